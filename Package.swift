@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "minibox",
+    products: [
+        .executable(name: "minibox", targets: ["minibox"])
+    ],
+    targets: [
+        // C: the system calls and constants that Swift cannot import, and the launcher that enters a container.
+        .target(name: "CLinux"),
+        // Libraries of the system.
+        .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CCapability", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        // The kernel as Swift types.
+        .target(name: "Linux", dependencies: ["CLinux", "CSeccomp", "CCapability"], swiftSettings: strict),
+        // gzip, zstd and SHA-256 over the C libraries.
+        .target(name: "Compression", dependencies: ["CZlib", "CZstd", "CCrypto"], swiftSettings: strict),
+        // The OCI specifications as values, and the JSON they are written in.
+        .target(name: "OCI", swiftSettings: strict),
+        // Config -> plan -> process.
+        .target(name: "ContainerRuntime", dependencies: ["Linux", "OCI"], swiftSettings: strict),
+        // Content store, layers, image names.
+        .target(name: "Images", dependencies: ["Compression", "Linux", "OCI"], swiftSettings: strict),
+        // What a user calls a container.
+        .target(name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI"], swiftSettings: strict),
+        // A command line as a table of flags: parsing, help and the nearest word come from it.
+        .target(name: "Arguments", swiftSettings: strict),
+        // The command line for people.
+        .executableTarget(
+            name: "minibox",
+            dependencies: ["Arguments", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
+            swiftSettings: strict),
+
+        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
+        .testTarget(name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime"], swiftSettings: strict),
+        .testTarget(name: "ImagesTests", dependencies: ["Images"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: strict),
+        .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system calls that Swift cannot import: variadic ones (ioctl, prctl, syscall), ones that glibc 2.36 lacks, and
+// constants that are macros with casts. No logic lives here. Each function returns what the kernel returned, -1 with
+// errno set on failure, unless it says otherwise. The bodies are in syscalls.c, since _GNU_SOURCE here would conflict
+// with Swift's own Glibc module.
+#pragma once
+#include <linux/bpf.h>
+#include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/netlink.h>
+#include <linux/openat2.h>
+#include <linux/prctl.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// What an error number means, or null: `strerrordesc_np`.
+const char *mb_error_text(int number);
+
+int mb_clone3(struct clone_args *args);
+int mb_pidfd_open(int pid, unsigned flags);
+int mb_pidfd_send_signal(int fd, int sig);
+int mb_waitid_pidfd(int fd, siginfo_t *info, int options);
+int mb_siginfo_status(const siginfo_t *info);
+int mb_siginfo_code(const siginfo_t *info);
+int mb_open(const char *path, int flags, unsigned mode);
+int mb_openat(int dir, const char *path, int flags, unsigned mode);
+int mb_openat2(int dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+int mb_close_range(unsigned first, unsigned last, unsigned flags);
+int mb_fcntl(int fd, int command, long argument);
+int mb_open_tree(int dir, const char *path, unsigned flags);
+int mb_move_mount(int from, const char *fromPath, int to, const char *toPath, unsigned flags);
+int mb_fsopen(const char *type, unsigned flags);
+int mb_fsconfig(int fd, unsigned command, const char *key, const void *value, int aux);
+int mb_fsmount(int fd, unsigned flags, unsigned attributes);
+int mb_mount_setattr(int dir, const char *path, unsigned flags, struct mount_attr *attributes);
+int mb_pivot_root(const char *newRoot, const char *putOld);
+int mb_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+int mb_ioctl(int fd, unsigned long request, long argument);
+int mb_ioctl_pointer(int fd, unsigned long request, void *argument);
+int mb_execveat(int fd, const char *path, char *const argv[], char *const envp[], int flags);
+int mb_bpf(int command, union bpf_attr *attributes, unsigned size);
+int mb_memfd_create(const char *name, unsigned flags);
+int mb_seccomp(unsigned operation, unsigned flags, void *arguments);
+int mb_setresuid(unsigned r, unsigned e, unsigned s);
+int mb_setresgid(unsigned r, unsigned e, unsigned s);
+int mb_setgroups(size_t count, const gid_t *groups);
+int mb_getcwd(char *buffer, size_t size);
+unsigned mb_major(uint64_t device);
+unsigned mb_minor(uint64_t device);
+uint64_t mb_makedev(unsigned major, unsigned minor);
+int mb_wifsignaled(int status);
+int mb_wtermsig(int status);
+int mb_wexitstatus(int status);
+
+// Sends `size` bytes and `count` descriptors, and receives as many as fit: <0 on error, else the bytes received.
+ssize_t mb_send_descriptors(int socket, const void *bytes, size_t size, const int *descriptors, int count);
+ssize_t mb_receive_descriptors(int socket, void *bytes, size_t size, int *descriptors, int capacity, int *count);

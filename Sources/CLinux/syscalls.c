@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "CLinux.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const char *mb_error_text(int number) { return strerrordesc_np(number); }
+
+int mb_clone3(struct clone_args *args) { return (int)syscall(SYS_clone3, args, sizeof *args); }
+int mb_pidfd_open(int pid, unsigned flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
+int mb_pidfd_send_signal(int fd, int sig) { return (int)syscall(SYS_pidfd_send_signal, fd, sig, 0, 0); }
+int mb_waitid_pidfd(int fd, siginfo_t *info, int options) {
+    return (int)syscall(SYS_waitid, 3 /* P_PIDFD */, fd, info, options, 0);
+}
+int mb_siginfo_status(const siginfo_t *info) { return info->si_status; }
+int mb_siginfo_code(const siginfo_t *info) { return info->si_code; }
+int mb_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
+int mb_openat(int dir, const char *path, int flags, unsigned mode) { return openat(dir, path, flags, mode); }
+int mb_openat2(int dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+    struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+    return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+}
+int mb_close_range(unsigned first, unsigned last, unsigned flags) {
+    return (int)syscall(SYS_close_range, first, last, flags);
+}
+int mb_fcntl(int fd, int command, long argument) { return fcntl(fd, command, argument); }
+int mb_open_tree(int dir, const char *path, unsigned flags) {
+    return (int)syscall(SYS_open_tree, dir, path, flags);
+}
+int mb_move_mount(int from, const char *fromPath, int to, const char *toPath, unsigned flags) {
+    return (int)syscall(SYS_move_mount, from, fromPath, to, toPath, flags);
+}
+int mb_fsopen(const char *type, unsigned flags) { return (int)syscall(SYS_fsopen, type, flags); }
+int mb_fsconfig(int fd, unsigned command, const char *key, const void *value, int aux) {
+    return (int)syscall(SYS_fsconfig, fd, command, key, value, aux);
+}
+int mb_fsmount(int fd, unsigned flags, unsigned attributes) {
+    return (int)syscall(SYS_fsmount, fd, flags, attributes);
+}
+int mb_mount_setattr(int dir, const char *path, unsigned flags, struct mount_attr *attributes) {
+    return (int)syscall(SYS_mount_setattr, dir, path, flags, attributes, sizeof *attributes);
+}
+int mb_pivot_root(const char *newRoot, const char *putOld) {
+    return (int)syscall(SYS_pivot_root, newRoot, putOld);
+}
+int mb_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) {
+    return prctl(option, a, b, c, d);
+}
+int mb_ioctl(int fd, unsigned long request, long argument) { return ioctl(fd, request, argument); }
+int mb_ioctl_pointer(int fd, unsigned long request, void *argument) { return ioctl(fd, request, argument); }
+int mb_execveat(int fd, const char *path, char *const argv[], char *const envp[], int flags) {
+    return (int)syscall(SYS_execveat, fd, path, argv, envp, flags);
+}
+int mb_bpf(int command, union bpf_attr *attributes, unsigned size) {
+    return (int)syscall(SYS_bpf, command, attributes, size);
+}
+int mb_memfd_create(const char *name, unsigned flags) { return (int)syscall(SYS_memfd_create, name, flags); }
+int mb_seccomp(unsigned operation, unsigned flags, void *arguments) {
+    return (int)syscall(SYS_seccomp, operation, flags, arguments);
+}
+int mb_setresuid(unsigned r, unsigned e, unsigned s) { return (int)syscall(SYS_setresuid, r, e, s); }
+int mb_setresgid(unsigned r, unsigned e, unsigned s) { return (int)syscall(SYS_setresgid, r, e, s); }
+int mb_setgroups(size_t count, const gid_t *groups) { return (int)syscall(SYS_setgroups, count, groups); }
+int mb_getcwd(char *buffer, size_t size) { return (int)syscall(SYS_getcwd, buffer, size); }
+unsigned mb_major(uint64_t device) { return gnu_dev_major(device); }
+unsigned mb_minor(uint64_t device) { return gnu_dev_minor(device); }
+uint64_t mb_makedev(unsigned major, unsigned minor) { return gnu_dev_makedev(major, minor); }
+int mb_wifsignaled(int status) { return WIFSIGNALED(status); }
+int mb_wtermsig(int status) { return WTERMSIG(status); }
+int mb_wexitstatus(int status) { return WEXITSTATUS(status); }
