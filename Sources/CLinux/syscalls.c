@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,3 +76,10 @@ uint64_t mb_makedev(unsigned major, unsigned minor) { return gnu_dev_makedev(maj
 int mb_wifsignaled(int status) { return WIFSIGNALED(status); }
 int mb_wtermsig(int status) { return WTERMSIG(status); }
 int mb_wexitstatus(int status) { return WEXITSTATUS(status); }
+int mb_syncfs(int fd) { return syncfs(fd); }
+int mb_fstatfs_magic(int fd, int64_t *magic) {
+    struct statfs result;
+    int code = fstatfs(fd, &result);
+    *magic = result.f_type;
+    return code;
+}

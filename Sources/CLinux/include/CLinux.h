@@ -51,6 +51,8 @@ int mb_setresuid(unsigned r, unsigned e, unsigned s);
 int mb_setresgid(unsigned r, unsigned e, unsigned s);
 int mb_setgroups(size_t count, const gid_t *groups);
 int mb_getcwd(char *buffer, size_t size);
+int mb_syncfs(int fd);
+int mb_fstatfs_magic(int fd, int64_t *magic);
 unsigned mb_major(uint64_t device);
 unsigned mb_minor(uint64_t device);
 uint64_t mb_makedev(unsigned major, unsigned minor);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+extension Descriptor {
+    /// Reads up to `count` bytes; empty at the end: read(2).
+    public borrowing func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+        let number = raw
+        var failure: SystemError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(SystemError) {
+                filled = try check("read") { unsafe Glibc.read(number, buffer.baseAddress, count) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Reads into `buffer` and returns how many bytes came; 0 at the end: read(2).
+    public borrowing func read(into buffer: inout [UInt8]) throws(SystemError) -> Int {
+        let number = raw
+        return try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(SystemError) in
+            try check("read") { unsafe Glibc.read(number, bytes.baseAddress, bytes.count) }
+        }
+    }
+
+    /// Reads to the end.
+    public borrowing func readAll(limit: Int = .max) throws(SystemError) -> [UInt8] {
+        var result: [UInt8] = []
+        var size = 4096
+        while result.count < limit {
+            let part = try read(upTo: min(size, limit - result.count))
+            if part.isEmpty { break }
+            if result.isEmpty { result = part } else { result += part }
+            size = min(size * 2, 1 << 20)
+        }
+        return result
+    }
+
+    /// Writes all of `bytes`: write(2), as often as it takes.
+    public borrowing func write(_ bytes: borrowing [UInt8]) throws(SystemError) {
+        try write(bytes[...])
+    }
+
+    /// Writes all of `bytes`: write(2), as often as it takes.
+    public borrowing func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) {
+        let number = raw
+        try unsafe bytes.withUnsafeBufferPointer { buffer throws(SystemError) in
+            var done = 0
+            while done < buffer.count {
+                done += try check("write") {
+                    unsafe Glibc.write(number, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+                }
+            }
+        }
+    }
+
+    /// Writes what fits now and returns how much that was: write(2).
+    public borrowing func writeSome(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
+        let number = raw
+        return try unsafe bytes.withUnsafeBufferPointer { buffer throws(SystemError) in
+            try check("write") { unsafe Glibc.write(number, buffer.baseAddress, buffer.count) }
+        }
+    }
+
+    /// Writes all of `text` as UTF-8.
+    public borrowing func write(_ text: String) throws(SystemError) { try write(Array(text.utf8)) }
+
+    /// Puts the contents and what is needed to read them on stable storage: fsync(2).
+    public borrowing func synchronize() throws(SystemError) {
+        let number = raw
+        try check("fsync") { fsync(number) }
+    }
+
+    /// Puts everything of this file system on stable storage: syncfs(2).
+    public borrowing func synchronizeFileSystem() throws(SystemError) {
+        let number = raw
+        try check("syncfs") { mb_syncfs(number) }
+    }
+
+    /// How a lock is shared.
+    public enum Lock: Sendable { case shared, exclusive }
+
+    /// Takes the lock of flock(2) on what is open; false where another holds it and `wait` is false.
+    /// It is released when the last descriptor of this open file is closed, so also by `kill -9`.
+    public borrowing func lock(_ kind: Lock, wait: Bool = true) throws(SystemError) -> Bool {
+        let number = raw
+        let operation = (kind == .shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB)
+        do {
+            try check("flock") { flock(number, operation) }
+            return true
+        } catch {
+            if error.errno == .again { return false }
+            throw error
+        }
+    }
+
+    /// Moves the position to `offset` bytes from the start: lseek(2).
+    public borrowing func seek(to offset: Int64) throws(SystemError) {
+        let number = raw
+        try check("lseek") { lseek(number, off_t(offset), SEEK_SET) }
+    }
+
+    /// Makes the file `size` bytes long: ftruncate(2).
+    public borrowing func truncate(to size: Int64) throws(SystemError) {
+        let number = raw
+        try check("ftruncate") { ftruncate(number, off_t(size)) }
+    }
+}
+
+extension Descriptor {
+    /// The contents of the file at `path`.
+    public static func contents(of path: String) throws(SystemError) -> [UInt8] {
+        try open(path, .readOnly).readAll()
+    }
+
+    /// The contents of the file `name` in this directory.
+    public borrowing func contents(of name: String) throws(SystemError) -> [UInt8] {
+        try open(name, .readOnly).readAll()
+    }
+
+    /// Writes `text` to the existing file `name` in this directory in one call, as control files want it.
+    public borrowing func write(_ text: String, to name: String) throws(SystemError) {
+        try open(name, .writeOnly).write(text)
+    }
+
+    /// Replaces the file `name` in this directory: a reader sees the old bytes or the new ones, also after a crash.
+    ///
+    /// With `durable`, both the bytes and the name are on stable storage on return.
+    public borrowing func replace(
+        _ name: String, with bytes: [UInt8], mode: UInt32 = 0o644, durable: Bool
+    ) throws(SystemError) {
+        let temporary = ".\(name).\(getpid())"
+        do {
+            let file = try open(temporary, [.writeOnly, .create, .truncate, .noFollow], mode: mode)
+            try file.write(bytes)
+            if durable { try file.synchronize() }
+            try file.close()
+            try rename(temporary, to: name)
+        } catch {
+            try? remove(temporary)
+            throw error
+        }
+        if durable { try synchronize() }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+extension Descriptor {
+    /// The names in this directory, without `.` and `..`, in the order of the file system.
+    public borrowing func entries() throws(SystemError) -> [String] {
+        // A second open file: reading moves the position, and this descriptor's may be O_PATH.
+        let reader = try open(".", [.readOnly, .directory])
+        let number = reader.release()
+        guard let stream = unsafe fdopendir(number) else {
+            let code = Glibc.errno
+            _ = Glibc.close(number)
+            throw SystemError("fdopendir", Errno(rawValue: code))
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Removes `name` and everything below it, without following links. What is gone already is no error.
+    ///
+    /// Directories whose mode forbids it (overlayfs's `work/work` has none at all) are no obstacle to root.
+    public borrowing func removeTree(_ name: String) throws(SystemError) {
+        do {
+            try remove(name)
+            return
+        } catch {
+            switch error.errno {
+            case .noEntry: return
+            case .isDirectory, .notPermitted: break
+            default: throw error
+            }
+        }
+        do {
+            try remove(name, directory: true)
+            return
+        } catch {
+            switch error.errno {
+            case .noEntry: return
+            case .notEmpty, .exists: break
+            default: throw error
+            }
+        }
+        let child = try open(name, [.readOnly, .directory, .noFollow])
+        for entry in try child.entries() { try child.removeTree(entry) }
+        try remove(name, directory: true)
+    }
+
+    /// Makes each directory of `path` that is missing, and opens the last one. Links in it are followed: it is for
+    /// places of the host's own, never for a container's root.
+    public static func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemError) -> Descriptor {
+        do { return try open(path, [.readOnly, .directory]) } catch {
+            guard error.errno == .noEntry else { throw error }
+        }
+        var place = try open("/", [.readOnly, .directory])
+        for part in path.split(separator: "/") {
+            do { try place.makeDirectory(String(part), mode: mode) } catch {
+                guard error.errno == .exists else { throw error }
+            }
+            place = try place.open(String(part), [.readOnly, .directory])
+        }
+        return place
+    }
+}
