@@ -3,10 +3,15 @@
 #include "CLinux.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -83,3 +88,59 @@ int mb_fstatfs_magic(int fd, int64_t *magic) {
     *magic = result.f_type;
     return code;
 }
+
+uint64_t mb_clone_into_cgroup(void) { return CLONE_INTO_CGROUP; }
+int mb_cld_exited(void) { return CLD_EXITED; }
+int mb_setns(int fd, int kinds) { return (int)syscall(SYS_setns, fd, kinds); }
+int mb_unshare(int kinds) { return (int)syscall(SYS_unshare, kinds); }
+int mb_sethostname(const char *name, size_t size) { return sethostname(name, size); }
+int mb_setdomainname(const char *name, size_t size) { return setdomainname(name, size); }
+void mb_setfsid(unsigned id) {
+    setfsgid(id);
+    setfsuid(id);
+}
+int mb_raise_permitted_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data) != 0) return -1;
+    data[0].effective = data[0].permitted;
+    data[1].effective = data[1].permitted;
+    return (int)syscall(SYS_capset, &header, data);
+}
+int mb_signalfd(const sigset_t *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
+int mb_read_signal(int fd, int *signal) {
+    struct signalfd_siginfo info;
+    ssize_t count = read(fd, &info, sizeof info);
+    if (count < 0) return -1;
+    *signal = (int)info.ssi_signo;
+    return 0;
+}
+int mb_reset_signals(void) {
+    sigset_t none;
+    for (int number = 1; number < 65; number++) {
+        struct sigaction current;
+        // Setting only what differs: most starts inherit one or two (SIGPIPE of a shell, SIGINT of nohup).
+        if (sigaction(number, NULL, &current) == 0 && current.sa_handler == SIG_IGN) {
+            current.sa_handler = SIG_DFL;
+            sigaction(number, &current, NULL);
+        }
+    }
+    sigemptyset(&none);
+    return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+void mb_ignore_signal(int number) { signal(number, SIG_IGN); }
+int mb_umount2(const char *target, int flags) { return (int)syscall(SYS_umount2, target, flags); }
+int mb_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options) {
+    return (int)syscall(SYS_mount, source, target, type, flags, options);
+}
+int mb_socketpair(int ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+
+extern const char mb_launcher_start[], mb_launcher_end[];
+const void *mb_launcher(size_t *size) {
+    *size = (size_t)(mb_launcher_end - mb_launcher_start);
+    return mb_launcher_start;
+}
+int mb_prlimit(int resource, const uint64_t *wanted, uint64_t *former) {
+    return (int)syscall(SYS_prlimit64, 0, resource, wanted, former);
+}
+int mb_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -63,3 +63,28 @@ int mb_wexitstatus(int status);
 // Sends `size` bytes and `count` descriptors, and receives as many as fit: <0 on error, else the bytes received.
 ssize_t mb_send_descriptors(int socket, const void *bytes, size_t size, const int *descriptors, int count);
 ssize_t mb_receive_descriptors(int socket, void *bytes, size_t size, int *descriptors, int capacity, int *count);
+
+// CLONE_INTO_CGROUP is a 64-bit literal, which does not import.
+uint64_t mb_clone_into_cgroup(void);
+int mb_cld_exited(void);
+int mb_setns(int fd, int kinds);
+int mb_unshare(int kinds);
+int mb_sethostname(const char *name, size_t size);
+int mb_setdomainname(const char *name, size_t size);
+// Owner and group of new files; the calls cannot fail for a privileged process.
+void mb_setfsid(unsigned id);
+// Makes every permitted capability effective. Raw, without libcap: it is on the path of each start.
+int mb_raise_permitted_capabilities(void);
+int mb_signalfd(const sigset_t *set);
+int mb_read_signal(int fd, int *signal);
+int mb_reset_signals(void);
+void mb_ignore_signal(int signal);
+int mb_umount2(const char *target, int flags);
+int mb_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options);
+// Two ends of a SOCK_SEQPACKET pair, closed on exec.
+int mb_socketpair(int ends[2]);
+// The image of the launcher, launcher.S, and its size in bytes.
+const void *mb_launcher(size_t *size);
+// Limits as two 64-bit numbers, soft and hard; either pointer may be null.
+int mb_prlimit(int resource, const uint64_t *wanted, uint64_t *former);
+int mb_pipe(int ends[2]);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+/// The program that enters a container in the place of minibox: a private, sealed copy of a few hundred bytes.
+///
+/// It loads the seccomp filter and executes the container's own program; `launcher.S` says how. Since it is a memfd
+/// that nothing else maps, a container that gets hold of its own `/proc/self/exe` (CVE-2019-5736) or that can write to
+/// page caches holds nothing of the host's.
+public enum Launcher {
+    /// The descriptor that the launcher reports a failed exec on. It stays open across one `exec`, to the launcher,
+    /// and is closed by the launcher's own.
+    public static let reportNumber: Int32 = 3
+
+    /// A sealed memfd of the launcher with its parameters.
+    /// - Parameters:
+    ///   - filter: a seccomp program, 8 bytes an instruction; empty for none.
+    ///   - flags: of seccomp(2), SECCOMP_SET_MODE_FILTER.
+    ///   - path: what to execute, resolved inside the container.
+    public static func seal(filter: [UInt8], flags: UInt32, path: String) throws(SystemError) -> Descriptor {
+        var size = 0
+        let code = unsafe UnsafeRawBufferPointer(start: mb_launcher(&size), count: size)
+        var image = unsafe [UInt8](code)
+        image.reserveCapacity(size + 16 + filter.count + path.utf8.count + 1)
+        image.append(littleEndian: UInt32(reportNumber))
+        image.append(littleEndian: flags)
+        image.append(littleEndian: UInt32(filter.count / 8))
+        image.append(littleEndian: UInt32(0))
+        image += filter
+        image += path.utf8
+        image.append(0)
+        let file = Descriptor(
+            adopting: try check("memfd_create") {
+                unsafe mb_memfd_create("minibox", 3 /* CLOEXEC, ALLOW_SEALING */)
+            })
+        try file.write(image)
+        let number = file.raw
+        try check("fcntl") {
+            mb_fcntl(number, 1033 /* F_ADD_SEALS */, 0xf /* SEAL, SHRINK, GROW, WRITE */)
+        }
+        return file
+    }
+
+    /// Executes a sealed launcher: execveat(2). Returns only where that failed.
+    ///
+    /// The report descriptor is put at ``reportNumber`` and every other descriptor from there on closes itself.
+    public static func execute(
+        _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor
+    ) throws(SystemError) -> Never {
+        let (file, channel) = (launcher.raw, report.raw)
+        var argv = unsafe arguments.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
+        var envp = unsafe environment.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
+        unsafe argv.append(nil)
+        unsafe envp.append(nil)
+        try check("close_range") {
+            mb_close_range(UInt32(reportNumber), .max, UInt32(CLOSE_RANGE_CLOEXEC))
+        }
+        if channel == reportNumber {
+            try check("fcntl") { mb_fcntl(channel, F_SETFD, 0) }
+            try check("execveat") { unsafe mb_execveat(file, "", &argv, &envp, Int32(atEmptyPath)) }
+        }
+        // The launcher itself may sit at the number that the report wants.
+        let moved = try check("fcntl") { mb_fcntl(file, F_DUPFD_CLOEXEC, Int(reportNumber) + 1) }
+        try check("dup2") { dup2(channel, reportNumber) }
+        try check("execveat") { unsafe mb_execveat(moved, "", &argv, &envp, Int32(atEmptyPath)) }
+        _exit(127)
+    }
+}
+
+extension [UInt8] {
+    /// Appends the bytes of a number, the least significant first.
+    mutating func append<N: FixedWidthInteger>(littleEndian value: N) {
+        for shift in stride(from: 0, to: N.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> N(shift))) }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+/// A mount that no path shows: configured first, then attached. Let go unattached, it is unmounted.
+public struct DetachedMount: ~Copyable, Sendable {
+    /// The root of the mount.
+    public let root: Descriptor
+
+    init(root: consuming Descriptor) { self.root = root }
+
+    /// Takes over a mount that another process handed over.
+    public init(received descriptor: consuming Descriptor) { root = descriptor }
+
+    /// A copy of the mount at `path`, and of the mounts below it if `recursive`: open_tree(2).
+    public init(copying path: String, recursive: Bool) throws(SystemError) {
+        let flags = openTreeClone | (recursive ? atRecursive : 0)
+        root = Descriptor(adopting: try check("open_tree") { unsafe mb_open_tree(AT_FDCWD, path, flags) })
+    }
+
+    /// A copy of the mount that `place` is on, with `place` as its root: open_tree(2).
+    public init(copying place: borrowing Descriptor, recursive: Bool = false) throws(SystemError) {
+        let number = place.raw
+        let flags = openTreeClone | atEmptyPath | (recursive ? atRecursive : 0)
+        root = Descriptor(adopting: try check("open_tree") { unsafe mb_open_tree(number, "", flags) })
+    }
+
+    /// Adds attributes: mount_setattr(2).
+    public borrowing func add(_ attributes: MountAttributes, recursive: Bool) throws(SystemError) {
+        try set(attributes: attributes.rawValue, recursive: recursive)
+    }
+
+    /// Shows owners through the map of a user namespace: mount_setattr(2), MOUNT_ATTR_IDMAP.
+    public borrowing func mapOwners(
+        through userNamespace: borrowing Descriptor, recursive: Bool
+    ) throws(SystemError) {
+        try set(attributes: UInt64(MOUNT_ATTR_IDMAP), userNamespace: UInt64(userNamespace.raw), recursive: recursive)
+    }
+
+    /// Sets how mounts spread: mount_setattr(2).
+    public borrowing func setPropagation(_ propagation: Propagation, recursive: Bool) throws(SystemError) {
+        try set(attributes: 0, propagation: propagation.flag, recursive: recursive)
+    }
+
+    private borrowing func set(
+        attributes: UInt64, propagation: UInt64 = 0, userNamespace: UInt64 = 0, recursive: Bool
+    ) throws(SystemError) {
+        let number = root.raw
+        var wanted = mount_attr()
+        wanted.attr_set = attributes
+        if attributes & UInt64(MOUNT_ATTR_STRICTATIME | MOUNT_ATTR_NOATIME) != 0 {
+            wanted.attr_clr = UInt64(MOUNT_ATTR__ATIME)
+        }
+        wanted.propagation = propagation
+        wanted.userns_fd = userNamespace
+        let flags = atEmptyPath | (recursive ? atRecursive : 0)
+        try check("mount_setattr") { unsafe mb_mount_setattr(number, "", flags, &wanted) }
+    }
+
+    /// Shows the mount at `target`, a descriptor rather than a path, so that no link can redirect it: move_mount(2).
+    /// What comes back is the root of the attached mount.
+    @discardableResult
+    public consuming func attach(at target: borrowing Descriptor) throws(SystemError) -> Descriptor {
+        let (from, to) = (root.raw, target.raw)
+        try check("move_mount") {
+            unsafe mb_move_mount(from, "", to, "", UInt32(MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH))
+        }
+        return root
+    }
+}
+
+/// What a process does to the mounts it sees.
+public enum MountNamespace {
+    /// Sets how mounts of the tree at `path` spread: mount_setattr(2).
+    public static func setPropagation(_ propagation: Propagation, recursive: Bool) throws(SystemError) {
+        var wanted = mount_attr()
+        wanted.propagation = propagation.flag
+        let flags: UInt32 = recursive ? atRecursive : 0
+        try check("mount_setattr") { unsafe mb_mount_setattr(AT_FDCWD, "/", flags, &wanted) }
+    }
+
+    /// Makes the current directory, which must be a mount, the root, and puts the former root over it:
+    /// pivot_root(2), "pivot_root(".", ".")".
+    public static func pivotToCurrentDirectory() throws(SystemError) {
+        try check("pivot_root") { unsafe mb_pivot_root(".", ".") }
+    }
+
+    /// Takes the mount at the current directory away, now for the eye and later in fact: umount2(2), MNT_DETACH.
+    public static func detachCurrentDirectory() throws(SystemError) {
+        try check("umount2") { unsafe mb_umount2(".", 2 | 8 /* MNT_DETACH | UMOUNT_NOFOLLOW */) }
+    }
+
+    /// Mounts by the old call, for what the new ones cannot say on old kernels: mount(2).
+    public static func mount(_ type: String, at target: String, options: String) throws(SystemError) {
+        try check("mount") { unsafe mb_mount(type, target, type, 0, options) }
+    }
+}
+
+let openTreeClone: UInt32 = 1 | UInt32(O_CLOEXEC)
+let atRecursive: UInt32 = 0x8000
+let atEmptyPath: UInt32 = 0x1000

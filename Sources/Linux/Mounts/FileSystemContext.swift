@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+/// A file system being configured: fsopen(2), fsconfig(2), then ``mount(_:)``.
+public struct FileSystemContext: ~Copyable, Sendable {
+    private let descriptor: Descriptor
+
+    /// Begins a file system of `type`, as `/proc/filesystems` names it.
+    public init(_ type: String) throws(SystemError) {
+        descriptor = Descriptor(adopting: try check("fsopen") { unsafe mb_fsopen(type, 1 /* FSOPEN_CLOEXEC */) })
+    }
+
+    /// Sets a parameter to a value.
+    public borrowing func set(_ key: String, to value: String) throws(SystemError) {
+        let number = descriptor.raw
+        try check("fsconfig") { unsafe mb_fsconfig(number, 1 /* FSCONFIG_SET_STRING */, key, value, 0) }
+    }
+
+    /// Sets a parameter that has no value.
+    public borrowing func set(_ key: String) throws(SystemError) {
+        let number = descriptor.raw
+        try check("fsconfig") { unsafe mb_fsconfig(number, 0 /* FSCONFIG_SET_FLAG */, key, nil, 0) }
+    }
+
+    /// Makes the file system, and a mount of it that no path shows: fsconfig(2) CREATE, fsmount(2).
+    public borrowing func mount(_ attributes: MountAttributes) throws(SystemError) -> DetachedMount {
+        let number = descriptor.raw
+        try check("fsconfig") { mb_fsconfig(number, 6 /* FSCONFIG_CMD_CREATE */, nil, nil, 0) }
+        return DetachedMount(
+            root: Descriptor(
+                adopting: try check("fsmount") {
+                    mb_fsmount(number, 1 /* FSMOUNT_CLOEXEC */, UInt32(truncatingIfNeeded: attributes.rawValue))
+                }))
+    }
+
+    /// What the kernel said of a failure, a message a read; empty where it said nothing.
+    public borrowing func messages() -> [String] {
+        var result: [String] = []
+        while let bytes = try? descriptor.read(upTo: 1024), !bytes.isEmpty, result.count < 8 {
+            result.append(String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" })
+        }
+        return result
+    }
+}
