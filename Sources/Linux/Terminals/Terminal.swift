@@ -81,13 +81,15 @@ public struct RawMode: ~Copyable {
 
     /// Puts the terminal of `descriptor` into raw mode.
     public init(of descriptor: borrowing Descriptor) throws(SystemError) {
-        terminal = try descriptor.duplicate()
-        let number = terminal.raw
+        let copy = try descriptor.duplicate()
+        let number = copy.raw
         var mode = termios()
         try check("tcgetattr") { unsafe tcgetattr(number, &mode) }
-        former = mode
+        let before = mode
         unsafe cfmakeraw(&mode)
         try check("tcsetattr") { unsafe tcsetattr(number, TCSANOW, &mode) }
+        terminal = copy
+        former = before
     }
 
     deinit {
