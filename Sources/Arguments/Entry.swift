@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A word that leads to a command or to a group of commands, and its line in the list of help.
+public struct Entry<Globals: Sendable>: Sendable {
+    /// The word.
+    public let name: String
+    /// Other words for the same.
+    public let aliases: [String]
+    /// Its line in the list: a capital first, no full stop.
+    public let summary: String
+    /// The title in help under which it stands.
+    public let section: String
+    let destination: Destination
+
+    /// Where the word leads.
+    enum Destination: Sendable {
+        case command(Bound)
+        case group([Entry])
+    }
+
+    /// A table with what acts on its options; the table is built when the command is asked for.
+    struct Bound: Sendable {
+        let outline: @Sendable () -> CommandOutline
+        let read: @Sendable (_ words: [String], _ path: String, Globals) throws(ArgumentsError) -> Outcome
+    }
+
+    /// A command: its table, built only when it is asked for, and what acts on the options.
+    ///
+    /// - Parameter perform: does the work and returns the exit code.
+    public static func command<Options: Sendable>(
+        _ name: String, aliases: [String] = [], section: String, _ summary: String,
+        _ table: @escaping @Sendable () -> Command<Options>,
+        perform: @escaping @Sendable (Options, Globals) throws -> Int32
+    ) -> Entry {
+        let bound = Bound(outline: { table().outline }) { words, path, globals throws(ArgumentsError) in
+            let table = table()
+            switch try table.parse(words, path: path) {
+            case .help: return .show(Help.command(path: path, table.outline))
+            case .options(let options): return .perform { try perform(options, globals) }
+            }
+        }
+        return Entry(name: name, aliases: aliases, summary: summary, section: section, destination: .command(bound))
+    }
+
+    /// A group of commands, as `image` is of `image inspect`.
+    public static func group(
+        _ name: String, aliases: [String] = [], section: String, _ summary: String, _ entries: [Entry]
+    ) -> Entry {
+        Entry(name: name, aliases: aliases, summary: summary, section: section, destination: .group(entries))
+    }
+
+    /// The same command under another name, as `container ls` is `ps`.
+    public func named(_ name: String, aliases: [String] = [], section: String) -> Entry {
+        Entry(name: name, aliases: aliases, summary: summary, section: section, destination: destination)
+    }
+
+    func answers(to word: String) -> Bool { name == word || aliases.contains(word) }
+}
