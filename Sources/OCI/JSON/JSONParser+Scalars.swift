@@ -5,14 +5,20 @@ extension JSONParser {
     mutating func string() throws(JSONError) -> String {
         let start = position + 1
         var end = start
+        var seen: UInt8 = 0
         while end < bytes.count {
-            switch bytes[end] {
+            let byte = bytes[end]
+            switch byte {
             case UInt8(ascii: "\""):
                 position = end + 1
+                // Nearly all strings are ASCII, where nothing has to be validated.
+                if seen < 0x80 { return String(decoding: bytes[start..<end], as: UTF8.self) }
                 return try text(bytes[start..<end], from: start)
             case UInt8(ascii: "\\"): return try escapedString(from: start, plainUntil: end)
-            case 0..<0x20: throw failure(.controlCharacter(bytes[end]), at: end)
-            default: end += 1
+            case 0..<0x20: throw failure(.controlCharacter(byte), at: end)
+            default:
+                seen |= byte
+                end += 1
             }
         }
         throw failure(.unexpectedEnd, at: end)
