@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// bpf(2): its argument is a union of anonymous structures, which Swift imports under generated names.
+#define _GNU_SOURCE
+#include "CLinux.h"
+#include <string.h>
+
+int mb_bpf_load_device_program(const uint64_t *instructions, unsigned count, char *log, unsigned logSize) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+    attributes.insns = (uint64_t)instructions;
+    attributes.insn_cnt = count;
+    attributes.license = (uint64_t) "Apache-2.0";
+    attributes.log_buf = (uint64_t)log;
+    attributes.log_size = logSize;
+    attributes.log_level = log ? 1 : 0;
+    return mb_bpf(BPF_PROG_LOAD, &attributes, sizeof attributes);
+}
+
+int mb_bpf_attach_device_program(int cgroup, int program, unsigned flags, int replaced) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = cgroup;
+    attributes.attach_bpf_fd = program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    attributes.attach_flags = flags;
+    attributes.replace_bpf_fd = replaced;
+    return mb_bpf(BPF_PROG_ATTACH, &attributes, sizeof attributes);
+}
+
+int mb_bpf_count_device_programs(int cgroup, unsigned *count) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.query.target_fd = cgroup;
+    attributes.query.attach_type = BPF_CGROUP_DEVICE;
+    int result = mb_bpf(BPF_PROG_QUERY, &attributes, sizeof attributes);
+    *count = attributes.query.prog_cnt;
+    return result;
+}

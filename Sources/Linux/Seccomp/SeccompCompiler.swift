@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import CSeccomp
+internal import Glibc
+
+/// Why libseccomp made no filter of some rules.
+public struct SeccompError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
+        /// libseccomp refused a step.
+        case refused
+        /// The rules need an order that libseccomp's trees do not keep.
+        case orderMatters
+        /// The program is longer than the kernel takes.
+        case tooLong
+    }
+
+    public var code: Code
+    /// The step, or the system call, that it is about.
+    public var subject: String
+    public var errno: Errno?
+
+    public init(_ code: Code, _ subject: String, _ errno: Errno? = nil) {
+        self.code = code
+        self.subject = subject
+        self.errno = errno
+    }
+
+    /// `cannot compile the seccomp rules: seccomp_init: invalid argument`.
+    public var description: String {
+        let reason =
+            switch code {
+            case .refused: errno.map { "\(subject): \($0)" } ?? subject
+            case .orderMatters: "\(subject) has rules whose order libseccomp does not keep, write disjoint ones"
+            case .tooLong: "\(subject), the kernel takes \(SeccompFilter.longest)"
+            }
+        return "cannot compile the seccomp rules: \(reason)"
+    }
+}
+
+/// Compiles rules through libseccomp, into its binary tree.
+public enum SeccompCompiler {
+    /// A program, and the names in the rules that libseccomp does not know, or not on every architecture: there it
+    /// leaves them to the default action.
+    public struct Output: Hashable, Sendable {
+        public var filter: SeccompFilter
+        public var unknownNames: [String]
+    }
+
+    /// The version of the linked library, as in `2.5.4`.
+    public static var libraryVersion: String {
+        guard let version = unsafe seccomp_version()?.pointee else { return "unknown" }
+        return "\(version.major).\(version.minor).\(version.micro)"
+    }
+
+    /// The program of `rules`.
+    ///
+    /// On i386, libseccomp drops the arguments of a rule for a call that also lives behind `socketcall`: it lets every
+    /// address family through there. Use it where that architecture does not matter, or as a reference.
+    public static func compile(_ rules: SeccompRules) throws(SeccompError) -> Output {
+        let disjoint = try rules.disjoint()
+        guard let first = rules.architectures.first else { throw SeccompError(.refused, "no architecture is named") }
+        let context = try SeccompContext.make(rules, first)
+        var unknown = rules.unknownNames + (try context.add(disjoint, first))
+        for other in rules.architectures.dropFirst() {
+            let more = try SeccompContext.make(rules, other)
+            unknown += try more.add(disjoint, other).filter { !unknown.contains($0) }
+            try context.merge(more)
+        }
+        let filter = try context.export()
+        guard filter.instructions.count <= SeccompFilter.longest else {
+            throw SeccompError(.tooLong, "the program has \(filter.instructions.count) instructions")
+        }
+        return Output(filter: filter, unknownNames: unknown)
+    }
+}
+
+extension SeccompRules {
+    /// The names, each once, that none of the architectures' tables knows.
+    public var unknownNames: [String] {
+        var found: [String] = []
+        for rule in rules {
+            for name in rule.names where !found.contains(name) {
+                if architectures.allSatisfy({ $0.number(of: name) == .unknown }) { found.append(name) }
+            }
+        }
+        return found
+    }
+}

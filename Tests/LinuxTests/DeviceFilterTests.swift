@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Testing
+
+@testable import Linux
+
+@Suite struct DeviceFilterTests {
+    private static let rules: [DeviceRule] = [
+        DeviceRule(.any, nil, nil, .makeNode), DeviceRule(.character, 1, 3, .all),
+        DeviceRule(.character, 136, nil, [.read, .write]), DeviceRule(.block, 8, 0, .read),
+        DeviceRule(.block, 8, 0, .write), DeviceRule(.character, 0xffff_fffe, 5, .read),
+    ]
+
+    /// What the program answers, by an interpreter of the eight instructions that it is made of.
+    private static func allows(
+        _ filter: DeviceFilter, _ kind: DeviceRule.Kind, _ major: UInt32, _ minor: UInt32, _ access: DeviceRule.Access
+    ) -> Bool? {
+        let context = [UInt32(access.rawValue) << 16 | UInt32(kind.rawValue), major, minor]
+        var registers = [UInt32](repeating: 0, count: 11)
+        var position = 0
+        while filter.instructions.indices.contains(position) {
+            let word = filter.instructions[position]
+            let to = Int(word >> 8 & 15)
+            let from = Int(word >> 12 & 15)
+            let offset = Int(word >> 16 & 0xffff)
+            let value = UInt32(word >> 32)
+            position += 1
+            switch word & 0xff {
+            case 0x61: registers[to] = context[offset / 4]
+            case 0xbc: registers[to] = registers[from]
+            case 0xb4: registers[to] = value
+            case 0x54: registers[to] &= value
+            case 0x74: registers[to] >>= value
+            case 0x56: position += registers[to] != value ? offset : 0
+            case 0x95: return registers[0] == 1
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    @Test func allowsWhatARuleCoversAndNothingElse() {
+        let filter = DeviceFilter(allowing: Self.rules)
+        func allows(_ k: DeviceRule.Kind, _ a: UInt32, _ b: UInt32, _ access: DeviceRule.Access) -> Bool? {
+            Self.allows(filter, k, a, b, access)
+        }
+        #expect(allows(.character, 1, 3, [.read, .write]) == true)
+        #expect(allows(.block, 1, 3, .read) == false)
+        #expect(allows(.character, 1, 4, .read) == false)
+        #expect(allows(.character, 136, 99, [.read, .write]) == true)
+        #expect(allows(.character, 136, 99, .makeNode) == true, "any node may be made")
+        #expect(allows(.character, 136, 99, [.makeNode, .read]) == false, "no one rule covers both")
+        #expect(allows(.block, 8, 0, [.read, .write]) == true, "two rules for one device count together")
+        #expect(allows(.block, 8, 1, .read) == false)
+        #expect(allows(.character, 0xffff_fffe, 5, .read) == true, "a number above 2^31")
+        #expect(Self.allows(DeviceFilter(allowing: []), .character, 1, 3, .read) == false)
+        #expect(Self.allows(DeviceFilter(allowing: [.init(.any, nil, nil, .all)]), .block, 8, 0, .all) == true)
+    }
+
+    @Test func aRuleReadsAsTheKernelWritesIt() {
+        #expect(Self.rules.map(\.description).prefix(4) == ["a *:* m", "c 1:3 rwm", "c 136:* rw", "b 8:0 r"])
+        #expect(DeviceRule(.any, nil, nil, .all).covers(Self.rules[1]))
+        #expect(!Self.rules[2].covers(DeviceRule(.character, 136, 0, .all)))
+    }
+
+    @Test(.enabled(if: isRoot && cgroup2 != nil, "needs root and a cgroup2 mount"))
+    func theKernelRefusesADeviceThatNoRuleAllows() async throws {
+        await #expect(processExitsWith: .success) {
+            let group = try #require(cgroup2) + "/minibox-device-test-\(getpid())"
+            try #require(unsafe mkdir(group, 0o755) == 0)
+            let directory = Descriptor(adopting: unsafe open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+            try DeviceFilter(allowing: Self.rules).attach(to: directory)
+            #expect(try DeviceFilter.attachedCount(to: directory) == 1)
+            let child = fork()
+            if child == 0 {
+                let procs = unsafe open(group + "/cgroup.procs", O_WRONLY)
+                if unsafe write(procs, "0", 1) != 1 { _exit(1) }
+                if unsafe open("/dev/null", O_RDWR) < 0 { _exit(2) }
+                if unsafe open("/dev/zero", O_RDONLY) >= 0 || errno != EPERM { _exit(3) }
+                _exit(0)
+            }
+            var status: CInt = 0
+            _ = unsafe waitpid(child, &status, 0)
+            #expect(status == 0, "the child exited with \(status >> 8)")
+            #expect(unsafe rmdir(group) == 0)
+        }
+    }
+}
+
+/// Where a cgroup2 hierarchy is mounted.
+private let cgroup2: String? = {
+    for line in lines(of: "/proc/mounts") ?? [] {
+        let fields = line.split(separator: " ")
+        if fields.count > 2, fields[2] == "cgroup2" { return String(fields[1]) }
+    }
+    return nil
+}()
