@@ -42,7 +42,8 @@ static void executable(const char *pid) {
     int outside = foreign(link);
     printf("exe of %s: %s, %s, write: %s\n", pid, name[0] ? name : "unreadable", outside ? "foreign" : "of the image",
            writable >= 0 ? "yes" : strerrorname_np(code));
-    if (writable >= 0 && outside) bad = 1;
+    // ETXTBSY is not a refusal: the binary can be written as soon as it no longer runs.
+    if (outside && (writable >= 0 || code == ETXTBSY)) bad = 1;
     if (writable >= 0) close(writable);
     if (reader >= 0) close(reader);
 }
