@@ -35,6 +35,11 @@ entry:
     lea 8(%rsp), %r12                   // argv
     lea 16(%rsp,%rbx,8), %r13           // envp
     lea mb_launcher_end(%rip), %rbp
+    mov $72, %eax                       // fcntl: the program itself must not inherit the descriptor
+    mov (%rbp), %edi
+    mov $2, %esi                        // F_SETFD
+    mov $1, %edx                        // FD_CLOEXEC
+    syscall
     movzwl 8(%rbp), %ecx
     lea 16(%rbp,%rcx,8), %r14           // path
     test %ecx, %ecx
@@ -94,6 +99,11 @@ entry:
     add x21, x20, x19, lsl #3
     add x21, x21, #8                    // envp
     adr x22, mb_launcher_end
+    mov x8, #25                         // fcntl: the program itself must not inherit the descriptor
+    ldr w0, [x22]
+    mov x1, #2
+    mov x2, #1
+    svc #0
     ldrh w23, [x22, #8]
     add x24, x22, x23, lsl #3
     add x24, x24, #16                   // path

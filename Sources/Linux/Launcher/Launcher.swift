@@ -14,19 +14,22 @@ public enum Launcher {
 
     /// A sealed memfd of the launcher with its parameters.
     /// - Parameters:
-    ///   - filter: a seccomp program, 8 bytes an instruction; empty for none.
-    ///   - flags: of seccomp(2), SECCOMP_SET_MODE_FILTER.
-    ///   - path: what to execute, resolved inside the container.
-    public static func seal(filter: [UInt8], flags: UInt32, path: String) throws(SystemError) -> Descriptor {
+    ///   - filter: the seccomp program that it loads, if any.
+    ///   - path: what it executes, resolved inside the container.
+    public static func seal(filter: SeccompFilter?, path: String) throws(SystemError) -> Descriptor {
         var size = 0
         let code = unsafe UnsafeRawBufferPointer(start: mb_launcher(&size), count: size)
-        var image = unsafe [UInt8](code)
-        image.reserveCapacity(size + 16 + filter.count + path.utf8.count + 1)
+        let count = filter?.instructions.count ?? 0
+        var image: [UInt8] = []
+        image.reserveCapacity(size + 16 + count * 8 + path.utf8.count + 1)
+        unsafe image.append(contentsOf: code)
         image.append(littleEndian: UInt32(reportNumber))
-        image.append(littleEndian: flags)
-        image.append(littleEndian: UInt32(filter.count / 8))
         image.append(littleEndian: UInt32(0))
-        image += filter
+        image.append(littleEndian: UInt32(count))
+        image.append(littleEndian: UInt32(0))
+        if let filter {
+            unsafe filter.instructions.withUnsafeBytes { unsafe image.append(contentsOf: $0) }
+        }
         image += path.utf8
         image.append(0)
         let file = Descriptor(
@@ -46,7 +49,7 @@ public enum Launcher {
     /// The report descriptor is put at ``reportNumber`` and every other descriptor from there on closes itself.
     public static func execute(
         _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor
-    ) throws(SystemError) -> Never {
+    ) throws(SystemError) {
         let (file, channel) = (launcher.raw, report.raw)
         var argv = unsafe arguments.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
         var envp = unsafe environment.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
@@ -63,7 +66,6 @@ public enum Launcher {
         let moved = try check("fcntl") { mb_fcntl(file, F_DUPFD_CLOEXEC, Int(reportNumber) + 1) }
         try check("dup2") { dup2(channel, reportNumber) }
         try check("execveat") { unsafe mb_execveat(moved, "", &argv, &envp, Int32(atEmptyPath)) }
-        _exit(127)
     }
 }
 

@@ -25,6 +25,9 @@ public struct DetachedMount: ~Copyable, Sendable {
         root = Descriptor(adopting: try check("open_tree") { unsafe mb_open_tree(number, "", flags) })
     }
 
+    /// Gives the root up as a descriptor, to be attached by another process.
+    public consuming func take() -> Descriptor { root }
+
     /// Adds attributes: mount_setattr(2).
     public borrowing func add(_ attributes: MountAttributes, recursive: Bool) throws(SystemError) {
         try set(attributes: attributes.rawValue, recursive: recursive)
@@ -77,6 +80,14 @@ public enum MountNamespace {
         wanted.propagation = propagation.flag
         let flags: UInt32 = recursive ? atRecursive : 0
         try check("mount_setattr") { unsafe mb_mount_setattr(AT_FDCWD, "/", flags, &wanted) }
+    }
+
+    /// Adds attributes to the mount that `root` is the root of, and to no other: mount_setattr(2).
+    public static func add(_ attributes: MountAttributes, to root: borrowing Descriptor) throws(SystemError) {
+        let number = root.raw
+        var wanted = mount_attr()
+        wanted.attr_set = attributes.rawValue
+        try check("mount_setattr") { unsafe mb_mount_setattr(number, "", atEmptyPath, &wanted) }
     }
 
     /// Makes the current directory, which must be a mount, the root, and puts the former root over it:

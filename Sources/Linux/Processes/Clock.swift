@@ -10,6 +10,9 @@ public enum Clock {
         return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
     }
 
+    /// Waits.
+    public static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
     /// The time of day.
     public static var wall: FileTime {
         var now = timespec()

@@ -98,7 +98,7 @@ public struct DescriptorTable: ~Copyable, Sendable {
     }
 
     /// Uses the descriptor in a slot and leaves it there: EBADF where the slot is empty.
-    public borrowing func with<R>(
+    public borrowing func with<R: ~Copyable>(
         _ slot: Slot, _ body: (borrowing Descriptor) throws(SystemError) -> R
     ) throws(SystemError) -> R {
         let borrowed = Descriptor(adopting: try number(slot))

@@ -67,17 +67,26 @@ extension Process {
     /// may call it. The cgroup is joined by `CLONE_INTO_CGROUP`, which costs 0.1 ms where a write to `cgroup.procs`
     /// waits for an RCU grace period.
     public static func clone(
-        into namespaces: Namespaces, cgroup: borrowing Descriptor?
+        into namespaces: Namespaces, cgroup: borrowing Descriptor
+    ) throws(SystemError) -> CloneResult {
+        try clone(into: namespaces, cgroupNumber: cgroup.raw)
+    }
+
+    /// Makes a child in new namespaces, in the cgroup of its parent: clone3(2).
+    public static func clone(into namespaces: Namespaces) throws(SystemError) -> CloneResult {
+        try clone(into: namespaces, cgroupNumber: nil)
+    }
+
+    private static func clone(
+        into namespaces: Namespaces, cgroupNumber: CInt?
     ) throws(SystemError) -> CloneResult {
         var pidfd: CInt = -1
         var arguments = clone_args()
         arguments.flags = namespaces.rawValue | UInt64(CLONE_PIDFD)
         arguments.exit_signal = UInt64(SIGCHLD)
-        switch cgroup {
-        case .some(let directory):
+        if let cgroupNumber {
             arguments.flags |= mb_clone_into_cgroup()
-            arguments.cgroup = UInt64(directory.raw)
-        case .none: break
+            arguments.cgroup = UInt64(cgroupNumber)
         }
         let id = try unsafe withUnsafeMutablePointer(to: &pidfd) { slot throws(SystemError) in
             arguments.pidfd = UInt64(UInt(bitPattern: slot))

@@ -15,13 +15,13 @@ public struct Pipe: ~Copyable, Sendable {
         writer = Descriptor(adopting: ends[1])
     }
 
-    /// Both ends as slots of a table.
+    /// Both ends as slots of two tables.
     public consuming func put(
-        reader readerSlot: DescriptorTable.Slot, writer writerSlot: DescriptorTable.Slot,
-        in table: inout DescriptorTable
+        reader readerSlot: DescriptorTable.Slot, in readers: inout DescriptorTable,
+        writer writerSlot: DescriptorTable.Slot, in writers: inout DescriptorTable
     ) {
-        table.put(reader, in: readerSlot)
-        table.put(writer, in: writerSlot)
+        readers.put(reader, in: readerSlot)
+        writers.put(writer, in: writerSlot)
     }
 }
 

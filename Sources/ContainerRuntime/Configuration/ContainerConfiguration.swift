@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// What is asked of a container, with every default filled in and every name looked up: the planner's first input.
+///
+/// It says what, never how. Paths of the host are absolute.
+public struct ContainerConfiguration: Hashable, Sendable {
+    /// The container's id: 64 hexadecimal digits.
+    public var id: String
+    public var hostname: String
+    public var domainName: String?
+    public var root: RootFileSystem
+    public var process: ProcessConfiguration
+    public var namespaces: NamespaceChoices
+    /// The map of the private user namespace; nil where the container shares the host's.
+    public var idMap: IDMap?
+    /// In the order in which they are made.
+    public var mounts: [MountRequest]
+    /// Files of the runtime's own that are shown over the image's: `/etc/hostname`, `/etc/hosts`, `/etc/resolv.conf`.
+    public var ownFiles: [OwnFile]
+    public var devices: DeviceChoices
+    public var cgroup: CgroupConfiguration
+    public var sysctls: [Sysctl]
+    /// Paths that show nothing.
+    public var maskedPaths: [String]
+    /// Paths that cannot be written.
+    public var readOnlyPaths: [String]
+    /// The size of `/dev/shm` in bytes.
+    public var sharedMemorySize: UInt64
+    /// A directory of the host's, empty and of nobody else's, on which the root is attached before the pivot.
+    public var stage: String
+
+    public init(
+        id: String, hostname: String, domainName: String? = nil, root: RootFileSystem, process: ProcessConfiguration,
+        namespaces: NamespaceChoices, idMap: IDMap?, mounts: [MountRequest] = [], ownFiles: [OwnFile] = [],
+        devices: DeviceChoices, cgroup: CgroupConfiguration, sysctls: [Sysctl] = [], maskedPaths: [String],
+        readOnlyPaths: [String], sharedMemorySize: UInt64, stage: String
+    ) {
+        self.id = id
+        self.hostname = hostname
+        self.domainName = domainName
+        self.root = root
+        self.process = process
+        self.namespaces = namespaces
+        self.idMap = idMap
+        self.mounts = mounts
+        self.ownFiles = ownFiles
+        self.devices = devices
+        self.cgroup = cgroup
+        self.sysctls = sysctls
+        self.maskedPaths = maskedPaths
+        self.readOnlyPaths = readOnlyPaths
+        self.sharedMemorySize = sharedMemorySize
+        self.stage = stage
+    }
+}
+
+/// The root file system: layers below, the container's own changes on top.
+public struct RootFileSystem: Hashable, Sendable {
+    /// Directories of unpacked layers, the topmost first.
+    public var layers: [String]
+    /// A directory that holds `upper` and `work`.
+    public var writable: String
+    /// Whether `writable` goes with the container.
+    public var isTemporary: Bool
+    public var isReadOnly: Bool
+
+    public init(layers: [String], writable: String, isTemporary: Bool, isReadOnly: Bool) {
+        self.layers = layers
+        self.writable = writable
+        self.isTemporary = isTemporary
+        self.isReadOnly = isReadOnly
+    }
+}
+
+/// Which namespaces a container has of its own and which it shares with another process.
+public struct NamespaceChoices: Hashable, Sendable {
+    /// Made for the container.
+    public var own: Namespaces
+    /// Shared with a container that runs.
+    public var joined: [JoinedNamespaces]
+    public init(own: Namespaces, joined: [JoinedNamespaces] = []) {
+        self.own = own
+        self.joined = joined
+    }
+}
+
+/// Namespaces of a process that runs.
+public struct JoinedNamespaces: Hashable, Sendable {
+    public var kinds: Namespaces
+    public var process: Int32
+    /// What people call it, for messages: a container's name.
+    public var name: String
+    public init(kinds: Namespaces, process: Int32, name: String) {
+        self.kinds = kinds
+        self.process = process
+        self.name = name
+    }
+}
+
+/// A mount that was asked for.
+public struct MountRequest: Hashable, Sendable {
+    public enum Source: Hashable, Sendable {
+        /// A file or directory of the host's.
+        case bind(path: String, isDirectory: Bool, isRecursive: Bool, isMapped: Bool, propagation: Propagation)
+        /// An empty file system in memory; the options are tmpfs's own, as in tmpfs(5).
+        case tmpfs(options: [String])
+    }
+    public var source: Source
+    /// Absolute, inside the container.
+    public var target: String
+    public var attributes: MountAttributes
+    public init(source: Source, target: String, attributes: MountAttributes) {
+        self.source = source
+        self.target = target
+        self.attributes = attributes
+    }
+}
+
+/// A small file of the runtime's own.
+public struct OwnFile: Hashable, Sendable {
+    /// On the host.
+    public var path: String
+    public var contents: String
+    /// In the container.
+    public var target: String
+    public init(path: String, contents: String, target: String) {
+        self.path = path
+        self.contents = contents
+        self.target = target
+    }
+}
+
+/// A kernel setting that belongs to a namespace of the container's own.
+public struct Sysctl: Hashable, Sendable {
+    /// With dots: `net.ipv4.ip_forward`.
+    public var key: String
+    public var value: String
+    public init(key: String, value: String) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// The container's `/dev`: what nodes it has beside the six that every program expects, and what it may do with any.
+public struct DeviceChoices: Hashable, Sendable {
+    public var nodes: [DeviceNode]
+    public var rules: [DeviceRule]
+    public init(nodes: [DeviceNode], rules: [DeviceRule]) {
+        self.nodes = nodes
+        self.rules = rules
+    }
+}
+
+/// A device node to make.
+public struct DeviceNode: Hashable, Sendable {
+    /// Below `/dev`, as in `null` or `net/tun`.
+    public var name: String
+    public var isBlock: Bool
+    public var number: DeviceNumber
+    public var permissions: UInt32
+    /// Ids inside the container.
+    public var user: UInt32
+    public var group: UInt32
+    public init(
+        name: String, isBlock: Bool = false, number: DeviceNumber, permissions: UInt32 = 0o666, user: UInt32 = 0,
+        group: UInt32 = 0
+    ) {
+        self.name = name
+        self.isBlock = isBlock
+        self.number = number
+        self.permissions = permissions
+        self.user = user
+        self.group = group
+    }
+}
+
+/// The cgroup of a container and its limits.
+public struct CgroupConfiguration: Hashable, Sendable {
+    /// A directory of the cgroup2 file system; nil where the host has none.
+    public var path: String?
+    public var settings: [CgroupSetting]
+    public init(path: String?, settings: [CgroupSetting] = []) {
+        self.path = path
+        self.settings = settings
+    }
+}
+
+/// One control file of a cgroup and what is written to it: cgroup-v2.rst.
+public struct CgroupSetting: Hashable, Sendable {
+    public var file: String
+    public var value: String
+    public init(file: String, value: String) {
+        self.file = file
+        self.value = value
+    }
+    /// The controller that has the file: `memory` of `memory.max`.
+    public var controller: String { String(file.prefix { $0 != "." }) }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A run of ids: `count` ids from `inside` on are those from `outside` on of the parent user namespace.
+public struct IDExtent: Hashable, Sendable, CustomStringConvertible {
+    public let inside: UInt32
+    public let outside: UInt32
+    public let count: UInt32
+    public init(inside: UInt32, outside: UInt32, count: UInt32) {
+        self.inside = inside
+        self.outside = outside
+        self.count = count
+    }
+    /// A line of `/proc/PID/uid_map`: user_namespaces(7).
+    public var description: String { "\(inside) \(outside) \(count)" }
+}
+
+/// Which ids of a user namespace are which ids outside of it. Users and groups have the same map.
+public struct IDMap: Hashable, Sendable {
+    /// At most 340, the kernel's limit.
+    public let extents: [IDExtent]
+    public init(extents: [IDExtent]) { self.extents = extents }
+
+    /// The id outside that is `id` inside, or nil where it is not in the map.
+    public func outside(of id: UInt32) -> UInt32? {
+        for extent in extents where id >= extent.inside && id - extent.inside < extent.count {
+            return extent.outside + (id - extent.inside)
+        }
+        return nil
+    }
+
+    /// The contents of `/proc/PID/uid_map`.
+    public var text: String { extents.map { "\($0)\n" }.joined() }
+}

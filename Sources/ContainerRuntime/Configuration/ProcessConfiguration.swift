@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// What runs in a container, and what it may do.
+public struct ProcessConfiguration: Hashable, Sendable {
+    /// The program and its arguments; the first is looked up in the container's `PATH` where it has no slash.
+    public var arguments: [String]
+    /// `NAME=value`, without `HOME`, which comes from the user's entry where it is not set.
+    public var environment: [String]
+    /// Absolute, inside the container; made where it is missing.
+    public var workingDirectory: String
+    public var user: UserChoice
+    /// Groups beside the user's own: names or numbers.
+    public var additionalGroups: [String]
+    public var capabilities: CapabilitySet
+    public var noNewPrivileges: Bool
+    public var filter: FilterChoice
+    public var limits: [LimitChoice]
+    /// -1000 to 1000: proc(5), `oom_score_adj`.
+    public var oomScore: Int?
+    public var fileModeMask: UInt32
+    public var streams: StreamChoice
+    /// Whether `minibox-init` is process 1 and reaps what the program leaves behind.
+    public var hasInit: Bool
+
+    public init(
+        arguments: [String], environment: [String], workingDirectory: String, user: UserChoice,
+        additionalGroups: [String] = [], capabilities: CapabilitySet, noNewPrivileges: Bool = true,
+        filter: FilterChoice, limits: [LimitChoice] = [], oomScore: Int? = nil, fileModeMask: UInt32 = 0o022,
+        streams: StreamChoice, hasInit: Bool = false
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.user = user
+        self.additionalGroups = additionalGroups
+        self.capabilities = capabilities
+        self.noNewPrivileges = noNewPrivileges
+        self.filter = filter
+        self.limits = limits
+        self.oomScore = oomScore
+        self.fileModeMask = fileModeMask
+        self.streams = streams
+        self.hasInit = hasInit
+    }
+}
+
+extension ProcessConfiguration {
+    /// The directories of `PATH`, where programs without a slash are looked for.
+    public var searchPath: [String] {
+        let value = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ""
+        return value.split(separator: ":").map(String.init)
+    }
+}
+
+/// A user as it was asked for: names are looked up in the container's own files, digits are ids (CVE-2016-3697).
+public struct UserChoice: Hashable, Sendable, CustomStringConvertible {
+    public var user: String
+    public var group: String?
+    public init(user: String, group: String? = nil) {
+        self.user = user
+        self.group = group
+    }
+    public static let root = UserChoice(user: "0")
+    /// `user` or `user:group`.
+    public var description: String { group.map { "\(user):\($0)" } ?? user }
+}
+
+/// A seccomp filter, by name and as the program that the kernel runs.
+public struct FilterChoice: Hashable, Sendable {
+    /// `default`, `unconfined` or the path of a profile.
+    public var name: String
+    /// Classic BPF; nil for no filter.
+    public var program: SeccompFilter?
+    public init(name: String, program: SeccompFilter?) {
+        self.name = name
+        self.program = program
+    }
+    public static let unconfined = FilterChoice(name: "unconfined", program: nil)
+}
+
+/// A resource limit.
+public struct LimitChoice: Hashable, Sendable {
+    public var resource: Resource
+    public var limit: ResourceLimit
+    public init(resource: Resource, limit: ResourceLimit) {
+        self.resource = resource
+        self.limit = limit
+    }
+}
+
+/// What a process has as its standard streams.
+public enum StreamChoice: Hashable, Sendable {
+    /// Pipes to the supervisor; without `input`, the first is `/dev/null`.
+    case pipes(input: Bool)
+    /// A terminal of the container's own, with its first size where that is known.
+    case terminal(rows: UInt16, columns: UInt16)
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// A step in words: what it does, by which calls, and what would be open without it.
+public struct Explanation: Hashable, Sendable {
+    public var what: String
+    public var call: String
+    public var protects: String
+    init(_ what: String, _ call: String, _ protects: String) {
+        self.what = what
+        self.call = call
+        self.protects = protects
+    }
+}
+
+extension AnyStep {
+    /// What the step does, for a list and for an error.
+    public var summary: String { explanation.what }
+
+    /// The step in words.
+    public var explanation: Explanation {
+        switch self {
+        case .host(let step): step.explanation
+        case .spawn(let spawn): spawn.explanation
+        case .mount(let step): step.explanation
+        case .pivot:
+            Explanation(
+                "make the container's root the root, and let the host's go", "pivot_root, umount2",
+                "the host's files, which no name leads to any more")
+        case .root(let step): step.explanation
+        case .confine(let step): step.explanation
+        case .launch(let launch): launch.explanation
+        }
+    }
+}
+
+extension HostStep {
+    var explanation: Explanation {
+        switch self {
+        case .enterMountNamespace:
+            Explanation(
+                "leave the host's mount namespace", "unshare, mount_setattr",
+                "the host from layers that this kernel can only stack where they are attached")
+        case .makeDirectory(let path, _):
+            Explanation("make \(path)", "mkdir", "the image: changes go here and leave with the container")
+        case .writeOwnFile(_, let path, _, _):
+            Explanation("write \(path)", "open, write, open_tree", "the host's own file of that name")
+        case .openStage(let path):
+            Explanation("open \(path)", "open", "nothing by itself: a place to attach the root on")
+        case .makeCgroup(let path, let controllers):
+            Explanation(
+                "make cgroup \(path)" + (controllers.isEmpty ? "" : " with \(controllers.joined(separator: ", "))"),
+                "mkdir, open", "the host from processes that cannot be found, counted or killed as one")
+        case .limit(let setting):
+            Explanation("set \(setting.file) to \(setting.value)", "write", Self.limitReason(setting))
+        case .filterDevices(let rules):
+            Explanation(
+                "allow \(rules.count) kinds of device and no others", "bpf",
+                "disks, memory and other devices of the host, by whatever node or right")
+        case .openStreams(let input, _):
+            Explanation(
+                input ? "open pipes for input, output and errors" : "open pipes for output and errors", "pipe2, fchown",
+                "the host's terminal and files behind this command's own streams")
+        case .mapIDs(let map):
+            Explanation(
+                "map ids " + map.extents.map { "\($0.inside)+\($0.count) to \($0.outside)" }.joined(separator: ", "),
+                "write uid_map, gid_map",
+                "root of the host: root in the container is nobody outside")
+        case .openUserNamespace(let process):
+            Explanation("open the user namespace of process \(process)", "open", "as the container that is joined")
+        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes):
+            Explanation(
+                "copy \(isRecursive ? "mounts at" : "mount at") \(path) as \(slot)"
+                    + (isMapped ? ", owners mapped" : "")
+                    + (attributes.isEmpty ? "" : ", " + attributes.names.joined(separator: " ")),
+                "open_tree" + (isMapped || !attributes.isEmpty ? ", mount_setattr" : ""),
+                isMapped ? "files that would belong to nobody, or to a user of the host" : "nothing by itself")
+        case .mountOverlay(let overlay):
+            Explanation(
+                "stack \(overlay.layers.count) layers under a writable one", overlay.calls,
+                "the image, which every container shares and none can change")
+        case .makeDevices(let nodes, _, _):
+            Explanation(
+                "make /dev with " + nodes.map(\.name).joined(separator: " "), "fsopen, fsmount, mknodat",
+                "every other device of the host")
+        case .setOOMScore(let score):
+            Explanation("set oom_score_adj to \(score)", "write", "the host's processes when memory is short")
+        case .handOver(let slots):
+            Explanation(
+                "hand over " + slots.map(\.description).joined(separator: ", "), "sendmsg",
+                "the host's paths: the child gets descriptors of what it may show, and no more")
+        case .undo(.removeCgroup(let path)):
+            Explanation("remove cgroup \(path)", "rmdir", "the host from what a container leaves behind")
+        case .undo(.removeTree(let path)):
+            Explanation("remove \(path)", "unlinkat", "the disk from what a container leaves behind")
+        case .undo(.removeFile(let path)):
+            Explanation("remove \(path)", "unlinkat", "the disk from what a container leaves behind")
+        }
+    }
+
+    private static func limitReason(_ setting: CgroupSetting) -> String {
+        switch setting.controller {
+        case "memory": "the host's memory"
+        case "cpu", "cpuset": "the host's processors"
+        case "pids": "the host's process table: fork bombs"
+        case "io": "the host's disks"
+        default: "the host's resources"
+        }
+    }
+}
+
+extension Overlay {
+    var calls: String {
+        switch route {
+        case .descriptors: "fsopen, fsconfig, fsmount"
+        case .names: "move_mount, mount, open_tree"
+        }
+    }
+}
+
+extension Spawn {
+    var explanation: Explanation {
+        let joined = join.map { "join \($0.kinds) of \($0.name)" }
+        let made = create.isEmpty ? "share every namespace" : "clone into new \(create)"
+        let later = createAfterJoining.isEmpty ? [] : ["then new \(createAfterJoining)"]
+        return Explanation(
+            (joined + [made] + later).joined(separator: ", ") + (intoCgroup ? ", in the cgroup" : ""),
+            "clone3" + (join.isEmpty ? "" : ", setns") + (createAfterJoining.isEmpty ? "" : ", unshare"),
+            "the host's processes, mounts, network, queues, names and users: none can be seen")
+    }
+}
+
+extension Launch {
+    var explanation: Explanation {
+        Explanation(
+            "execute \(arguments.joined(separator: " "))"
+                + (noNewPrivileges ? ", never with more rights" : "")
+                + (filter.map { " and under the \($0.name) filter" } ?? ""),
+            (noNewPrivileges ? "prctl, " : "") + "memfd_create, execveat, " + (filter == nil ? "" : "seccomp, ") + "execve",
+            [
+                noNewPrivileges ? "set-user-ID programs" : nil,
+                filter == nil ? nil : "the kernel's rarely used calls, where most of its holes were",
+                "minibox's own binary",
+            ].compactMap { $0 }.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension MountStep {
+    var explanation: Explanation {
+        switch self {
+        case .awaitHost(let slots):
+            Explanation(
+                "wait for " + slots.map(\.description).joined(separator: ", "), "recvmsg",
+                "a set-up that runs ahead of its ids and layers")
+        case .becomeRoot:
+            Explanation(
+                "become root of the user namespace", "setgroups, setresgid, setresuid",
+                "the host's root and groups, which this process still is")
+        case .newCgroupNamespace:
+            Explanation("make the cgroup the root that is seen", "unshare", "the names and limits of other cgroups")
+        case .isolateMounts:
+            Explanation(
+                "keep mounts from spreading", "mount_setattr", "the host's mount table, and the container from the host's")
+        case .attachRoot:
+            Explanation("attach the root", "move_mount", "nothing by itself: pivot_root wants a mount")
+        case .mount(let type, let options, let attributes, let target):
+            Explanation(
+                "mount \(type) on \(target)"
+                    + (attributes.isEmpty ? "" : ": " + attributes.names.joined(separator: " "))
+                    + (options.isEmpty ? "" : " " + options.joined(separator: " ")),
+                "fsopen, fsconfig, fsmount, openat2, move_mount", Self.mountReason(type))
+        case .attachDevices:
+            Explanation("show the container's /dev", "openat2, move_mount", "the host's devices")
+        case .attach(let slot, let target, _):
+            Explanation(
+                "show \(slot) at \(target)", "openat2, move_mount",
+                "places outside the root that a link at the target may name")
+        }
+    }
+
+    private static func mountReason(_ type: String) -> String {
+        switch type {
+        case "proc": "the host's processes: only the container's are in it"
+        case "sysfs": "the host's network devices: only the container's are in it"
+        case "devpts": "the host's terminals"
+        case "mqueue": "the host's message queues"
+        case "cgroup2": "other containers' cgroups"
+        case "tmpfs": "the host's memory files: these are the container's own"
+        default: "nothing by itself"
+        }
+    }
+}
+
+extension RootStep {
+    var explanation: Explanation {
+        switch self {
+        case .bringLoopbackUp:
+            Explanation("bring the loopback interface up", "netlink RTM_NEWLINK", "nothing by itself: localhost works")
+        case .setHostname(let name):
+            Explanation("name the host \(name)", "sethostname", "the host's name")
+        case .setDomainName(let name):
+            Explanation("name the domain \(name)", "setdomainname", "the host's name")
+        case .setSysctl(let sysctl):
+            Explanation("set \(sysctl.key) to \(sysctl.value)", "openat2, write", "the host's setting of that name")
+        case .openTerminal(let rows, let columns):
+            Explanation(
+                "open a terminal of \(rows) by \(columns)", "openat2, ioctl TIOCGPTPEER",
+                "the host's terminal: what is typed into it by a program (TIOCSTI)")
+        case .makeWorkingDirectory(let path):
+            Explanation("make \(path) if it is missing", "openat2, mkdirat", "nothing by itself")
+        case .resolveUser(let user, let groups, _):
+            Explanation(
+                "look up user \(user)" + (groups.isEmpty ? "" : " and groups " + groups.joined(separator: " ")),
+                "openat2, read", "a name that is a number, or one that the host would answer for")
+        case .resolveProgram(let name, _, _):
+            Explanation("look up \(name)", "openat2", "nothing by itself: a missing program is named before rights go")
+        case .makeReadOnly(let path):
+            Explanation(
+                "make \(path) read-only", "open_tree, mount_setattr, move_mount", KernelPaths.reason(readOnly: path))
+        case .mask(let path):
+            Explanation("mask \(path)", "open_tree, mount_setattr, move_mount", KernelPaths.reason(masked: path))
+        case .makeRootReadOnly:
+            Explanation("make the root read-only", "mount_setattr", "programs and settings that an intruder would replace")
+        }
+    }
+}
+
+extension ConfineStep {
+    var explanation: Explanation {
+        switch self {
+        case .resetSignals:
+            Explanation("take back ignored and blocked signals", "sigaction, sigprocmask", "a program that cannot be stopped")
+        case .useStreams:
+            Explanation("take the pipes as standard streams", "dup2", "this command's own streams")
+        case .startSession(let terminal):
+            Explanation(
+                terminal ? "start a session on the terminal" : "start a session without a terminal",
+                terminal ? "setsid, ioctl TIOCSCTTY, dup2" : "setsid", "the terminal of this command")
+        case .setLimit(let choice):
+            Explanation(
+                "limit \(choice.resource) to \(choice.limit.soft):\(choice.limit.hard)", "prlimit64", "the host's resources")
+        case .setFileModeMask(let mask):
+            Explanation("set umask \(String(mask, radix: 8))", "umask", "new files from other users")
+        case .changeDirectory(let path):
+            Explanation(
+                "go to \(path)", "openat2, fchdir, getcwd", "a working directory that is outside the root (CVE-2024-21626)")
+        case .loadFilter(let filter):
+            Explanation("load the \(filter.name) filter", "seccomp", "the kernel's rarely used calls")
+        case .boundCapabilities(let set):
+            Explanation(
+                "bound capabilities to \(set.numbers.count)", "prctl PR_CAPBSET_DROP", "rights that a program file would bring back")
+        case .becomeUser:
+            Explanation("become the user", "setgroups, setresgid, setresuid", "files of other users in the container")
+        case .setCapabilities(let set):
+            Explanation(
+                "keep " + (set.isEmpty ? "no capability" : set.memberNames.joined(separator: " ")), "capset, prctl PR_CAP_AMBIENT",
+                "everything else that root can do")
+        case .dieWithParent:
+            Explanation("end when the supervisor ends", "prctl PR_SET_PDEATHSIG", "the host from containers nobody watches")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// Runs a plan on a kernel, step by step. There is one, for every kernel: what is printed is what is run.
+public struct Interpreter: Sendable {
+    let plan: Plan
+
+    public init(plan: Plan) {
+        self.plan = plan
+    }
+
+    /// Runs every phase but `after`. In the parent it returns when the program runs; the child never returns.
+    ///
+    /// A failure names its step. What the steps before it made is still there: ``Plan/after`` takes it away.
+    public func start(on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {
+        var number = 0
+        for step in plan.prepare {
+            number += 1
+            try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+        }
+        number += 1
+        var side = Side.parent
+        try attempt(.spawn(plan.spawn), number, on: &kernel) { kernel throws(StepError) in
+            side = try kernel.perform(plan.spawn)
+        }
+        if side != .child {
+            var number = number
+            for step in plan.beside {
+                number += 1
+                try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+            }
+        }
+        if side != .parent {
+            do throws(StepFailure) {
+                try runChild(from: number + plan.beside.count, on: &kernel)
+            } catch {
+                kernel.abandon(error)
+                throw error
+            }
+        }
+        if side != .child { try kernel.awaitLaunch() }
+    }
+
+    private func runChild(from first: Int, on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {
+        var number = first
+        for step in plan.build {
+            number += 1
+            try attempt(.mount(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+        }
+        number += 1
+        try attempt(.pivot, number, on: &kernel) { kernel throws(StepError) in try kernel.perform(plan.pivot) }
+        for step in plan.inside {
+            number += 1
+            try attempt(.root(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+        }
+        for step in plan.confine {
+            number += 1
+            try attempt(.confine(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+        }
+        number += 1
+        try attempt(.launch(plan.launch), number, on: &kernel) { kernel throws(StepError) in
+            try kernel.perform(plan.launch)
+        }
+    }
+
+    /// Takes away what the plan made. Each undo is tried; the first failure is thrown at the end.
+    public func finish(on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {
+        var number = plan.count - plan.after.count
+        var first: StepFailure?
+        for step in plan.after {
+            number += 1
+            do throws(StepFailure) {
+                try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+            } catch {
+                first = first ?? error
+            }
+        }
+        if let first { throw first }
+    }
+
+    @inline(__always)
+    private func attempt<K: Kernel & ~Copyable>(
+        _ step: @autoclosure () -> AnyStep, _ number: Int, on kernel: inout K,
+        _ body: (inout K) throws(StepError) -> Void
+    ) throws(StepFailure) {
+        kernel.willPerform(step: number)
+        do throws(StepError) {
+            try body(&kernel)
+        } catch {
+            throw StepFailure(step(), number: number, error: error)
+        }
+        kernel.didPerform(step: number)
+    }
+}
+
+extension StepFailure {
+    init(_ step: AnyStep, number: Int, error: StepError) {
+        self.init(
+            number: number, step: step.summary, kind: step.failureKind(of: error), call: error.cause.map { "\($0.call)" },
+            errno: error.cause?.errno, detail: error.detail)
+    }
+}
+
+extension AnyStep {
+    /// Only the look-up and the execution of the program are the program's fault.
+    func failureKind(of error: StepError) -> StepFailure.Kind {
+        switch self {
+        case .root(.resolveProgram), .launch:
+            switch error.cause?.errno {
+            case .noEntry?, .notDirectory?: .notFound
+            case .access?, .execFormat?, .isDirectory?, .loop?: .notExecutable
+            default: .setup
+            }
+        default: .setup
+        }
+    }
+}

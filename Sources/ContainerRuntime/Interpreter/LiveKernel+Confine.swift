@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension LiveKernel {
+    public mutating func perform(_ step: ConfineStep) throws(StepError) {
+        do throws(SystemError) {
+            switch step {
+            case .resetSignals: try CurrentProcess.resetSignals()
+            case .useStreams:
+                for stream in 0...2 {
+                    let end = try table.take(Slot.stream(stream).number)
+                    try CurrentProcess.setStandardStream(Int32(stream), to: end)
+                }
+            case .startSession(let terminal):
+                try CurrentProcess.startSession()
+                guard terminal else { return }
+                let peer = try table.take(Slot.terminal.number)
+                try peer.becomeControllingTerminal()
+                for stream: Int32 in 0...2 { try CurrentProcess.setStandardStream(stream, to: peer) }
+            case .setLimit(let choice): try choice.limit.apply(to: choice.resource)
+            case .setFileModeMask(let mask): CurrentProcess.setFileModeMask(mask)
+            case .changeDirectory(let path): try changeDirectory(path)
+            case .loadFilter(let filter): try filter.program?.load()
+            case .boundCapabilities(let kept): try ProcessCapabilities.bound(to: kept)
+            case .becomeUser: try become(identity)
+            case .setCapabilities(let kept):
+                // Another user than root has none until a program file gives some: as Docker, and as the kernel does
+                // at exec.
+                let set = identity.user == 0 ? kept : []
+                try ProcessCapabilities.setAmbient([])
+                try ProcessCapabilities.set(effective: set, permitted: set, inheritable: [])
+            case .dieWithParent: try CurrentProcess.setParentDeathSignal(.kill)
+            }
+        } catch {
+            throw StepError(cause: error, detail: step.hint(for: error))
+        }
+    }
+
+    private borrowing func changeDirectory(_ path: String) throws(SystemError) {
+        try table.with(Slot.root.number) { root throws(SystemError) in
+            let name = String(path.drop { $0 == "/" })
+            let directory = try root.open(name.isEmpty ? "." : name, [.path, .directory], resolve: .container)
+            try CurrentProcess.changeDirectory(to: directory)
+        }
+        // The kernel's own answer: where it does not begin with a slash, the directory is not below the root.
+        guard try CurrentProcess.currentDirectory().hasPrefix("/") else { throw SystemError("getcwd", .noEntry) }
+    }
+
+    private func become(_ identity: Identity) throws(SystemError) {
+        if identity.user != 0 {
+            // The streams were made for root; a program that opens /dev/stdout again has to own what is behind it.
+            for stream in [StandardStream.input, .output, .error] {
+                let own = try stream.duplicate()
+                let kind = try own.status().kind
+                if kind == .pipe || own.isTerminal() { try own.setOwner(user: identity.user, group: identity.group) }
+            }
+        }
+        try CurrentProcess.setSupplementaryGroups(identity.groups)
+        try CurrentProcess.setGroup(identity.group)
+        try CurrentProcess.setUser(identity.user)
+    }
+
+    public mutating func perform(_ launch: Launch) throws(StepError) {
+        do throws(SystemError) {
+            try execute(launch)
+        } catch {
+            throw StepError(error)
+        }
+    }
+
+    private mutating func execute(_ launch: Launch) throws(SystemError) {
+        if launch.noNewPrivileges { try CurrentProcess.setNoNewPrivileges() }
+        let launcher = try Launcher.seal(filter: launch.filter?.program, path: programPath)
+        var environment = launch.environment
+        if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
+        try announceLaunch()
+        guard let channel = socket.take() else { throw SystemError("execveat", .brokenPipe) }
+        try Launcher.execute(
+            launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor)
+    }
+}
+
+extension ConfineStep {
+    fileprivate func hint(for error: SystemError) -> String? {
+        switch (self, error.errno) {
+        case (.changeDirectory(let path), .notDirectory): "the working directory \(path) is no directory"
+        case (.changeDirectory(let path), .noEntry): "the working directory \(path) is not in the container"
+        case (.setLimit(let choice), .notPermitted):
+            "raising \(choice.resource) to \(choice.limit.hard) needs CAP_SYS_RESOURCE, which this process lacks"
+        default: nil
+        }
+    }
+}

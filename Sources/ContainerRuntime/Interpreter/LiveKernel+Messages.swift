@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// What the child tells the parent, a message each; the launcher's report, an error number of four bytes, is the only
+/// one that does not begin with one of these letters and a length above four.
+enum ChildMessage {
+    /// The controller's side of the terminal comes along.
+    static let terminal = UInt8(ascii: "T")
+    /// A step failed.
+    static let failure = UInt8(ascii: "F")
+    /// Everything but the exec is done; the times of the steps follow.
+    static let launching = UInt8(ascii: "L")
+}
+
+extension LiveKernel {
+    /// Waits until the child's end of the socket closes itself, which is when its program runs.
+    public mutating func awaitLaunch() throws(StepFailure) {
+        var isLaunching = false
+        while let message = try hear() {
+            switch message.first {
+            case _ where message.count == 4:
+                end()
+                throw StepFailure(launcherReport: message, program: programPath)
+            case ChildMessage.failure?:
+                end()
+                throw StepFailure(message: message)
+            case ChildMessage.launching?:
+                isLaunching = true
+                adopt(launching: message)
+            default: break
+            }
+        }
+        socket = nil
+        if isLaunching { return }
+        let status = end()
+        throw StepFailure(
+            number: 0, step: "set up", kind: .died,
+            detail: "the process ended before its program ran" + (status.map { " (\($0))" } ?? ""))
+    }
+
+    private mutating func hear() throws(StepFailure) -> [UInt8]? {
+        do throws(SystemError) {
+            return try receive()
+        } catch {
+            throw StepFailure(
+                number: 0, step: "hear from the child", kind: .setup, call: "\(error.call)", errno: error.errno)
+        }
+    }
+
+    private mutating func receive() throws(SystemError) -> [UInt8]? {
+        guard let channel = socket.take() else { return nil }
+        let message: [UInt8]
+        do throws(SystemError) {
+            message = try channel.receive(upTo: 4096, into: [3], of: &streams)
+        } catch {
+            socket = consume channel
+            throw error
+        }
+        socket = consume channel
+        return message.isEmpty ? nil : message
+    }
+
+    /// Kills the child and waits for it.
+    @discardableResult
+    public mutating func end() -> ExitStatus? {
+        guard let process = child.take() else { return nil }
+        try? process.send(.kill)
+        return try? process.wait()
+    }
+
+    private mutating func adopt(launching message: [UInt8]) {
+        guard traced != nil else {
+            programPath = String(decoding: message.dropFirst(), as: UTF8.self)
+            return
+        }
+        // L, the path, 0, then pairs of step number (2 bytes) and nanoseconds (8).
+        let path = message.dropFirst().prefix { $0 != 0 }
+        programPath = String(decoding: path, as: UTF8.self)
+        var rest = message.dropFirst(path.count + 2)
+        var times: [Int: UInt64] = [:]
+        while rest.count >= 10 {
+            let number = rest.prefix(2).reversed().reduce(0) { $0 << 8 | Int($1) }
+            times[number] = rest.dropFirst(2).prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            rest = rest.dropFirst(10)
+        }
+        traced?.merge(times)
+    }
+
+    /// In the child: everything but the exec is done.
+    mutating func announceLaunch() throws(SystemError) {
+        var message = [ChildMessage.launching] + Array(programPath.utf8)
+        if let times = traced?.durations {
+            message.append(0)
+            for (number, duration) in times {
+                message.append(UInt8(truncatingIfNeeded: number))
+                message.append(UInt8(truncatingIfNeeded: number >> 8))
+                for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                    message.append(UInt8(truncatingIfNeeded: duration >> shift))
+                }
+            }
+        }
+        try socket?.send(message)
+    }
+
+    /// In the child: sends the failure and ends, without running anything that belongs to the parent.
+    public mutating func abandon(_ failure: StepFailure) {
+        guard side == .child else { return }
+        try? socket?.send(failure.message)
+        CurrentProcess.exitImmediately(127)
+    }
+}
+
+extension StepFailure {
+    /// F, kind, step number, error number (4 bytes each, little-endian), then step, call and detail, each ending in 0.
+    var message: [UInt8] {
+        var bytes = [ChildMessage.failure, kind.rawValue]
+        for value in [UInt32(number), UInt32(bitPattern: errno?.rawValue ?? 0)] {
+            for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+        }
+        for text in [step, call ?? "", detail ?? ""] { bytes += Array(text.utf8.prefix(1200)) + [0] }
+        return bytes
+    }
+
+    init(message: [UInt8]) {
+        func number(at offset: Int) -> UInt32 {
+            guard message.count >= offset + 4 else { return 0 }
+            return message[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+        }
+        let texts = message.dropFirst(10).split(separator: 0, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        func text(_ index: Int) -> String? { texts.indices.contains(index) && !texts[index].isEmpty ? texts[index] : nil }
+        let code = Int32(bitPattern: number(at: 6))
+        self.init(
+            number: Int(number(at: 2)), step: text(0) ?? "", kind: Kind(rawValue: message.count > 1 ? message[1] : 0) ?? .setup,
+            call: text(1), errno: code == 0 ? nil : Errno(rawValue: code), detail: text(2))
+    }
+
+    /// What the launcher says of an exec that failed.
+    init(launcherReport bytes: [UInt8], program: String) {
+        let code = Errno(rawValue: Int32(bitPattern: bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }))
+        let reason =
+            switch code {
+            case .noEntry: "\(program) is there, but the interpreter or loader that it names is not"
+            case .execFormat: "\(program) is no program of this machine: \(code)"
+            default: "\(program): \(code)"
+            }
+        self.init(
+            number: 0, step: "execute \(program)", kind: code == .noEntry ? .notFound : .notExecutable, call: "execve",
+            errno: code, detail: reason)
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// The kernel itself. One value serves one start: the parent's copy before and after the clone, the child's after it.
+public struct LiveKernel: Kernel, ~Copyable {
+    /// What steps have made for later ones.
+    var table = DescriptorTable()
+    /// The supervisor's ends of the streams: 0 input, 1 output, 2 errors, 3 the terminal.
+    var streams = DescriptorTable()
+    /// To the other side of the clone.
+    var socket: MessageSocket?
+    var child: Process?
+    var side: Side = .parent
+    /// What the child found in the container's own files.
+    var identity = Identity.root
+    var programPath = ""
+    var emptyDirectory: Descriptor?
+    var nullFile: Descriptor?
+    var traced: StepTimes?
+    private let pauseBefore: Int?
+
+    /// - Parameters:
+    ///   - traces: whether the time of each step is kept.
+    ///   - pauseBefore: the step before which the process that performs it stops itself, so that one can look.
+    public init(traces: Bool = false, pauseBefore: Int? = nil) {
+        traced = traces ? StepTimes() : nil
+        self.pauseBefore = pauseBefore
+    }
+
+    public mutating func willPerform(step number: Int) {
+        if number == pauseBefore { CurrentProcess.raise(.stop) }
+        traced?.begin(number)
+    }
+
+    public mutating func didPerform(step number: Int) { traced?.end(number) }
+
+    public mutating func perform(_ spawn: Spawn) throws(StepError) -> Side {
+        do throws(SystemError) {
+            return try clone(spawn)
+        } catch {
+            throw StepError(error)
+        }
+    }
+
+    private mutating func clone(_ spawn: Spawn) throws(SystemError) -> Side {
+        var pair = try MessageSocket.pair()
+        // A pid namespace is joined by children, so by the parent; the others by the child itself.
+        for other in spawn.join where other.kinds.contains(.pid) {
+            try CurrentProcess.join(.pid, of: try Process(opening: other.process))
+        }
+        let result: CloneResult
+        if spawn.intoCgroup {
+            result = try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
+                try Process.clone(into: spawn.create, cgroup: cgroup)
+            }
+        } else {
+            result = try Process.clone(into: spawn.create)
+        }
+        switch consume result {
+        case .parent(let process):
+            socket = pair.takeFirst()
+            child = consume process
+            // The container's ends are the child's alone, or the end of its output would never be seen.
+            table.close([0, 1, 2].map { Slot.stream($0).number })
+            return .parent
+        case .child:
+            side = .child
+            socket = pair.takeSecond()
+            // Nobody in a joined namespace may look into this process, which still holds the host's (CVE-2016-9962).
+            try CurrentProcess.setDumpable(false)
+            for other in spawn.join { try join(other) }
+            if !spawn.createAfterJoining.isEmpty { try CurrentProcess.unshare(spawn.createAfterJoining) }
+            return .child
+        }
+    }
+
+    private func join(_ other: JoinedNamespaces) throws(SystemError) {
+        let process = try Process(opening: other.process)
+        // The user namespace first: the others belong to it.
+        if other.kinds.contains(.user) {
+            try CurrentProcess.join(.user, of: process)
+            try CurrentProcess.setSupplementaryGroups([])
+            try CurrentProcess.setGroup(0)
+            try CurrentProcess.setUser(0)
+        }
+        let rest = other.kinds.subtracting([.user, .pid])
+        if !rest.isEmpty { try CurrentProcess.join(rest, of: process) }
+    }
+
+    /// The child, and the supervisor's ends of its streams: what is left to a caller when the program runs.
+    public mutating func takeStarted() throws(SystemError) -> Started {
+        guard let process = child.take() else { throw SystemError("clone3", .noChild) }
+        return Started(
+            process: process, input: try? streams.take(0), output: try? streams.take(1), errors: try? streams.take(2),
+            terminal: try? streams.take(3))
+    }
+
+    /// The times of the steps, where they were asked for.
+    public var times: StepTimes? { traced }
+}
+
+/// A container's first process, and the supervisor's ends of its streams.
+public struct Started: ~Copyable, Sendable {
+    public var process: Process
+    public var input: Descriptor?
+    public var output: Descriptor?
+    public var errors: Descriptor?
+    public var terminal: Descriptor?
+}
+
+/// Who a process is, as ids of its user namespace.
+public struct Identity: Hashable, Sendable {
+    public var user: UInt32
+    public var group: UInt32
+    public var groups: [UInt32]
+    /// Absolute.
+    public var home: String
+    public static let root = Identity(user: 0, group: 0, groups: [], home: "/root")
+}
+
+/// When each step began and how long it took, in nanoseconds.
+public struct StepTimes: Hashable, Sendable {
+    /// By step number.
+    public private(set) var durations: [Int: UInt64] = [:]
+    private var began: UInt64 = 0
+
+    mutating func begin(_ number: Int) { began = Clock.monotonic }
+    mutating func end(_ number: Int) { durations[number] = Clock.monotonic - began }
+    mutating func merge(_ other: [Int: UInt64]) { durations.merge(other) { own, _ in own } }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// A step of the parent, with the rights of the host's root.
+public enum HostStep: Hashable, Sendable {
+    /// Leaves the host's mount namespace, for a kernel that cannot stack detached layers: fills nothing.
+    case enterMountNamespace
+    /// Makes a directory of the runtime's own.
+    case makeDirectory(path: String, owner: UInt32)
+    /// Writes a file of the runtime's own and opens it as a mount: fills ``Slot/ownFile(_:)``.
+    case writeOwnFile(Slot, path: String, contents: String, owner: UInt32)
+    /// Opens the directory that the root is attached on: fills ``Slot/stage``.
+    case openStage(path: String)
+    /// Makes a cgroup, with controllers passed down to it: fills ``Slot/cgroup``.
+    case makeCgroup(path: String, controllers: [String])
+    /// Writes a control file of ``Slot/cgroup``.
+    case limit(CgroupSetting)
+    /// Lets ``Slot/cgroup`` use these devices and no others.
+    case filterDevices([DeviceRule])
+    /// Opens the three standard streams of the child: fills ``Slot/stream(_:)`` 0 to 2.
+    case openStreams(input: Bool, owner: UInt32)
+    /// Gives the child's user namespace its ids: fills ``Slot/userNamespace``.
+    case mapIDs(IDMap)
+    /// Opens the user namespace of a process that the child joins: fills ``Slot/userNamespace``.
+    case openUserNamespace(process: Int32)
+    /// Copies a mount, detached, owners shown through ``Slot/userNamespace`` where `isMapped`.
+    case copyTree(Slot, path: String, isRecursive: Bool, isMapped: Bool, attributes: MountAttributes)
+    /// Stacks layers and the writable directory, from their slots: fills ``Slot/root``.
+    case mountOverlay(Overlay)
+    /// Makes the container's `/dev`: fills ``Slot/devices``.
+    case makeDevices([DeviceNode], owner: UInt32, hasConsole: Bool)
+    /// Sets how readily the child is killed when memory is short.
+    case setOOMScore(Int)
+    /// Gives the child the descriptors it needs and lets it go on.
+    case handOver([Slot])
+    /// Takes something away that an earlier step made.
+    case undo(Undo)
+
+    /// How what this step made is taken away.
+    public var undo: Undo? {
+        switch self {
+        case .makeDirectory(let path, _): .removeTree(path: path)
+        case .makeCgroup(let path, _): .removeCgroup(path: path)
+        case .writeOwnFile(_, let path, _, _): .removeFile(path: path)
+        default: nil
+        }
+    }
+}
+
+/// A stack of layers.
+public struct Overlay: Hashable, Sendable {
+    /// How the layers are named to the kernel.
+    public enum Route: Hashable, Sendable {
+        /// By descriptor: `lowerdir+`, kernels from 6.15 on.
+        case descriptors
+        /// Attached under short names on a directory in a private mount namespace, then mount(2).
+        case names(stage: String)
+    }
+    public var route: Route
+    /// The topmost first.
+    public var layers: [Slot]
+    /// The host's id of the container's root, who owns what overlayfs makes for itself.
+    public var owner: UInt32
+    /// Whether losing the writable directory in a power cut is no loss: overlayfs's `volatile`.
+    public var isVolatile: Bool
+}

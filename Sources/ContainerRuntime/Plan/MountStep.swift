@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// A step of the child while the host's file system is still in reach: it names places of the container by path
+/// relative to ``Slot/root``, which the kernel resolves inside of it, and places of the host by slot alone.
+public enum MountStep: Hashable, Sendable {
+    /// Waits for ``HostStep/handOver(_:)`` and takes the descriptors.
+    case awaitHost([Slot])
+    /// Becomes user and group 0 of the new user namespace.
+    case becomeRoot
+    /// Makes a cgroup namespace whose root is ``Slot/cgroup``.
+    case newCgroupNamespace
+    /// Makes that no mount from now on shows in another namespace, nor one of the others' here.
+    case isolateMounts
+    /// Attaches ``Slot/root`` on ``Slot/stage``.
+    case attachRoot
+    /// Mounts a new file system.
+    case mount(type: String, options: [String], attributes: MountAttributes, target: String)
+    /// Shows ``Slot/devices`` as `/dev`.
+    case attachDevices
+    /// Shows a tree that the parent copied; `isDirectory` says what is made where the target is missing.
+    case attach(Slot, target: String, isDirectory: Bool)
+}
+
+/// A step of the child inside the container's root.
+public enum RootStep: Hashable, Sendable {
+    case bringLoopbackUp
+    case setHostname(String)
+    case setDomainName(String)
+    /// Writes a setting of a namespace of the container's own.
+    case setSysctl(Sysctl)
+    /// Opens a terminal of the container's own devpts and hands the other side to the parent: fills ``Slot/terminal``.
+    case openTerminal(rows: UInt16, columns: UInt16)
+    /// Makes the working directory where it is missing.
+    case makeWorkingDirectory(String)
+    /// Looks the user and the groups up in the container's own files.
+    case resolveUser(UserChoice, additionalGroups: [String], ids: IDMap?)
+    /// Looks the program up: a name without a slash in the directories of `searchPath`.
+    case resolveProgram(String, searchPath: [String], workingDirectory: String)
+    /// Makes a path unwritable, with what is mounted below it.
+    case makeReadOnly(String)
+    /// Hides what is at a path.
+    case mask(String)
+    /// Makes the root itself unwritable.
+    case makeRootReadOnly
+}
+
+/// A step of the child that gives rights up.
+public enum ConfineStep: Hashable, Sendable {
+    /// Blocks and ignores no signal.
+    case resetSignals
+    /// Makes ``Slot/stream(_:)`` 0 to 2 the standard streams.
+    case useStreams
+    /// Starts a session; a terminal in ``Slot/terminal`` becomes its controlling one and the standard streams.
+    case startSession(terminal: Bool)
+    case setLimit(LimitChoice)
+    case setFileModeMask(UInt32)
+    case changeDirectory(String)
+    /// Loads the filter while the right to do so without no_new_privs is there.
+    case loadFilter(FilterChoice)
+    /// Bounds what any program of the container can ever have.
+    case boundCapabilities(CapabilitySet)
+    /// Becomes the user and the groups that ``RootStep/resolveUser(_:additionalGroups:ids:)`` found.
+    case becomeUser
+    /// Sets the permitted, effective, inheritable and ambient sets.
+    case setCapabilities(CapabilitySet)
+    /// Ends when the supervisor ends.
+    case dieWithParent
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension Plan {
+    /// Holds the plan to its slots: each is filled before it is used, once, and nothing that is needed is missing.
+    public func validate() throws(PlanError) {
+        var filled: Set<Slot> = []
+        for step in prepare { try step.account(in: &filled) }
+        if spawn.intoCgroup, !filled.contains(.cgroup) { throw PlanError(.slot, "the clone needs \(Slot.cgroup)") }
+        var ofParent = filled
+        for step in beside { try step.account(in: &ofParent) }
+
+        // The child has what was there at the clone, and what is handed over.
+        var ofChild = filled
+        guard case .awaitHost(let received)? = build.first else {
+            throw PlanError(.slot, "the child does not wait for the parent")
+        }
+        guard beside.last == .handOver(received) else {
+            throw PlanError(.slot, "the child waits for what the parent does not hand over")
+        }
+        ofChild.formUnion(received)
+        for step in build {
+            for slot in step.uses where !ofChild.contains(slot) { throw PlanError(.slot, "\(slot) is used before it is made") }
+        }
+        guard build.contains(.attachRoot) else { throw PlanError(.slot, "the root is not attached") }
+        guard build.contains(.isolateMounts) else { throw PlanError(.slot, "mounts would show on the host") }
+        if spawn.create.contains(.user) {
+            guard build.contains(.becomeRoot) else { throw PlanError(.slot, "nobody becomes root of the user namespace") }
+            guard beside.contains(where: { if case .mapIDs = $0 { true } else { false } }) else {
+                throw PlanError(.slot, "the user namespace has no ids")
+            }
+        }
+        let opensTerminal = inside.contains { if case .openTerminal = $0 { true } else { false } }
+        let usesTerminal = confine.contains(.startSession(terminal: true))
+        guard opensTerminal == usesTerminal else { throw PlanError(.slot, "\(Slot.terminal) is made or used alone") }
+        if confine.contains(.useStreams), !filled.contains(.stream(0)) {
+            throw PlanError(.slot, "\(Slot.stream(0)) is used before it is made")
+        }
+        guard inside.contains(where: { if case .resolveUser = $0 { true } else { false } }) == confine.contains(.becomeUser)
+        else { throw PlanError(.slot, "the user is looked up or taken on alone") }
+        guard inside.contains(where: { if case .resolveProgram = $0 { true } else { false } }) else {
+            throw PlanError(.slot, "no program is looked up")
+        }
+    }
+}
+
+extension HostStep {
+    /// The slots that this step needs.
+    var uses: [Slot] {
+        switch self {
+        case .limit, .filterDevices: [.cgroup]
+        case .copyTree(_, _, _, let isMapped, _): isMapped ? [.userNamespace] : []
+        case .mountOverlay(let overlay): overlay.layers + [.writable]
+        case .handOver(let slots): slots
+        default: []
+        }
+    }
+
+    /// The slots that this step fills.
+    var fills: [Slot] {
+        switch self {
+        case .openStage: [.stage]
+        case .makeCgroup: [.cgroup]
+        case .makeDevices: [.devices]
+        case .writeOwnFile(let slot, _, _, _): [slot]
+        case .openStreams: [.stream(0), .stream(1), .stream(2)]
+        case .mapIDs, .openUserNamespace: [.userNamespace]
+        case .copyTree(let slot, _, _, _, _): [slot]
+        case .mountOverlay: [.root]
+        default: []
+        }
+    }
+
+    func account(in filled: inout Set<Slot>) throws(PlanError) {
+        for slot in uses where !filled.contains(slot) { throw PlanError(.slot, "\(slot) is used before it is made") }
+        for slot in fills where !filled.insert(slot).inserted { throw PlanError(.slot, "\(slot) is made twice") }
+    }
+}
+
+extension MountStep {
+    var uses: [Slot] {
+        switch self {
+        case .awaitHost(let slots): slots
+        case .attachRoot: [.root, .stage]
+        case .attachDevices: [.devices, .root]
+        case .attach(let slot, _, _): [slot, .root]
+        case .mount: [.root]
+        case .becomeRoot, .newCgroupNamespace, .isolateMounts: []
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A named place for a descriptor that one step makes and later ones use.
+///
+/// Each is filled once; ``Plan/validate()`` holds every plan to that.
+public enum Slot: Hashable, Sendable {
+    /// The container's cgroup directory.
+    case cgroup
+    /// The container's user namespace.
+    case userNamespace
+    /// The directory of the host on which the root is attached.
+    case stage
+    /// The overlay, first detached, later the container's root.
+    case root
+    /// The container's `/dev`, made by the parent.
+    case devices
+    /// A layer's directory, topmost first.
+    case layer(Int)
+    /// The directory that holds `upper` and `work`.
+    case writable
+    /// A bind mount's source.
+    case bind(Int)
+    /// The container's ends of the standard streams.
+    case stream(Int)
+    /// The container's end of its terminal.
+    case terminal
+    /// A file of the runtime's own, as `/etc/hosts`.
+    case ownFile(Int)
+
+    /// Its number in a ``Linux/DescriptorTable``: no two slots have the same.
+    var number: Int {
+        switch self {
+        case .cgroup: 0
+        case .userNamespace: 1
+        case .stage: 2
+        case .root: 3
+        case .devices: 4
+        case .writable: 5
+        case .terminal: 6
+        case .stream(let index): 8 + index
+        case .ownFile(let index): 16 + index
+        case .bind(let index): 32 + index * 2
+        case .layer(let index): 33 + index * 2
+        }
+    }
+}
+
+extension Slot: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .cgroup: "cgroup"
+        case .userNamespace: "user-namespace"
+        case .stage: "stage"
+        case .root: "root"
+        case .devices: "devices"
+        case .layer(let index): "layer-\(index)"
+        case .writable: "writable"
+        case .bind(let index): "bind-\(index)"
+        case .stream(let index): "stream-\(index)"
+        case .terminal: "terminal"
+        case .ownFile(let index): "own-file-\(index)"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension Planner {
+    /// The file systems of the kernel that every program expects: the runtime specification's "Default Filesystems",
+    /// and what Docker adds. A mount that was asked for at the same place takes the place.
+    func kernelFileSystems() -> [MountStep] {
+        let asked = Set(configuration.mounts.map(\.target))
+        var steps: [MountStep] = []
+        func add(_ step: MountStep, at target: String) {
+            if !asked.contains(target) { steps.append(step) }
+        }
+        func mount(_ type: String, _ options: [String] = [], _ attributes: MountAttributes, at target: String) {
+            add(.mount(type: type, options: options, attributes: attributes, target: target), at: target)
+        }
+        mount("proc", [], .inert, at: "/proc")
+        add(.attachDevices, at: "/dev")
+        mount(
+            "devpts", ["newinstance", "ptmxmode=0666", "mode=0620", "gid=5"], [.noSetUserID, .noExecute],
+            at: "/dev/pts")
+        if own.contains(.ipc) || configuration.namespaces.joined.contains(where: { $0.kinds.contains(.ipc) }) {
+            mount("tmpfs", ["mode=1777", "size=\(configuration.sharedMemorySize)"], .inert, at: "/dev/shm")
+        }
+        if own.contains(.ipc) { mount("mqueue", [], .inert, at: "/dev/mqueue") }
+        let kernel: MountAttributes = writesKernelState ? .inert : [.inert, .readOnly]
+        mount("sysfs", [], kernel, at: "/sys")
+        if configuration.cgroup.path != nil { mount("cgroup2", ["nsdelegate"], kernel, at: "/sys/fs/cgroup") }
+        return steps
+    }
+
+    /// A privileged container, which has no path that it cannot write.
+    private var writesKernelState: Bool { configuration.readOnlyPaths.isEmpty && configuration.maskedPaths.isEmpty }
+
+    /// A mount over or below `/proc` would make later writes to it go to a file of the image's (CVE-2019-19921).
+    func checkTargets() throws(PlanError) {
+        for mount in configuration.mounts {
+            let parts = mount.target.split(separator: "/")
+            guard mount.target.hasPrefix("/"), !parts.contains("..") else {
+                throw PlanError(.target, "\(mount.target): write an absolute path without ..")
+            }
+            if parts.isEmpty { throw PlanError(.target, "/: a mount cannot take the place of the root") }
+            if parts[0] == "proc" {
+                throw PlanError(.target, "\(mount.target): nothing can be mounted on /proc or below it")
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// Turns a configuration and facts about the host into a plan. It asks the kernel nothing: the same input gives the
+/// same plan, so that most of the runtime's behaviour is tested without rights.
+public struct Planner: Sendable {
+    let configuration: ContainerConfiguration
+    let host: HostFacts
+
+    public init(configuration: ContainerConfiguration, host: HostFacts) {
+        self.configuration = configuration
+        self.host = host
+    }
+
+    /// The plan, checked by ``Plan/validate()``.
+    public func plan() throws(PlanError) -> Plan {
+        try checkLimits()
+        try checkTargets()
+        let (limits, notes) = clampedLimits()
+        let plan = Plan(
+            prepare: prepare(), spawn: spawn(), beside: beside(), build: build(), pivot: Pivot(), inside: inside(),
+            confine: confine(limits: limits), launch: launch(), after: after(), notes: notes)
+        try plan.validate()
+        return plan
+    }
+
+    /// The host's id of the container's user 0.
+    var owner: UInt32 { configuration.idMap?.outside(of: 0) ?? 0 }
+    var hasOwnUsers: Bool { configuration.idMap != nil }
+    var own: Namespaces { configuration.namespaces.own }
+    var joinedUser: Bool { configuration.namespaces.joined.contains { $0.kinds.contains(.user) } }
+
+    private func spawn() -> Spawn {
+        // A cgroup namespace is made later, by the child: its root is where the process that makes it stands.
+        let kinds = own.subtracting(.cgroup)
+        return Spawn(
+            create: joinedUser ? kinds.intersection(.pid) : kinds,
+            join: configuration.namespaces.joined,
+            createAfterJoining: joinedUser ? kinds.subtracting(.pid) : [],
+            intoCgroup: configuration.cgroup.path != nil)
+    }
+
+    private func prepare() -> [HostStep] {
+        var steps: [HostStep] = []
+        if !host.overlayTakesDescriptors { steps.append(.enterMountNamespace) }
+        steps.append(.openStage(path: configuration.stage))
+        if configuration.root.isTemporary {
+            steps.append(.makeDirectory(path: configuration.root.writable, owner: 0))
+        }
+        if let path = configuration.cgroup.path {
+            let controllers = Set(configuration.cgroup.settings.map(\.controller)).subtracting(["cgroup"]).sorted()
+            steps.append(.makeCgroup(path: path, controllers: controllers))
+            steps += configuration.cgroup.settings.map(HostStep.limit)
+            if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
+        }
+        steps.append(
+            .makeDevices(configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
+        for (index, file) in configuration.ownFiles.enumerated() {
+            steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
+        }
+        if case .pipes(let input) = configuration.process.streams {
+            steps.append(.openStreams(input: input, owner: owner))
+        }
+        return steps
+    }
+
+    private func beside() -> [HostStep] {
+        var steps: [HostStep] = []
+        if let other = configuration.namespaces.joined.first(where: { $0.kinds.contains(.user) }) {
+            steps.append(.openUserNamespace(process: other.process))
+        } else if let map = configuration.idMap {
+            steps.append(.mapIDs(map))
+        }
+        for (index, layer) in configuration.root.layers.enumerated() {
+            steps.append(
+                .copyTree(.layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: []))
+        }
+        steps.append(
+            .copyTree(
+                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: []))
+        steps.append(
+            .mountOverlay(
+                Overlay(
+                    route: host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage),
+                    layers: configuration.root.layers.indices.map(Slot.layer), owner: owner,
+                    isVolatile: configuration.root.isTemporary)))
+        for (index, mount) in configuration.mounts.enumerated() {
+            guard case .bind(let path, _, let isRecursive, let isMapped, _) = mount.source else { continue }
+            steps.append(
+                .copyTree(
+                    .bind(index), path: path, isRecursive: isRecursive, isMapped: isMapped && hasOwnUsers,
+                    attributes: mount.attributes))
+        }
+        if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
+        steps.append(.handOver(handedOver))
+        return steps
+    }
+
+    /// What the child gets once it runs; everything that was made before the clone it has already.
+    private var handedOver: [Slot] {
+        [.root]
+            + configuration.mounts.indices.compactMap {
+                guard case .bind = configuration.mounts[$0].source else { return nil }
+                return .bind($0)
+            }
+    }
+
+    private func build() -> [MountStep] {
+        var steps: [MountStep] = [.awaitHost(handedOver)]
+        if hasOwnUsers { steps.append(.becomeRoot) }
+        if own.contains(.cgroup), configuration.cgroup.path != nil { steps.append(.newCgroupNamespace) }
+        steps += [.isolateMounts, .attachRoot]
+        steps += kernelFileSystems()
+        for (index, file) in configuration.ownFiles.enumerated() {
+            steps.append(.attach(.ownFile(index), target: file.target, isDirectory: false))
+        }
+        // A mount below another comes after it, whatever the order on the command line.
+        let order = configuration.mounts.indices.sorted {
+            (depth(configuration.mounts[$0].target), $0) < (depth(configuration.mounts[$1].target), $1)
+        }
+        for index in order {
+            let mount = configuration.mounts[index]
+            switch mount.source {
+            case .bind(_, let isDirectory, _, _, _):
+                steps.append(.attach(.bind(index), target: mount.target, isDirectory: isDirectory))
+            case .tmpfs(let options):
+                steps.append(
+                    .mount(type: "tmpfs", options: options, attributes: mount.attributes, target: mount.target))
+            }
+        }
+        return steps
+    }
+
+    private func inside() -> [RootStep] {
+        let process = configuration.process
+        var steps: [RootStep] = []
+        if own.contains(.network) { steps.append(.bringLoopbackUp) }
+        if own.contains(.uts) {
+            steps.append(.setHostname(configuration.hostname))
+            if let name = configuration.domainName { steps.append(.setDomainName(name)) }
+        }
+        steps += configuration.sysctls.map(RootStep.setSysctl)
+        if case .terminal(let rows, let columns) = process.streams {
+            steps.append(.openTerminal(rows: rows, columns: columns))
+        }
+        steps.append(.makeWorkingDirectory(process.workingDirectory))
+        steps.append(
+            .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: configuration.idMap))
+        steps.append(
+            .resolveProgram(
+                process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory))
+        steps += configuration.readOnlyPaths.map(RootStep.makeReadOnly)
+        // Masks come last: a path in both lists is hidden, not only unwritable.
+        steps += configuration.maskedPaths.map(RootStep.mask)
+        if configuration.root.isReadOnly { steps.append(.makeRootReadOnly) }
+        return steps
+    }
+
+    private func after() -> [HostStep] {
+        (prepare() + beside()).compactMap(\.undo).reversed().map(HostStep.undo)
+    }
+}
+
+func depth(_ path: String) -> Int { path.split(separator: "/").count }
+
+extension StreamChoice {
+    public var isTerminal: Bool {
+        if case .terminal = self { true } else { false }
+    }
+}
