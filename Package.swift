@@ -45,6 +45,10 @@ let package = Package(
             dependencies: ["Arguments", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
             swiftSettings: strict),
 
+        // Runs one kernel case in a process with one thread, which a test process is not.
+        .executableTarget(
+            name: "kernel-test", dependencies: ["ContainerRuntime", "Linux"], path: "Tests/KernelTest"),
+
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),

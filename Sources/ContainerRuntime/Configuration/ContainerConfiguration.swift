@@ -27,7 +27,8 @@ public struct ContainerConfiguration: Hashable, Sendable {
     public var readOnlyPaths: [String]
     /// The size of `/dev/shm` in bytes.
     public var sharedMemorySize: UInt64
-    /// A directory of the host's, empty and of nobody else's, on which the root is attached before the pivot.
+    /// A directory of the host's that is this container's alone. Where layers cannot be stacked by descriptor, they are
+    /// attached over it, in a mount namespace of the runtime's own.
     public var stage: String
 
     public init(

@@ -45,8 +45,6 @@ extension HostStep {
             Explanation("make \(path)", "mkdir", "the image: changes go here and leave with the container")
         case .writeOwnFile(_, let path, _, _):
             Explanation("write \(path)", "open, write, open_tree", "the host's own file of that name")
-        case .openStage(let path):
-            Explanation("open \(path)", "open", "nothing by itself: a place to attach the root on")
         case .makeCgroup(let path, let controllers):
             Explanation(
                 "make cgroup \(path)" + (controllers.isEmpty ? "" : " with \(controllers.joined(separator: ", "))"),

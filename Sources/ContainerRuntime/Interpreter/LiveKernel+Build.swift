@@ -19,8 +19,8 @@ extension LiveKernel {
             case .isolateMounts:
                 try MountNamespace.setPropagation(.private, recursive: true)
             case .attachRoot:
-                let stage = try table.take(Slot.stage.number)
-                let root = try DetachedMount(received: try table.take(Slot.root.number)).attach(at: stage)
+                let place = try Descriptor.open("/", [.path, .directory])
+                let root = try DetachedMount(received: try table.take(Slot.root.number)).attach(at: place)
                 table.put(root, in: Slot.root.number)
             case .mount(let type, let options, let attributes, let target):
                 try mount(type, options, attributes, at: target)

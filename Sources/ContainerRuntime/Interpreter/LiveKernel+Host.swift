@@ -14,8 +14,6 @@ extension LiveKernel {
                 if owner != 0 { try Descriptor.open(path, [.directory]).setOwner(user: owner, group: owner) }
             case .writeOwnFile(let slot, let path, let contents, let owner):
                 try writeOwnFile(slot, path: path, contents: contents, owner: owner)
-            case .openStage(let path):
-                table.put(try Descriptor.open(path, [.path, .directory]), in: Slot.stage.number)
             case .makeCgroup(let path, let controllers):
                 table.put(try CgroupDirectory.make(path, controllers: controllers), in: Slot.cgroup.number)
             case .limit(let setting):

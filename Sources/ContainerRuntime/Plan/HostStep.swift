@@ -9,8 +9,6 @@ public enum HostStep: Hashable, Sendable {
     case makeDirectory(path: String, owner: UInt32)
     /// Writes a file of the runtime's own and opens it as a mount: fills ``Slot/ownFile(_:)``.
     case writeOwnFile(Slot, path: String, contents: String, owner: UInt32)
-    /// Opens the directory that the root is attached on: fills ``Slot/stage``.
-    case openStage(path: String)
     /// Makes a cgroup, with controllers passed down to it: fills ``Slot/cgroup``.
     case makeCgroup(path: String, controllers: [String])
     /// Writes a control file of ``Slot/cgroup``.

@@ -12,7 +12,7 @@ public enum MountStep: Hashable, Sendable {
     case newCgroupNamespace
     /// Makes that no mount from now on shows in another namespace, nor one of the others' here.
     case isolateMounts
-    /// Attaches ``Slot/root`` on ``Slot/stage``.
+    /// Attaches ``Slot/root`` over the host's root, as this mount namespace shows it.
     case attachRoot
     /// Mounts a new file system.
     case mount(type: String, options: [String], attributes: MountAttributes, target: String)

@@ -59,7 +59,6 @@ extension HostStep {
     /// The slots that this step fills.
     var fills: [Slot] {
         switch self {
-        case .openStage: [.stage]
         case .makeCgroup: [.cgroup]
         case .makeDevices: [.devices]
         case .writeOwnFile(let slot, _, _, _): [slot]
@@ -81,7 +80,7 @@ extension MountStep {
     var uses: [Slot] {
         switch self {
         case .awaitHost(let slots): slots
-        case .attachRoot: [.root, .stage]
+        case .attachRoot: [.root]
         case .attachDevices: [.devices, .root]
         case .attach(let slot, _, _): [slot, .root]
         case .mount: [.root]

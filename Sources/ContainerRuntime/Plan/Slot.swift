@@ -8,8 +8,6 @@ public enum Slot: Hashable, Sendable {
     case cgroup
     /// The container's user namespace.
     case userNamespace
-    /// The directory of the host on which the root is attached.
-    case stage
     /// The overlay, first detached, later the container's root.
     case root
     /// The container's `/dev`, made by the parent.
@@ -32,7 +30,6 @@ public enum Slot: Hashable, Sendable {
         switch self {
         case .cgroup: 0
         case .userNamespace: 1
-        case .stage: 2
         case .root: 3
         case .devices: 4
         case .writable: 5
@@ -50,7 +47,6 @@ extension Slot: CustomStringConvertible {
         switch self {
         case .cgroup: "cgroup"
         case .userNamespace: "user-namespace"
-        case .stage: "stage"
         case .root: "root"
         case .devices: "devices"
         case .layer(let index): "layer-\(index)"

@@ -43,7 +43,6 @@ public struct Planner: Sendable {
     private func prepare() -> [HostStep] {
         var steps: [HostStep] = []
         if !host.overlayTakesDescriptors { steps.append(.enterMountNamespace) }
-        steps.append(.openStage(path: configuration.stage))
         if configuration.root.isTemporary {
             steps.append(.makeDirectory(path: configuration.root.writable, owner: 0))
         }
