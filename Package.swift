@@ -35,10 +35,12 @@ let package = Package(
         .target(name: "ContainerRuntime", dependencies: ["Linux", "OCI"], swiftSettings: strict),
         // Content store, layers, image names.
         .target(name: "Images", dependencies: ["Compression", "Linux", "OCI"], swiftSettings: strict),
-        // What a user calls a container.
-        .target(name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI"], swiftSettings: strict),
         // A command line as a table of flags: parsing, help and the nearest word come from it.
         .target(name: "Arguments", swiftSettings: strict),
+        // What a user calls a container, and the syntax of the values that describe it.
+        .target(
+            name: "Engine", dependencies: ["Arguments", "ContainerRuntime", "Images", "Linux", "OCI"],
+            swiftSettings: strict),
         // The command line for people.
         .executableTarget(
             name: "minibox",
@@ -54,7 +56,7 @@ let package = Package(
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime"], swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Images"], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
     ]
 )

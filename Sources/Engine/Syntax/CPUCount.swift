@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How much processor time a container gets, in processors: `1.5`, `0.25`, and `0` for no limit.
+public struct CPUCount: Hashable, Sendable {
+    /// Billionths of a processor.
+    public let nanoCPUs: UInt64
+
+    /// Reads a decimal number of at most nine places.
+    ///
+    /// Below a hundredth the quota falls under the millisecond that the kernel asks for.
+    public init(parsing text: String) throws(SyntaxError) {
+        let advice = "write a number such as 1.5 or 0.25"
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1] : ""
+        guard parts.count <= 2, !(text.isEmpty || text == "."),
+            let whole = parts[0].isEmpty ? 0 : UInt64(digits: parts[0]),
+            fraction.isEmpty || UInt64(digits: fraction) != nil
+        else { throw SyntaxError(text, "is not a number of processors", advice) }
+        guard fraction.utf8.count <= 9 else {
+            throw SyntaxError(text, "is too precise", "write at most nine digits after the point")
+        }
+        guard whole <= 1_000_000 else { throw SyntaxError(text, "is more processors than a machine has", advice) }
+        let padded = fraction + String(repeating: "0", count: 9 - fraction.utf8.count)
+        nanoCPUs = whole * 1_000_000_000 + (UInt64(padded) ?? 0)
+        guard nanoCPUs == 0 || nanoCPUs >= 10_000_000 else {
+            throw SyntaxError(text, "is less than the kernel can share out", "write 0.01 or more")
+        }
+    }
+
+    /// The microseconds of each `period` that may be used, or nil where there is no limit.
+    public func quota(period: UInt64 = 100_000) -> UInt64? {
+        nanoCPUs == 0 ? nil : nanoCPUs * period / 1_000_000_000
+    }
+}
+
+/// Processors by number, as in `0-3,5`: cpuset(7), "List format".
+public struct CPUList: Hashable, Sendable, CustomStringConvertible {
+    /// The numbers, ascending.
+    public let numbers: [Int]
+
+    /// Reads numbers and ranges with commas between them.
+    public init(parsing text: String) throws(SyntaxError) {
+        var found: Set<Int> = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+            guard (1...2).contains(ends.count), let first = UInt64(digits: ends[0]),
+                let last = ends.count == 2 ? UInt64(digits: ends[1]) : first, first <= last, last < 8192
+            else { throw SyntaxError(text, "is not a list of processors", "write numbers and ranges, as in 0-3,5") }
+            found.formUnion(Int(first)...Int(last))
+        }
+        numbers = found.sorted()
+    }
+
+    /// The numbers with commas between them.
+    public var description: String { numbers.map(String.init).joined(separator: ",") }
+}
+
+/// The weight of a container among its neighbours, 2 to 262144, 1024 for an ordinary one: docker's `--cpu-shares`.
+public struct CPUShares: Hashable, Sendable {
+    /// The weight on the scale of cgroup v1.
+    public let shares: UInt64
+
+    /// Reads a whole number; 0 is the ordinary weight.
+    public init(parsing text: String) throws(SyntaxError) {
+        guard let number = UInt64(digits: text), number == 0 || (2...262_144).contains(number) else {
+            throw SyntaxError(text, "is no weight", "write a number from 2 to 262144; 1024 is ordinary")
+        }
+        shares = number == 0 ? 1024 : number
+    }
+}
+
+/// How many processes there may be: `--pids-limit 100`, and `-1` or `0` for any number.
+public enum ProcessLimit: Hashable, Sendable {
+    /// Any number.
+    case unlimited
+    /// At most so many.
+    case processes(UInt64)
+
+    /// Reads a whole number.
+    public init(parsing text: String) throws(SyntaxError) {
+        if text == "-1" || text == "0" {
+            self = .unlimited
+        } else if let number = UInt64(digits: text), number <= 4_194_304 {
+            self = .processes(number)
+        } else {
+            throw SyntaxError(text, "is no number of processes", "write a number up to 4194304, or -1 for no limit")
+        }
+    }
+}
+
+/// How soon the kernel ends the container when memory is short: proc(5), `oom_score_adj`.
+public struct OutOfMemoryScore: Hashable, Sendable {
+    /// -1000, never, to 1000, first.
+    public let score: Int
+
+    /// Reads a whole number from -1000 to 1000.
+    public init(parsing text: String) throws(SyntaxError) {
+        guard let number = Int(text), (-1000...1000).contains(number) else {
+            throw SyntaxError(text, "is no out-of-memory score", "write a number from -1000 to 1000")
+        }
+        score = number
+    }
+}

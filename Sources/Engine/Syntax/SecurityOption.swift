@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+
+/// `--security-opt`: one change to what confines a container.
+public enum SecurityOption: Hashable, Sendable {
+    /// Which filter of system calls.
+    case seccomp(Filter)
+    /// Whether an `exec` can give more rights.
+    case noNewPrivileges(Bool)
+    /// Paths that show nothing, beside the usual ones.
+    case mask([ContainerPath])
+    /// Paths that are shown though they are usually masked or read-only.
+    case unmask([ContainerPath])
+    /// Nothing is masked and nothing below `/proc` read-only.
+    case unmaskAll
+    /// No AppArmor profile, which is what every container has.
+    case withoutAppArmor
+    /// No SELinux label, which is what every container has.
+    case withoutLabel
+
+    /// A filter of system calls.
+    public enum Filter: Hashable, Sendable {
+        /// None.
+        case unconfined
+        /// The one that is built in.
+        case builtin
+        /// A file in docker's JSON.
+        case file(String)
+    }
+
+    /// Reads a key and a value with `=` between them, or `:` as older docker wrote it.
+    public init(parsing text: String) throws(SyntaxError) {
+        let end = text.utf8.firstIndex { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }
+        let key = text[..<(end ?? text.endIndex)]
+        let value = end.map { String(text[text.utf8.index(after: $0)...]) }
+        switch (key, value) {
+        case ("no-new-privileges", nil): self = .noNewPrivileges(true)
+        case ("no-new-privileges", let value?): self = .noNewPrivileges(try readBoolean(value, of: text))
+        case ("seccomp", "unconfined"): self = .seccomp(.unconfined)
+        case ("seccomp", "builtin"): self = .seccomp(.builtin)
+        case ("seccomp", let path?) where !path.isEmpty: self = .seccomp(.file(path))
+        case ("seccomp", _):
+            throw SyntaxError(text, "names no filter", "write seccomp=unconfined, seccomp=builtin or seccomp=FILE")
+        case ("mask", let paths?): self = .mask(try Self.paths(paths))
+        case ("unmask", let value?) where value.lowercased() == "all": self = .unmaskAll
+        case ("unmask", let paths?): self = .unmask(try Self.paths(paths))
+        case ("mask", nil), ("unmask", nil):
+            throw SyntaxError(text, "names no path", "write \(key)=PATH[:PATH...]")
+        case ("systempaths", "unconfined"): self = .unmaskAll
+        case ("systempaths", _):
+            throw SyntaxError(text, "is not understood", "write systempaths=unconfined")
+        case ("apparmor", "unconfined"): self = .withoutAppArmor
+        case ("apparmor", _):
+            throw SyntaxError(text, "asks for an AppArmor profile", "these come later: write apparmor=unconfined")
+        case ("label", "disable"): self = .withoutLabel
+        case ("label", _):
+            throw SyntaxError(text, "asks for an SELinux label", "labels are not supported: write label=disable")
+        default:
+            let known = ["seccomp", "no-new-privileges", "mask", "unmask", "systempaths", "apparmor", "label"]
+            let near = nearestWord(to: String(key), among: known)
+            throw SyntaxError(
+                text, "is no security option",
+                near.map { "did you mean \($0)?" }
+                    ?? "write seccomp=, no-new-privileges, mask=, unmask= or systempaths=")
+        }
+    }
+
+    private static func paths(_ text: String) throws(SyntaxError) -> [ContainerPath] {
+        var paths: [ContainerPath] = []
+        for part in text.split(separator: ":", omittingEmptySubsequences: false) {
+            paths.append(try ContainerPath(parsingTarget: String(part)))
+        }
+        return paths
+    }
+}

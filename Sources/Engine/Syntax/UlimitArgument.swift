@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+public import Linux
+
+/// `nofile=1024:2048`: a soft and a hard limit of a resource; one number is both.
+public struct UlimitArgument: Hashable, Sendable {
+    /// What is limited.
+    public let resource: Resource
+    /// How far.
+    public let limit: ResourceLimit
+
+    /// Reads a name and one or two numbers; `-1` and `unlimited` are no limit.
+    public init(parsing text: String) throws(SyntaxError) {
+        let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let advice = "write NAME=SOFT[:HARD], as in nofile=1024:2048"
+        guard pair.count == 2 else { throw SyntaxError(text, "is not a limit", advice) }
+        guard let resource = Resource(name: pair[0].lowercased()) else {
+            let near = nearestWord(to: pair[0].lowercased(), among: Resource.names)
+            throw SyntaxError(
+                text, "limits '\(pair[0])', which is no resource",
+                near.map { "did you mean \($0)?" } ?? "write one of \(Resource.names.joined(separator: ", "))")
+        }
+        self.resource = resource
+        let numbers = pair[1].split(separator: ":", omittingEmptySubsequences: false)
+        guard (1...2).contains(numbers.count) else { throw SyntaxError(text, "is not a limit", advice) }
+        var values: [UInt64] = []
+        for number in numbers {
+            if number == "-1" || number == "unlimited" {
+                values.append(.max)
+            } else if let value = UInt64(digits: number) {
+                values.append(value)
+            } else {
+                throw SyntaxError(text, "has '\(number)', which is no number", advice)
+            }
+        }
+        guard let soft = values.first, let hard = values.last, soft <= hard else {
+            throw SyntaxError(text, "has a soft limit above the hard one", "write the smaller number first")
+        }
+        limit = ResourceLimit(soft: soft, hard: hard)
+    }
+}
