@@ -33,6 +33,9 @@ public enum SeccompArchitecture: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether arguments are 32 bits wide.
+    public var isNarrow: Bool { self == .x86 || self == .x32 || self == .arm }
+
     /// The bit that tells an x32 call from an x86_64 one: `__X32_SYSCALL_BIT`.
     public static let x32Bit: UInt32 = 0x4000_0000
 
@@ -72,6 +75,9 @@ extension SeccompArchitecture {
         guard bare >= 424 || self == .amd64 else { return nil }
         return Self.newer.first { $0.value == bare }?.key
     }
+
+    /// Whether i386 has the call behind a multiplexer too, where a filter does not see its arguments.
+    static func isMultiplexed(_ name: String) -> Bool { directOnX86[name] != nil }
 
     /// The calls that i386 had only behind `socketcall` and `ipc` until Linux 4.3 and 5.1.
     private static let directOnX86: [String: UInt32] = [

@@ -39,11 +39,10 @@ public struct SeccompError: Error, Sendable, CustomStringConvertible {
 
 /// Compiles rules through libseccomp, into its binary tree.
 public enum SeccompCompiler {
-    /// A program, and the names in the rules that libseccomp does not know, or not on every architecture: there it
-    /// leaves them to the default action.
+    /// A program, and the names in the rules that it leaves to the default action, at least on one architecture.
     public struct Output: Hashable, Sendable {
         public var filter: SeccompFilter
-        public var unknownNames: [String]
+        public var leftOut: [String]
     }
 
     /// The version of the linked library, as in `2.5.4`.
@@ -54,23 +53,22 @@ public enum SeccompCompiler {
 
     /// The program of `rules`.
     ///
-    /// On i386, libseccomp drops the arguments of a rule for a call that also lives behind `socketcall`: it lets every
-    /// address family through there. Use it where that architecture does not matter, or as a reference.
+    /// Left out are names that libseccomp does not know, and on i386 rules with arguments for calls that also live
+    /// behind `socketcall` or `ipc`. ``SeccompRanges`` has neither limit; this is what it is compared with.
     public static func compile(_ rules: SeccompRules) throws(SeccompError) -> Output {
-        let disjoint = try rules.disjoint()
         guard let first = rules.architectures.first else { throw SeccompError(.refused, "no architecture is named") }
         let context = try SeccompContext.make(rules, first)
-        var unknown = rules.unknownNames + (try context.add(disjoint, first))
+        var leftOut = rules.unknownNames + (try context.add(rules.disjoint(on: first), first))
         for other in rules.architectures.dropFirst() {
             let more = try SeccompContext.make(rules, other)
-            unknown += try more.add(disjoint, other).filter { !unknown.contains($0) }
+            leftOut += try more.add(rules.disjoint(on: other), other).filter { !leftOut.contains($0) }
             try context.merge(more)
         }
         let filter = try context.export()
         guard filter.instructions.count <= SeccompFilter.longest else {
             throw SeccompError(.tooLong, "the program has \(filter.instructions.count) instructions")
         }
-        return Output(filter: filter, unknownNames: unknown)
+        return Output(filter: filter, leftOut: leftOut)
     }
 }
 

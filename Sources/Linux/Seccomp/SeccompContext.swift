@@ -38,7 +38,8 @@ internal import Glibc
     ///
     /// libseccomp takes the numbers of the native architecture and translates them by name, so a call that only
     /// another architecture has goes in by its pseudo number, which `seccomp_syscall_resolve_name` gives.
-    /// Returns the names that it cannot translate.
+    /// Returns the names that it leaves out: those that it cannot translate, and on i386 those that also live behind
+    /// `socketcall` or `ipc` if their arguments count, since it would let them through there whatever these are.
     borrowing func add(_ rules: [SeccompRule], _ architecture: SeccompArchitecture) throws(SeccompError) -> [String] {
         var skipped: [String] = []
         for rule in rules {
@@ -46,8 +47,10 @@ internal import Glibc
             for name in rule.names {
                 guard case .number(let number) = architecture.number(of: name) else { continue }
                 let known = unsafe seccomp_syscall_resolve_name(name)
-                if known == __NR_SCMP_ERROR, architecture != .native {
-                    skipped.append(name)
+                let untranslated = known == __NR_SCMP_ERROR && architecture != .native
+                let blind = architecture == .x86 && !comparisons.isEmpty && SeccompArchitecture.isMultiplexed(name)
+                if untranslated || blind {
+                    if !skipped.contains(name) { skipped.append(name) }
                     continue
                 }
                 let argument = known == __NR_SCMP_ERROR ? CInt(bitPattern: number) : known

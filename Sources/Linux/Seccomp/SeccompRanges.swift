@@ -55,18 +55,29 @@ extension SeccompRanges {
             }
         }
         let otherwise = [SeccompRule([], rules.defaultAction)]
-        let sealed = audit == SeccompArchitecture.amd64.auditValue && !rules.architectures.contains(.x32)
-        let above = sealed ? [SeccompRule([], rules.foreignAction)] : otherwise
+        let newer = [SeccompRule([], rules.newerAction ?? rules.defaultAction)]
         var result = [Range(first: 0, decision: otherwise)]
         func begin(_ first: UInt32, _ decision: [SeccompRule]) {
             if result.last?.first == first { result.removeLast() }
             if result.last?.decision != decision { result.append(Range(first: first, decision: decision)) }
         }
-        for (number, decision) in decisions.sorted(by: { $0.key < $1.key }) {
-            begin(number, decision)
-            if number < .max { begin(number + 1, otherwise) }
+        func add(_ numbers: some Sequence<UInt32>) {
+            var last: UInt32?
+            for number in numbers {
+                begin(number, decisions[number] ?? otherwise)
+                begin(number + 1, otherwise)
+                last = number
+            }
+            if let last { begin(last + 1, newer) }
         }
-        if sealed { begin(SeccompArchitecture.x32Bit, above) }
+        let numbers = decisions.keys.sorted()
+        add(numbers.lazy.filter { $0 < SeccompArchitecture.x32Bit })
+        if rules.architectures.contains(.x32), audit == SeccompArchitecture.x32.auditValue {
+            begin(SeccompArchitecture.x32Bit, otherwise)
+            add(numbers.lazy.filter { $0 >= SeccompArchitecture.x32Bit })
+        } else if audit == SeccompArchitecture.amd64.auditValue {
+            begin(SeccompArchitecture.x32Bit, [SeccompRule([], rules.foreignAction)])
+        }
         return result
     }
 

@@ -2,8 +2,10 @@
 
 extension SeccompRules {
     /// The same filter as rules that exclude each other, which is what libseccomp's trees can hold: in them an
-    /// unconditional rule overrides the conditional ones, and a rule for the default action is an error.
-    func disjoint() throws(SeccompError) -> [SeccompRule] {
+    /// unconditional rule overrides the conditional ones, and a rule for the default action is an error. What it knows of
+    /// an argument is 32 bits where the architecture has no more.
+    func disjoint(on architecture: SeccompArchitecture) throws(SeccompError) -> [SeccompRule] {
+        if newerAction != nil { throw SeccompError(.orderMatters, "a call newer than the profile") }
         var order: [String] = []
         var byName: [String: [SeccompRule]] = [:]
         for rule in rules {
@@ -12,16 +14,19 @@ extension SeccompRules {
                 byName[name, default: []].append(rule)
             }
         }
+        let upper: UInt64 = architecture.isNarrow ? 0xffff_ffff_0000_0000 : 0
         var result: [SeccompRule] = []
         for name in order {
-            for rule in try Self.disjoint(name, byName[name] ?? []) where rule.action != defaultAction {
+            for rule in try Self.disjoint(name, byName[name] ?? [], zero: upper) where rule.action != defaultAction {
                 result.append(rule)
             }
         }
         return result
     }
 
-    private static func disjoint(_ name: String, _ rules: [SeccompRule]) throws(SeccompError) -> [SeccompRule] {
+    private static func disjoint(
+        _ name: String, _ rules: [SeccompRule], zero: UInt64
+    ) throws(SeccompError) -> [SeccompRule] {
         let last = rules.firstIndex { $0.comparisons.isEmpty }
         let conditional = last.map { Array(rules[..<$0]) } ?? rules
         for (index, rule) in conditional.enumerated() {
@@ -33,42 +38,51 @@ extension SeccompRules {
         guard let last else { return result }
         let otherwise = rules[last].action
         if conditional.allSatisfy({ $0.action == otherwise }) { return [SeccompRule([name], otherwise)] }
-        guard let (argument, values) = lowWords(conditional) else { throw SeccompError(.orderMatters, name) }
-        for prefix in prefixes(avoiding: values) {
-            let rest = SeccompComparison(argument, .maskedEqual, UInt64(prefix.value), mask: UInt64(prefix.mask))
-            result.append(SeccompRule([name], otherwise, where: [rest]))
+        guard let (argument, taken) = equalities(conditional) else { throw SeccompError(.orderMatters, name) }
+        for rest in complement(of: taken, zero: zero) {
+            let comparison = SeccompComparison(argument, .maskedEqual, rest.value, mask: rest.mask)
+            result.append(SeccompRule([name], otherwise, where: [comparison]))
         }
         return result
     }
 
-    /// The argument and the values, if each rule compares the low 32 bits of that one argument with one value.
-    private static func lowWords(_ rules: [SeccompRule]) -> (Int, [UInt32])? {
+    /// The argument and its bits, if each rule compares that one argument with one value.
+    private static func equalities(_ rules: [SeccompRule]) -> (Int, [FixedBits])? {
         guard let argument = rules.first?.comparisons.first?.argument else { return nil }
-        var values: [UInt32] = []
+        var taken: [FixedBits] = []
         for rule in rules {
             guard rule.comparisons.count == 1, let only = rule.comparisons.first, only.argument == argument,
-                only.operator == .maskedEqual, only.mask == 0xffff_ffff, only.value <= 0xffff_ffff
+                let bits = only.fixedBits
             else { return nil }
-            values.append(UInt32(only.value))
+            taken.append(bits)
         }
-        return (argument, values)
+        return (argument, taken)
     }
 
-    /// The fewest masked comparisons that hold for every 32-bit number but `values`.
-    private static func prefixes(avoiding values: [UInt32]) -> [(mask: UInt32, value: UInt32)] {
-        var result: [(mask: UInt32, value: UInt32)] = []
-        var open: [(mask: UInt32, value: UInt32)] = [(0, 0)]
+    /// Masked comparisons one of which holds for every number that none of `taken` holds for, where the bits in `zero`
+    /// are never set.
+    private static func complement(of taken: [FixedBits], zero: UInt64) -> [FixedBits] {
+        var result: [FixedBits] = []
+        var open = [FixedBits(mask: zero, value: 0)]
         while let next = open.popLast() {
-            if !values.contains(where: { $0 & next.mask == next.value }) {
+            let possible = taken.filter { $0.mask & next.mask & ($0.value ^ next.value) == 0 }
+            let undecided = possible.reduce(0) { $0 | $1.mask } & ~next.mask
+            if possible.isEmpty {
                 result.append(next)
-            } else if next.mask != .max {
-                let bit: UInt32 = 1 << UInt32(31 - next.mask.nonzeroBitCount)
-                open.append((next.mask | bit, next.value | bit))
-                open.append((next.mask | bit, next.value))
+            } else if !possible.contains(where: { $0.mask & ~next.mask == 0 }) {
+                let bit: UInt64 = 1 << UInt64(63 - undecided.leadingZeroBitCount)
+                open.append(FixedBits(mask: next.mask | bit, value: next.value | bit))
+                open.append(FixedBits(mask: next.mask | bit, value: next.value))
             }
         }
         return result
     }
+}
+
+/// Bits of an argument, where `mask` has a one, and what they are.
+private struct FixedBits {
+    var mask: UInt64
+    var value: UInt64
 }
 
 extension SeccompRule {
@@ -76,19 +90,19 @@ extension SeccompRule {
     fileprivate func excludes(_ other: SeccompRule) -> Bool {
         comparisons.contains { mine in
             other.comparisons.contains { theirs in
-                guard mine.argument == theirs.argument, let (m, v) = mine.fixedBits, let (n, w) = theirs.fixedBits
+                guard mine.argument == theirs.argument, let one = mine.fixedBits, let two = theirs.fixedBits
                 else { return false }
-                return m & n & (v ^ w) != 0
+                return one.mask & two.mask & (one.value ^ two.value) != 0
             }
         }
     }
 }
 
 extension SeccompComparison {
-    fileprivate var fixedBits: (mask: UInt64, value: UInt64)? {
+    fileprivate var fixedBits: FixedBits? {
         switch self.operator {
-        case .equal: (.max, value)
-        case .maskedEqual: (mask, value)
+        case .equal: FixedBits(mask: .max, value: value)
+        case .maskedEqual: FixedBits(mask: mask, value: value & mask)
         default: nil
         }
     }

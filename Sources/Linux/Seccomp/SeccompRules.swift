@@ -82,15 +82,18 @@ public struct SeccompRules: Hashable, Sendable {
     public var defaultAction: SeccompAction
     /// The answer to a call of an architecture that is not one of ``architectures``.
     public var foreignAction: SeccompAction
+    /// The answer to a call with a number above all that the rules name; nil for ``defaultAction``.
+    public var newerAction: SeccompAction?
     public var architectures: [SeccompArchitecture]
     public var rules: [SeccompRule]
 
     public init(
-        defaultAction: SeccompAction, foreignAction: SeccompAction, architectures: [SeccompArchitecture],
-        rules: [SeccompRule]
+        defaultAction: SeccompAction, foreignAction: SeccompAction, newerAction: SeccompAction? = nil,
+        architectures: [SeccompArchitecture], rules: [SeccompRule]
     ) {
         self.defaultAction = defaultAction
         self.foreignAction = foreignAction
+        self.newerAction = newerAction
         self.architectures = architectures
         self.rules = rules
     }
