@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Engine
+
+extension RunCommand {
+    /// The table of `minibox run`.
+    static func table() -> Command<Options> {
+        Command(
+            "Create and run a new container from an image",
+            discussion: ["Flags end at IMAGE: every word after it belongs to COMMAND."],
+            options: Options(),
+            positionals: [
+                .required("IMAGE") { $0.image = $1 },
+                .verbatim("[COMMAND] [ARG...]") { $0.command.append($1) },
+            ],
+            groups: [container, process, files, namespaces, rights, limits, plan])
+    }
+
+    private static var container: FlagGroup<Options> {
+        FlagGroup(
+            "Container",
+            [
+                .toggle("rm", "Remove the container when it exits") { $0.removesItself = $1 },
+                .value("name", "NAME", "Call the container NAME", ContainerName.init(parsing:)) { $0.name = $1 },
+                .value("cidfile", "FILE", "Write the container's id to FILE", nonEmptyPath) {
+                    $0.containerIDFile = $1
+                },
+                .list("label", short: "l", "KEY[=VALUE]", "Keep a word about it", LabelArgument.init(parsing:)) {
+                    $0.labels.append($1)
+                },
+            ])
+    }
+
+    private static var process: FlagGroup<Options> {
+        FlagGroup(
+            "Process",
+            [
+                .toggle("interactive", short: "i", "Keep standard input open") { $0.isInteractive = $1 },
+                .toggle("tty", short: "t", "Give it a terminal") { $0.hasTerminal = $1 },
+                .toggle("init", "Run a small init as process 1 that reaps and forwards signals") { $0.hasInit = $1 },
+                .text("entrypoint", "PROGRAM", "Run PROGRAM instead of the image's entry point") {
+                    $0.entrypoint = $1
+                },
+                .list(
+                    "env", short: "e", "NAME[=VALUE]", "Set a variable, without =VALUE to what it is here",
+                    EnvironmentArgument.init(parsing:)
+                ) { $0.environment.append($1) },
+                .list("env-file", "FILE", "Set the variables that the lines of FILE name", nonEmptyPath) {
+                    $0.environmentFiles.append($1)
+                },
+                .value(
+                    "user", short: "u", "USER[:GROUP]", "Run as USER, a name of the image or an id",
+                    UserArgument.init(parsing:)
+                ) { $0.user = $1 },
+                .list("group-add", "GROUP", "Be a member of GROUP as well", GroupArgument.init(parsing:)) {
+                    $0.additionalGroups.append($1)
+                },
+                .value(
+                    "workdir", short: "w", "DIR", "Start in DIR, which is made where it is missing",
+                    ContainerPath.init(parsing:)
+                ) { $0.workingDirectory = $1 },
+                .value("umask", "MODE", "Mask of the modes of new files (022)", FileModeMask.init(parsing:)) {
+                    $0.fileModeMask = $1
+                },
+            ])
+    }
+
+    private static var files: FlagGroup<Options> {
+        FlagGroup(
+            "Files",
+            [
+                .list(
+                    "volume", short: "v", "SOURCE:TARGET[:OPTIONS]",
+                    "Show SOURCE of the host at TARGET; options are ro, rw and a propagation such as rslave",
+                    VolumeArgument.init(parsing:)
+                ) { $0.volumes.append($1) },
+                .list(
+                    "mount", "KEY=VALUE,...", "Mount by keys: type=bind|tmpfs, source=, target=, readonly, ...",
+                    MountArgument.init(parsing:)
+                ) { $0.mounts.append($1) },
+                .list(
+                    "tmpfs", "DIR[:OPTIONS]", "Mount an empty file system in memory at DIR, as in /run:size=64m",
+                    TmpfsArgument.init(parsing:)
+                ) { $0.temporaryFileSystems.append($1) },
+                .toggle("read-only", "Let nobody write to the root file system") { $0.isReadOnly = $1 },
+                .value("shm-size", "BYTES", "Size of /dev/shm (64m)", ByteCount.init(parsing:)) {
+                    $0.sharedMemorySize = $1
+                },
+                .list(
+                    "device", "PATH[:TARGET][:rwm]", "Let it use a device of the host",
+                    DeviceArgument.init(parsing:)
+                ) { $0.devices.append($1) },
+            ])
+    }
+
+    private static var plan: FlagGroup<Options> {
+        FlagGroup(
+            "Plan",
+            [
+                .optional(
+                    "explain", "text|json", "Print each step, its system call and what it protects from",
+                    Explanation.init(parsing:)
+                ) { $0.explanation = $1 },
+                .toggle("dry-run", "Print the plan and stop there") { $0.isDryRun = $1 },
+                .toggle("trace", "Print how long each step took") { $0.tracesSteps = $1 },
+            ])
+    }
+}
