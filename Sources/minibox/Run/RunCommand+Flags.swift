@@ -75,7 +75,7 @@ extension RunCommand {
                     VolumeArgument.init(parsing:)
                 ) { $0.volumes.append($1) },
                 .list(
-                    "mount", "KEY=VALUE,...", "Mount by keys: type=bind|tmpfs, source=, target=, readonly, ...",
+                    "mount", "KEY=VALUE,...", "Mount by keys: type=bind|tmpfs, source=, target=, readonly",
                     MountArgument.init(parsing:)
                 ) { $0.mounts.append($1) },
                 .list(

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import Arguments
+import Engine
+import Testing
+
+@testable import minibox
+
+/// The properties of `options` that are not as in `defaults`, by name.
+private func changes<Options>(_ options: Options, from defaults: Options) -> Set<String> {
+    let values = zip(Mirror(reflecting: options).children, Mirror(reflecting: defaults).children)
+    return Set(values.filter { "\($0.value)" != "\($1.value)" }.compactMap { $0.0.label })
+}
+
+/// A value that each flag of `run` reads.
+private let samples = [
+    "name": "web", "cidfile": "/run/id", "label": "a=b", "entrypoint": "sh", "env": "A=1", "env-file": "env",
+    "user": "1000:100", "group-add": "audio", "workdir": "/srv", "umask": "077", "volume": "/a:/b:ro",
+    "mount": "type=tmpfs,target=/t", "tmpfs": "/t:size=1m", "shm-size": "1g", "device": "/dev/fuse", "hostname": "box",
+    "network": "host", "pid": "host", "ipc": "container:web", "uts": "host", "cgroupns": "host", "userns": "private",
+    "timens": "private", "cap-add": "NET_ADMIN", "cap-drop": "ALL", "security-opt": "no-new-privileges=false",
+    "sysctl": "net.core.somaxconn=1", "memory": "64m", "memory-swap": "-1", "memory-reservation": "32m",
+    "cpus": "1.5", "cpu-shares": "512", "cpuset-cpus": "0-1", "pids-limit": "100", "device-read-bps": "/dev/sda:1m",
+    "device-write-bps": "/dev/sda:1m", "device-read-iops": "/dev/sda:10", "device-write-iops": "/dev/sda:10",
+    "ulimit": "nofile=1024", "oom-score-adj": "500", "explain": "json",
+]
+
+@Suite struct RunTableTests {
+    private func run(_ words: [String]) throws -> RunCommand.Options? {
+        if case .options(let options) = try RunCommand.table().parse(words, path: "minibox run") {
+            options
+        } else {
+            nil
+        }
+    }
+
+    @Test func givesEveryFlagAPropertyOfItsOwn() throws {
+        var owners: [String: String] = [:]
+        let table = RunCommand.table()
+        for flag in table.outline.groups.flatMap(\.flags) {
+            let word = flag.value == .toggle ? "--\(flag.name)" : "--\(flag.name)=\(samples[flag.name] ?? "")"
+            let options = try #require(try run([word, "image"]))
+            let changed = changes(options, from: table.defaults).subtracting(["image"])
+            #expect(changed.count == 1, "--\(flag.name) changes \(changed)")
+            for property in changed {
+                #expect(owners[property] == nil, "--\(flag.name) and --\(owners[property] ?? "") change \(property)")
+                owners[property] = flag.name
+            }
+        }
+        let properties = Set(Mirror(reflecting: table.defaults).children.compactMap(\.label))
+        #expect(properties.subtracting(owners.keys) == ["image", "command"])
+    }
+
+    @Test(arguments: [
+        "rm", "interactive", "tty", "init", "name", "hostname", "env", "env-file", "user", "group-add", "workdir",
+        "volume",
+        "mount", "tmpfs", "read-only", "entrypoint", "cap-add", "cap-drop", "security-opt", "privileged", "device",
+        "ulimit", "shm-size", "sysctl", "label", "pid", "ipc", "uts", "cgroupns", "userns", "network", "cidfile",
+        "memory",
+        "memory-swap", "memory-reservation", "cpus", "cpu-shares", "cpuset-cpus", "pids-limit", "device-read-bps",
+        "device-write-bps", "device-read-iops", "device-write-iops", "explain", "dry-run",
+    ]) func hasTheFlagsThatDockersUsersWrite(name: String) {
+        #expect(RunCommand.table().outline.shownFlags.contains { $0.name == name })
+    }
+
+    @Test func readsALineAsDockerDoes() throws {
+        let options = try #require(
+            try run([
+                "--rm", "-it", "-eA=1", "-h", "box", "-m", "64m", "-v/a:/b", "--net=host", "busybox", "sh", "-c", "id",
+            ]))
+        #expect(options.removesItself && options.isInteractive && options.hasTerminal)
+        #expect(options.environment.map(\.name) == ["A"])
+        #expect(options.hostname?.description == "box")
+        #expect(options.memory?.bytes == 64 << 20)
+        #expect(options.volumes.map(\.bind.target.description) == ["/b"])
+        #expect(options.network == .host)
+        #expect(options.image == "busybox")
+        #expect(options.command == ["sh", "-c", "id"])
+    }
+
+    @Test(arguments: [
+        (
+            ["--memory", "12q", "x"],
+            "--memory: '12q' is not a size: write a number with b, k, m, g, t or p behind it, as in 512m"
+        ),
+        (["--raed-only", "x"], "unknown flag: --raed-only (did you mean --read-only?)"),
+        (
+            ["-v", "data:/d", "x"],
+            "-v: 'data' names a volume: named volumes come later: write an absolute path, or ./data"
+        ),
+        (["--cap-add", "NET_ADMN", "x"], "--cap-add: 'NET_ADMN' is no capability: did you mean NET_ADMIN?"),
+        ([], "IMAGE is missing (write: minibox run IMAGE [COMMAND] [ARG...])"),
+    ]) func saysWhatToWriteInstead(words: [String], message: String) {
+        #expect {
+            try RunCommand.table().parse(words, path: "minibox run")
+        } throws: {
+            "\($0)" == message
+        }
+    }
+}
+
+@Suite struct CommandTableTests {
+    private static let outlines: [(String, CommandOutline)] = [
+        ("run", RunCommand.table().outline), ("exec", ExecCommand.table().outline), ("ps", ListCommand.table().outline),
+        ("inspect", InspectCommand.table().outline), ("rm", RemoveCommand.table().outline),
+        ("import", ImportCommand.table().outline), ("images", ImagesCommand.table().outline),
+        ("rmi", RemoveImageCommand.table().outline), ("tag", TagCommand.table().outline),
+        ("doctor", DoctorCommand.table().outline), ("version", VersionCommand.table().outline),
+        ("image inspect", InspectCommand.imageTable().outline),
+        ("container inspect", InspectCommand.containerTable().outline), ("minibox", GlobalOptions.table.outline),
+    ]
+
+    @Test(arguments: outlines.map(\.0)) func namesEachFlagOnce(command: String) throws {
+        let outline = try #require(Self.outlines.first { $0.0 == command }).1
+        let flags = outline.groups.flatMap(\.flags)
+        let names = flags.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count)
+        let letters = flags.compactMap(\.short)
+        #expect(Set(letters).count == letters.count)
+    }
+
+    @Test(arguments: outlines.map(\.0)) func saysInALineWhatEachFlagDoes(command: String) throws {
+        let outline = try #require(Self.outlines.first { $0.0 == command }).1
+        for text in outline.groups.flatMap({ $0.flags.map(\.summary) }) + [outline.summary] {
+            #expect(text.last != ".")
+            #expect(text.count <= 100)
+        }
+    }
+
+    @Test func listsOnlyCommandsWithHelpThatFits() throws {
+        let program = Program<GlobalOptions>.minibox
+        for entry in program.entries {
+            let help = try program.help(for: [entry.name])
+            #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(entry.name)")
+        }
+        #expect(program.help.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func passesTheWordsOfExecOn() throws {
+        guard
+            case .options(let options) = try ExecCommand.table().parse(
+                ["-it", "-u", "1000", "web", "sh", "-c", "-it"], path: "minibox exec")
+        else {
+            Issue.record("read as help")
+            return
+        }
+        #expect(options.container == "web")
+        #expect(options.command == ["sh", "-c", "-it"])
+        #expect(options.user?.user == "1000")
+    }
+}
