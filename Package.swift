@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime"], swiftSettings: strict),
-        .testTarget(name: "ImagesTests", dependencies: ["Images"], swiftSettings: strict),
+        .testTarget(name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension LayerUnpacker {
+    /// What overlayfs keeps for itself; an archive that could set it could hide or redirect files.
+    private static let overlayPrefixes = ["trusted.overlay.", "user.overlay."].map { Array($0.utf8) }
+    private static let userPrefix = Array("user.".utf8)
+    private static let selinux: FileName = "security.selinux"
+
+    /// The extended attributes of `entry` that a layer keeps.
+    func wantedAttributes(of entry: TarEntry) throws(ImageError) -> Attributes {
+        if entry.attributes.isEmpty { return [] }
+        var result: Attributes = []
+        for (key, value) in entry.attributes {
+            let bytes = key.bytes
+            if Self.overlayPrefixes.contains(where: { bytes.starts(with: $0) }) {
+                throw failure(
+                    entry, "it carries \(key), which belongs to overlayfs: archive the merged view, not an upper layer")
+            }
+            // A label of the host it was archived on; the kernel knows user attributes on files and directories only.
+            if key == Self.selinux { continue }
+            if bytes.starts(with: Self.userPrefix), entry.kind != .regular, entry.kind != .directory { continue }
+            result.append((key, value))
+        }
+        return result
+    }
+
+    /// Sets owner, extended attributes and permissions of what is open, in the order in which none undoes another:
+    /// a change of owner takes set-id bits and capabilities away.
+    func set(_ attributes: Attributes, of file: borrowing Descriptor, _ entry: TarEntry) throws(SystemError) {
+        try file.setOwner(user: entry.user, group: entry.group)
+        for (key, value) in attributes { try file.setAttribute(key, to: value) }
+        try file.setPermissions(entry.mode)
+    }
+
+    /// A hard link: both names are found without leaving the layer, and a link to a link is one to the link itself.
+    func makeHardLink(_ entry: TarEntry, _ name: FileName, in directory: borrowing Descriptor) throws(ImageError) {
+        let target = try place(of: entry.target, of: entry)
+        let text = String(decoding: entry.target, as: UTF8.self)
+        do {
+            let above: FileName = target.parent.isEmpty ? "." : target.parent
+            let source = try root.open(above, [.path, .directory], resolve: .container)
+            try directory.makeHardLink(name, to: target.last, in: source)
+        } catch {
+            if error.errno == .noEntry {
+                throw failure(entry, "it is a hard link to \(text), which does not come before it in this layer")
+            }
+            throw ImageError(
+                .badEntry, entry.description, "cannot unpack \(entry.description) as a hard link to \(text)",
+                cause: error)
+        }
+    }
+
+    /// Gives the directories the times that making things in them has changed.
+    func setDirectoryTimes() throws(ImageError) {
+        for (name, time) in directoryTimes.reversed() {
+            do {
+                let directory = try root.open(
+                    name.isEmpty ? "." : name, [.readOnly, .directory],
+                    resolve: [.beneath, .noSymlinks, .noMagicLinks])
+                try directory.setTimes(modified: time)
+            } catch {
+                // A later entry may have replaced it, or have made a way to it a link.
+                switch error.errno {
+                case .noEntry, .notDirectory, .loop: continue
+                default:
+                    throw ImageError(.badEntry, "\(name)", "cannot set the time of \(name)", cause: error)
+                }
+            }
+        }
+    }
+}

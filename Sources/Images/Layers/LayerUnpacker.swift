@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// Unpacks the entries of a layer's archive into a directory that is the layer's root.
+///
+/// Nothing outside that directory is touched, whatever the archive says: every place is reached by descriptor, with
+/// `openat2(RESOLVE_IN_ROOT)`, so `..`, absolute names and symbolic links lead back inside (CVE-2018-15664,
+/// CVE-2021-30465 are what happens otherwise). The last part of a name is never followed.
+final class LayerUnpacker {
+    typealias Attributes = [(key: FileName, value: [UInt8])]
+
+    let root: Descriptor
+    var parent: (name: FileName, directory: OpenDirectory)?
+    /// Directories get their times last, since making something in them changes those.
+    var directoryTimes: [(name: FileName, time: FileTime)] = []
+    var whiteouts: Set<FileName> = []
+    private(set) var entries = 0
+    /// Bytes of file contents.
+    private(set) var size: Int64 = 0
+    private var highUsers: Set<UInt32> = []
+    private var highGroups: Set<UInt32> = []
+
+    /// Unpacks into `root`, which must be empty.
+    init(into root: consuming Descriptor) { self.root = root }
+
+    /// An open directory that can be kept.
+    final class OpenDirectory {
+        let descriptor: Descriptor
+        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+    }
+
+    /// Unpacks everything that `reader` gives.
+    func unpack(_ reader: TarReader) throws(ImageError) {
+        while let entry = try reader.next() { try unpack(entry, reader) }
+        try setDirectoryTimes()
+    }
+
+    /// What was unpacked, for the layer's record.
+    func contents() -> LayerRecord.Contents {
+        LayerRecord.Contents(
+            size: size, entries: entries, highUsers: highUsers.sorted(), highGroups: highGroups.sorted())
+    }
+
+    private func unpack(_ entry: TarEntry, _ reader: TarReader) throws(ImageError) {
+        entries += 1
+        if entry.user > 65535 { highUsers.insert(entry.user) }
+        if entry.group > 65535 { highGroups.insert(entry.group) }
+        let path = try place(of: entry.name, of: entry)
+        guard !path.isEmpty else {
+            guard entry.kind == .directory else { throw failure(entry, "the root of a layer is a directory") }
+            let attributes = try wantedAttributes(of: entry)
+            try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
+                try set(attributes, of: root, entry)
+            }
+            directoryTimes.append((path, entry.modified))
+            return
+        }
+        let directory = try openParent(path.parent, for: entry)
+        if path.last.bytes.starts(with: Self.whiteoutPrefix) {
+            return try unpackWhiteout(path, in: directory.descriptor, entry)
+        }
+        let isOpaque = try clear(path, for: entry, in: directory.descriptor)
+        let attributes = try wantedAttributes(of: entry)
+        switch entry.kind {
+        case .regular: try makeFile(entry, path.last, attributes, in: directory.descriptor, reader)
+        case .hardLink: try makeHardLink(entry, path.last, in: directory.descriptor)
+        case .directory:
+            try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
+                try makeDirectory(entry, path, attributes, isOpaque: isOpaque, in: directory.descriptor)
+            }
+        case .symbolicLink, .character, .block, .pipe:
+            try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
+                try makeNode(entry, path, attributes, in: directory.descriptor)
+            }
+        }
+    }
+
+    private func makeDirectory(
+        _ entry: TarEntry, _ path: FileName, _ attributes: Attributes, isOpaque: Bool,
+        in directory: borrowing Descriptor
+    ) throws(SystemError) {
+        do { try directory.makeDirectory(path.last, mode: 0o700) } catch {
+            guard error.errno == .exists else { throw error }
+        }
+        let made = try directory.open(path.last, [.readOnly, .directory, .noFollow])
+        try set(attributes, of: made, entry)
+        if isOpaque { try made.setAttribute(Self.opaqueKey, to: Self.opaqueValue) }
+        directoryTimes.append((path, entry.modified))
+    }
+
+    private func makeNode(
+        _ entry: TarEntry, _ path: FileName, _ attributes: Attributes, in directory: borrowing Descriptor
+    ) throws(SystemError) {
+        let name = path.last
+        switch entry.kind {
+        case .symbolicLink: try directory.makeSymbolicLink(name, to: FileName(entry.target) ?? "")
+        case .character where entry.device == .none:
+            // In a layer that was taken from an overlay's own directory, this is a whiteout already.
+            try directory.makeNode(name, mode: Self.characterDevice)
+            whiteouts.insert(path)
+        case .character: try directory.makeNode(name, mode: Self.characterDevice, device: entry.device)
+        case .block: try directory.makeNode(name, mode: Self.blockDevice, device: entry.device)
+        default: try directory.makeNode(name, mode: Self.pipe)
+        }
+        try directory.setOwner(user: entry.user, group: entry.group, of: name)
+        for (key, value) in attributes { try directory.setAttribute(key, to: value, of: name) }
+        if entry.kind != .symbolicLink { try directory.setPermissions(entry.mode, of: name) }
+        try directory.setTimes(modified: entry.modified, of: name)
+    }
+
+    private func makeFile(
+        _ entry: TarEntry, _ name: FileName, _ attributes: Attributes, in directory: borrowing Descriptor,
+        _ reader: TarReader
+    ) throws(ImageError) {
+        let place: (SystemError) -> ImageError = { self.failure(entry, $0) }
+        let file = try wrapping(place) { () throws(SystemError) in
+            try directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
+        }
+        if let parts = entry.parts {
+            for part in parts {
+                try wrapping(place) { () throws(SystemError) in try file.seek(to: part.offset) }
+                var left = part.length
+                while left > 0 { left -= try copyData(reader, upTo: left, to: file, place) }
+            }
+            try wrapping(place) { () throws(SystemError) in try file.truncate(to: entry.size) }
+        } else {
+            while try copyData(reader, upTo: .max, to: file, place) > 0 {}
+        }
+        size += entry.dataSize
+        try wrapping(place) { () throws(SystemError) in
+            try set(attributes, of: file, entry)
+            try file.setTimes(modified: entry.modified)
+        }
+        do throws(SystemError) { try file.close() } catch { throw place(error) }
+    }
+
+    private func copyData(
+        _ reader: TarReader, upTo limit: Int64, to file: borrowing Descriptor, _ place: (SystemError) -> ImageError
+    ) throws(ImageError) -> Int64 {
+        try reader.readData(upTo: limit) { bytes throws(ImageError) in
+            do throws(SystemError) { try file.write(bytes) } catch { throw place(error) }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+public import OCI
+
+extension ImageIndex {
+    /// Gives `reference` to `manifest`. The image that had it before stays, without a name if that was its last.
+    mutating func name(_ manifest: ContentDescriptor, _ reference: ImageReference) {
+        let name = reference.canonical
+        if let place = manifests.firstIndex(where: { $0.annotations[ImageStore.nameKey] == name }) {
+            let previous = manifests[place].digest
+            let isLast = previous != manifest.digest && manifests.filter { $0.digest == previous }.count == 1
+            if isLast {
+                manifests[place].annotations[ImageStore.nameKey] = nil
+            } else {
+                manifests.remove(at: place)
+            }
+        }
+        manifests.removeAll { $0.digest == manifest.digest && $0.annotations[ImageStore.nameKey] == nil }
+        var named = manifest
+        named.annotations[ImageStore.nameKey] = name
+        manifests.append(named)
+    }
+}
+
+/// What removing an image did.
+public struct ImageRemoval: Hashable, Sendable {
+    /// The names that lead nowhere now.
+    public let untagged: [ImageReference]
+    /// The id of the image, where nothing of it is left.
+    public let deleted: Digest?
+}
+
+extension ImageStore {
+    /// All images, by name; an image of several names is there several times. Damaged ones throw where they are used,
+    /// not here: they are left out.
+    public func list() throws(ImageError) -> [ImageSummary] {
+        var result: [ImageSummary] = []
+        for descriptor in try readIndex().manifests {
+            guard let manifest = try? manifest(descriptor), let configuration = try? configuration(manifest) else {
+                continue
+            }
+            result.append(
+                ImageSummary(
+                    reference: descriptor.imageName, id: manifest.configuration.digest,
+                    manifestDigest: descriptor.digest, created: configuration.created,
+                    size: configuration.diffIDs.reduce(0) { $0 + (record(of: $1)?.contents.size ?? 0) }))
+        }
+        return result.sorted { ($0.reference?.familiar ?? "\u{10FFFF}") < ($1.reference?.familiar ?? "\u{10FFFF}") }
+    }
+
+    /// All names of the image with that id.
+    public func names(of id: Digest) throws(ImageError) -> [ImageReference] {
+        try list().filter { $0.id == id }.compactMap(\.reference)
+    }
+
+    /// Gives the image that `source` names, by name or id, the further name `target`.
+    public func tag(_ source: String, as target: ImageReference) throws(ImageError) {
+        guard target.digest == nil else {
+            throw ImageError(
+                .badReference, target.familiar, "cannot tag with \(target.familiar): write NAME[:TAG], without a digest"
+            )
+        }
+        try locked { () throws(ImageError) in
+            try prepare()
+            var index = try readIndex()
+            let manifest = try find(source, in: index).manifest
+            index.name(manifest, target)
+            try writeIndex(index)
+        }
+    }
+
+    /// Takes the name away; with the last one go the image and all that no other image uses.
+    ///
+    /// By its id an image of several names is removed only with `force`. `user` says which container uses the image
+    /// with that id, if one does, and is asked while the store is locked: then the last name stays.
+    public func remove(
+        _ text: String, force: Bool = false, user: (Digest) -> String?
+    ) throws(ImageError) -> ImageRemoval {
+        let staging = try makeStaging()
+        return try locked { () throws(ImageError) in
+            var index = try readIndex()
+            let (descriptor, reference) = try find(text, in: index)
+            let names = index.manifests.filter { $0.digest == descriptor.digest }
+            if reference == nil, names.count > 1, !force {
+                throw ImageError(
+                    .hasSeveralNames, text,
+                    "cannot remove the image \(text): it has \(names.count) names, remove each, or all with --force")
+            }
+            let id = try? manifest(descriptor).configuration.digest
+            let isLast = reference == nil || names.count == 1
+            if isLast, let id, let container = user(id) {
+                throw ImageError(
+                    .inUse(container: container), text,
+                    "cannot remove the image \(text): the container \(container) uses it, remove that first")
+            }
+            let gone = reference == nil ? names : [descriptor]
+            index.manifests.removeAll { gone.contains($0) }
+            try writeIndex(index)
+            if isLast { try collect(index, into: staging) }
+            return ImageRemoval(untagged: gone.compactMap(\.imageName), deleted: isLast ? id : nil)
+        }
+    }
+
+    /// Moves what no image of `index` uses out of the way; it is removed with `staging`. Only while ``locked(_:)``,
+    /// when whatever is not in the index is not wanted by anybody.
+    ///
+    /// Where a document cannot be read, what it uses is unknown, and all stays.
+    func collect(_ index: ImageIndex, into staging: borrowing Staging) throws(ImageError) {
+        var blobs: Set<FileName> = []
+        var layers: Set<FileName> = []
+        for descriptor in index.manifests {
+            guard let manifest = try? manifest(descriptor), let configuration = try? configuration(manifest) else {
+                return
+            }
+            blobs.insert(FileName(descriptor.digest.hex))
+            blobs.insert(FileName(manifest.configuration.digest.hex))
+            for layer in manifest.layers { blobs.insert(FileName(layer.digest.hex)) }
+            for diffID in configuration.diffIDs { layers.insert(FileName(diffID.hex)) }
+        }
+        do throws(SystemError) {
+            for (place, kind, kept) in [("layers", "layer", layers), ("blobs/sha256", "blob", blobs)] {
+                let opened = try directory.open(place, [.readOnly, .directory])
+                for name in try opened.names() where !kept.contains(name) {
+                    try opened.rename(name, to: FileName("unused-\(kind)-\(name)"), in: staging.directory)
+                }
+            }
+        } catch {
+            throw .write(path, error)
+        }
+    }
+
+    /// Removes what a crash has left: directories in which something was being made, and content of no image.
+    public func recover() throws(ImageError) {
+        let staging = try makeStaging()
+        try locked { () throws(ImageError) in try collect(try readIndex(), into: staging) }
+    }
+
+    /// Reads all of an image again, and throws where a blob is missing, or is not what its digest says, or where a
+    /// layer's archive is not what the configuration says.
+    public func verify(_ image: Image) throws(ImageError) {
+        let manifest = try manifest(
+            ContentDescriptor(mediaType: .manifest, digest: image.manifestDigest, size: 0))
+        _ = try configuration(manifest)
+        for layer in image.layers {
+            func failure(_ words: String, _ cause: ImageError? = nil) -> ImageError {
+                ImageError(
+                    .damaged, "\(layer.blob.digest)",
+                    "the archive \(layer.blob.digest) of the layer \(layer.diffID) \(words): "
+                        + "remove the image and import it again", cause: cause)
+            }
+            let stored = RecordedSource(try blobSource(layer.blob.digest) { failure("is missing from the store") })
+            let diffID: Digest
+            do throws(ImageError) {
+                diffID = try RecordedSource(try DecompressedSource(stored)).drain()
+            } catch {
+                guard error.code == .badArchive else { throw error }
+                throw failure("is damaged", error)
+            }
+            guard try stored.drain() == layer.blob.digest else { throw failure("is damaged") }
+            guard diffID == layer.diffID else { throw failure("has other contents than the configuration says") }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension ImageStore {
+    /// Unpacks the archive that `source` gives into the directory `layer` of `staging`, and returns its digest and
+    /// what is in it. Everything passes once: the copy, the hash and the files are made of the same bytes.
+    func unpack(
+        _ source: RecordedSource, in staging: borrowing Staging
+    ) throws(ImageError) -> (diffID: Digest, contents: LayerRecord.Contents) {
+        let root = try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
+            try staging.directory.makeDirectory("layer", mode: 0o700)
+            try staging.directory.makeDirectory("layer/root", mode: 0o755)
+            let root = try staging.directory.open("layer/root", [.readOnly, .directory, .noFollow])
+            try root.setPermissions(0o755)
+            return root
+        }
+        let unpacker = LayerUnpacker(into: root)
+        try unpacker.unpack(TarReader(source))
+        let diffID = try source.drain()
+        let contents = unpacker.contents()
+        try staging.write(LayerRecord(diffID: diffID, contents: contents).json.bytes(), to: "layer/layer.json")
+        return (diffID, contents)
+    }
+
+    /// Puts all that was written to this file system on stable storage.
+    func synchronize() throws(ImageError) {
+        do throws(SystemError) { try directory.synchronizeFileSystem() } catch { throw .write(path, error) }
+    }
+
+    /// Renames the layer in `staging` to its place, unless a whole one is there; only while ``locked(_:)``, and after
+    /// ``synchronize()``.
+    func publishLayer(_ diffID: Digest, from staging: borrowing Staging) throws(ImageError) {
+        if record(of: diffID) != nil { return }
+        do throws(SystemError) {
+            let layers = try directory.open("layers", [.readOnly, .directory])
+            do throws(SystemError) {
+                try layers.rename(FileName(diffID.hex), to: "damaged", in: staging.directory)
+            } catch {
+                guard error.errno == .noEntry else { throw error }
+            }
+            try staging.directory.rename("layer", to: FileName(diffID.hex), in: layers)
+            try layers.synchronize()
+        } catch {
+            throw .write("\(path)/layers/\(diffID.hex)", error)
+        }
+    }
+
+    /// Renames files of `staging` to the blobs they are; only while ``locked(_:)``, and after ``synchronize()``.
+    func publishBlobs(_ files: [(name: FileName, digest: Digest)], from staging: borrowing Staging) throws(ImageError) {
+        do throws(SystemError) {
+            let blobs = try directory.open("blobs/sha256", [.readOnly, .directory])
+            // Over one that is there already: it may be damaged, and this one was hashed just now.
+            for (name, digest) in files {
+                try staging.directory.rename(name, to: FileName(digest.hex), in: blobs)
+            }
+            try blobs.synchronize()
+        } catch {
+            throw .write("\(path)/blobs", error)
+        }
+    }
+
+    /// Unpacks a layer again from its archive, after proving that the archive is what the image says.
+    func restore(_ blob: ContentDescriptor, diffID: Digest) throws(ImageError) -> LayerRecord.Contents {
+        func failure(_ words: String, _ cause: ImageError? = nil) -> ImageError {
+            ImageError(
+                .damaged, "\(diffID)",
+                "the layer \(diffID) is damaged in the store, and its archive \(blob.digest) \(words): "
+                    + "remove the image and import it again", cause: cause)
+        }
+        let staging = try makeStaging()
+        let stored = RecordedSource(try blobSource(blob.digest) { failure("is missing") })
+        let (found, contents): (Digest, LayerRecord.Contents)
+        do throws(ImageError) {
+            (found, contents) = try unpack(RecordedSource(try DecompressedSource(stored)), in: staging)
+        } catch {
+            guard error.code == .badArchive || error.code == .badEntry else { throw error }
+            throw failure("too", error)
+        }
+        guard try stored.drain() == blob.digest, found == diffID else { throw failure("too: it has other contents") }
+        try synchronize()
+        try locked { () throws(ImageError) in try publishLayer(diffID, from: staging) }
+        return contents
+    }
+
+    /// The bytes of a blob.
+    func blobSource(_ digest: Digest, missing: () -> ImageError) throws(ImageError) -> FileSource {
+        do throws(SystemError) {
+            return FileSource(try directory.open(blobName(digest), .readOnly), name: "\(digest)")
+        } catch {
+            throw error.errno == .noEntry ? missing() : .read("\(digest)", error)
+        }
+    }
+}
