@@ -27,6 +27,33 @@ import Testing
         #expect(place.files.count == 2)
     }
 
+    @Test func theStandardFilterIsFoundWithoutItsProfile() throws {
+        let place = try Place()
+        let cache = try place.cache()
+        let first = try cache.standardFilter(bounding: ContainerCapabilities.standard)
+        let second = try cache.standardFilter(bounding: ContainerCapabilities.standard)
+        #expect(!first.wasCached && second.wasCached && first.filter == second.filter)
+        #expect(try first.filter == SeccompRanges.compile(standardRules()))
+        #expect(try !cache.standardFilter(bounding: []).wasCached)
+        #expect(place.files.count == 2)
+    }
+
+    /// The key of the standard filter holds this version in the profile's stead.
+    @Test func theVersionOfTheStandardProfileIsThatOfItsText() {
+        var version: UInt64 = 0
+        for number in -1..<CapabilitySet.names.count {
+            for native in [SeccompArchitecture.amd64, .arm64] {
+                let bounding = number < 0 ? CapabilitySet() : CapabilitySet(number: number)
+                let old = SeccompProfile.standard.rules(bounding: bounding, kernel: KernelVersion(0, 0), native: native)
+                let new = SeccompProfile.standard.rules(
+                    bounding: bounding, kernel: KernelVersion(99, 0), native: native)
+                #expect(old == new, "the key has no kernel")
+                version = version &* 31 &+ SeccompFilter.fingerprint(old.canonicalBytes[...])
+            }
+        }
+        #expect(version == SeccompProfile.standardVersion, "set SeccompProfile.standardVersion to \(version)")
+    }
+
     @Test func aDamagedFileIsCompiledAgain() throws {
         let place = try Place()
         let cache = try place.cache()

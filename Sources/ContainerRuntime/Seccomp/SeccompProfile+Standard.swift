@@ -11,6 +11,9 @@ extension SeccompProfile {
         defaultAction: .errno(38), foreignAction: .errno(38), companions: [.amd64: [.x86], .arm64: [.arm]],
         groups: everyone + filtered + byCapability)
 
+    /// Stands for all that ``standard`` says, where a cache has to tell versions apart; a test holds it against the text.
+    static let standardVersion: UInt64 = 8392898593383960771
+
     private static let everyone: [Group] =
         ([
             SystemCalls.contents, SystemCalls.names, SystemCalls.attributes, SystemCalls.waiting, SystemCalls.memory,

@@ -89,6 +89,7 @@ extension SeccompProfile {
 
     /// Several comparisons of one argument are alternatives, as for runc: a tree of libseccomp cannot hold both.
     private static func alternatives(_ rule: SeccompRule) -> [SeccompRule] {
+        if rule.comparisons.count < 2 { return [rule] }
         let compared = rule.comparisons.map(\.argument)
         if Set(compared).count == compared.count { return [rule] }
         return rule.comparisons.map { SeccompRule(rule.names, rule.action, where: [$0]) }
@@ -101,5 +102,14 @@ extension SeccompProfile {
 
 extension SeccompArchitecture {
     /// The name in the `arches` of Docker's profiles.
-    public var dockerName: String { "\(self)" }
+    public var dockerName: String {
+        switch self {
+        case .amd64: "amd64"
+        case .x86: "x86"
+        case .x32: "x32"
+        case .arm64: "arm64"
+        case .arm: "arm"
+        case .riscv64: "riscv64"
+        }
+    }
 }
