@@ -88,6 +88,16 @@ int mb_fstatfs_magic(int fd, int64_t *magic) {
     *magic = result.f_type;
     return code;
 }
+int mb_fstatfs(int fd, struct mb_file_system *status) {
+    struct statfs result;
+    int code = fstatfs(fd, &result);
+    if (code == 0)
+        *status = (struct mb_file_system){
+            .magic = (uint64_t)result.f_type, .flags = (uint64_t)result.f_flags,
+            .block_size = (uint64_t)(result.f_frsize ? result.f_frsize : result.f_bsize),
+            .blocks = result.f_blocks, .available = result.f_bavail, .free_files = result.f_ffree};
+    return code;
+}
 
 uint64_t mb_clone_into_cgroup(void) { return CLONE_INTO_CGROUP; }
 int mb_cld_exited(void) { return CLD_EXITED; }
@@ -106,6 +116,13 @@ int mb_raise_permitted_capabilities(void) {
     data[0].effective = data[0].permitted;
     data[1].effective = data[1].permitted;
     return (int)syscall(SYS_capset, &header, data);
+}
+int mb_permitted_capabilities(uint64_t *permitted) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data) != 0) return -1;
+    *permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+    return 0;
 }
 int mb_signalfd(const sigset_t *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
 int mb_read_signal(int fd, int *signal) {

@@ -60,6 +60,11 @@ int mb_fsetxattr(int fd, const char *key, const void *value, size_t size);
 int mb_lsetxattr(const char *path, const char *key, const void *value, size_t size);
 ssize_t mb_lgetxattr(const char *path, const char *key, void *value, size_t size);
 ssize_t mb_llistxattr(const char *path, char *list, size_t size);
+// What fstatfs tells, without the fields that differ between C libraries; `flags` are those of statvfs.
+struct mb_file_system {
+    uint64_t magic, flags, block_size, blocks, available, free_files;
+};
+int mb_fstatfs(int fd, struct mb_file_system *status);
 unsigned mb_major(uint64_t device);
 unsigned mb_minor(uint64_t device);
 uint64_t mb_makedev(unsigned major, unsigned minor);
@@ -82,6 +87,7 @@ int mb_setdomainname(const char *name, size_t size);
 void mb_setfsid(unsigned id);
 // Makes every permitted capability effective. Raw, without libcap: it is on the path of each start.
 int mb_raise_permitted_capabilities(void);
+int mb_permitted_capabilities(uint64_t *permitted);
 int mb_signalfd(const sigset_t *set);
 int mb_read_signal(int fd, int *signal);
 int mb_reset_signals(void);

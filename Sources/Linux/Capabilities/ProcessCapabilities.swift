@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CCapability
+internal import CLinux
 internal import Glibc
 
 /// The five capability sets of a process, as in `capabilities(7)`.
@@ -57,6 +58,27 @@ extension ProcessCapabilities {
         var bounding: CapabilitySet = []
         for number in 0..<64 where cap_get_bound(cap_value_t(number)) == 1 { bounding.insert(.init(number: number)) }
         return bounding
+    }
+
+    /// The bounding set of the calling process, and every capability that the kernel knows, found by one walk.
+    public static func boundingAndKnown() -> (bounding: CapabilitySet, known: CapabilitySet) {
+        var bounding: CapabilitySet = []
+        var known: CapabilitySet = []
+        for number in 0..<64 {
+            let held = cap_get_bound(cap_value_t(number))
+            // The kernel numbers them without gaps.
+            if held < 0 { break }
+            known.insert(.init(number: number))
+            if held == 1 { bounding.insert(.init(number: number)) }
+        }
+        return (bounding, known)
+    }
+
+    /// The permitted set of the calling process: capget(2), once.
+    public static func permittedOfCaller() throws(SystemError) -> CapabilitySet {
+        var permitted: UInt64 = 0
+        try check("capget") { unsafe mb_permitted_capabilities(&permitted) }
+        return CapabilitySet(rawValue: permitted)
     }
 
     /// Sets the permitted, effective and inheritable sets of the calling process at once: `capset(2)`.
