@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension CgroupTree {
+    /// Lets the cgroups below the root have `wanted`, which the root must have.
+    ///
+    /// The machine's own root may hold processes beside its children. In a private cgroup namespace the root is an
+    /// ordinary cgroup, for which the kernel says EBUSY as long as processes sit in it (cgroup-v2.rst, "No Internal
+    /// Process Constraint"): they are moved to a leaf first. It is needed where a limit needs a controller, and at no
+    /// other time; what is on already is found by one small read.
+    public func passDown(_ wanted: some Sequence<String>) throws(HostError) {
+        do throws(SystemError) {
+            let root = try Descriptor.open(mount, [.directory])
+            let on = Set(Self.words(try root.contents(of: "cgroup.subtree_control")))
+            let missing = wanted.filter { !on.contains($0) }.map { "+\($0)" }.joined(separator: " ")
+            if missing.isEmpty { return }
+            var attempts = 0
+            while true {
+                do throws(SystemError) {
+                    return try root.write(missing, to: "cgroup.subtree_control")
+                } catch {
+                    // A process that forked while it was moved leaves a child behind, so one pass may not be enough.
+                    attempts += 1
+                    guard error.errno == .busy, attempts < 16 else { throw error }
+                    try Self.moveProcesses(of: root, to: "init")
+                }
+            }
+        } catch {
+            throw HostError(
+                .cgroup, "cannot pass \(wanted.joined(separator: ", ")) down in \(mount)/cgroup.subtree_control",
+                cause: error)
+        }
+    }
+
+    /// Moves every process that sits in the cgroup `root` to the leaf `name` below it.
+    static func moveProcesses(of root: borrowing Descriptor, to name: String) throws(SystemError) {
+        do throws(SystemError) { try root.makeDirectory(name) } catch {
+            guard error.errno == .exists else { throw error }
+        }
+        let leaf = try root.open(name, [.directory])
+        for process in words(try root.contents(of: "cgroup.procs")) {
+            // One of a pid namespace above: it reads as 0, which written would name the writer.
+            if process == "0" { continue }
+            do throws(SystemError) {
+                try leaf.write(process, to: "cgroup.procs")
+            } catch {
+                // It ended in the meantime.
+                guard error.errno == .noSuchProcess else { throw error }
+            }
+        }
+    }
+}
