@@ -41,8 +41,6 @@ extension HostStep {
             Explanation(
                 "leave the host's mount namespace", "unshare, mount_setattr",
                 "the host from layers that this kernel can only stack where they are attached")
-        case .makeDirectory(let path, _):
-            Explanation("make \(path)", "mkdir", "the image: changes go here and leave with the container")
         case .writeOwnFile(_, let path, _, _):
             Explanation("write \(path)", "open, write, open_tree", "the host's own file of that name")
         case .makeCgroup(let path, let controllers):

@@ -9,9 +9,6 @@ extension LiveKernel {
             case .enterMountNamespace:
                 try CurrentProcess.unshare(.mount)
                 try MountNamespace.setPropagation(.private, recursive: true)
-            case .makeDirectory(let path, let owner):
-                _ = try Descriptor.makeDirectories(path, mode: 0o700)
-                if owner != 0 { try Descriptor.open(path, [.directory]).setOwner(user: owner, group: owner) }
             case .writeOwnFile(let slot, let path, let contents, let owner):
                 try writeOwnFile(slot, path: path, contents: contents, owner: owner)
             case .makeCgroup(let path, let controllers):

@@ -5,8 +5,6 @@ public import Linux
 public enum HostStep: Hashable, Sendable {
     /// Leaves the host's mount namespace, for a kernel that cannot stack detached layers: fills nothing.
     case enterMountNamespace
-    /// Makes a directory of the runtime's own.
-    case makeDirectory(path: String, owner: UInt32)
     /// Writes a file of the runtime's own and opens it as a mount: fills ``Slot/ownFile(_:)``.
     case writeOwnFile(Slot, path: String, contents: String, owner: UInt32)
     /// Makes a cgroup, with controllers passed down to it: fills ``Slot/cgroup``.
@@ -37,7 +35,6 @@ public enum HostStep: Hashable, Sendable {
     /// How what this step made is taken away.
     public var undo: Undo? {
         switch self {
-        case .makeDirectory(let path, _): .removeTree(path: path)
         case .makeCgroup(let path, _): .removeCgroup(path: path)
         case .writeOwnFile(_, let path, _, _): .removeFile(path: path)
         default: nil

@@ -43,9 +43,6 @@ public struct Planner: Sendable {
     private func prepare() -> [HostStep] {
         var steps: [HostStep] = []
         if !host.overlayTakesDescriptors { steps.append(.enterMountNamespace) }
-        if configuration.root.isTemporary {
-            steps.append(.makeDirectory(path: configuration.root.writable, owner: 0))
-        }
         if let path = configuration.cgroup.path {
             let controllers = Set(configuration.cgroup.settings.map(\.controller)).subtracting(["cgroup"]).sorted()
             steps.append(.makeCgroup(path: path, controllers: controllers))

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+internal import OCI
+
+/// What a container's isolation is made of, as it was set up: what `exec` enters with and `inspect` shows.
+struct ContainerDetails: Hashable, Sendable {
+    var environment: [String]
+    var workingDirectory: String
+    var user: String
+    var additionalGroups: [String]
+    var capabilities: CapabilitySet
+    var noNewPrivileges: Bool
+    var filter: String
+    var idMap: IDMap?
+    /// Those that are not the host's.
+    var namespaces: Namespaces
+    var cgroup: String?
+    var limits: [CgroupSetting]
+    var isReadOnly: Bool
+    /// What the host could not give.
+    var notes: [String]
+
+    init(_ configuration: ContainerConfiguration, notes: [String]) {
+        let process = configuration.process
+        environment = process.environment
+        workingDirectory = process.workingDirectory
+        user = process.user.description
+        additionalGroups = process.additionalGroups
+        capabilities = process.capabilities
+        noNewPrivileges = process.noNewPrivileges
+        filter = process.filter.name
+        idMap = configuration.idMap
+        namespaces = configuration.namespaces.joined.reduce(configuration.namespaces.own) { $0.union($1.kinds) }
+        cgroup = configuration.cgroup.path
+        limits = configuration.cgroup.settings
+        isReadOnly = configuration.root.isReadOnly
+        self.notes = notes
+    }
+
+    var json: JSON {
+        func texts(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
+        return .object(
+            JSON.Object([
+                ("User", .string(user)), ("GroupAdd", texts(additionalGroups)), ("Env", texts(environment)),
+                ("WorkingDir", .string(workingDirectory)), ("Capabilities", texts(capabilities.memberNames)),
+                ("NoNewPrivileges", .bool(noNewPrivileges)), ("Seccomp", .string(filter)),
+                (
+                    "IDMap",
+                    idMap.map { map in
+                        .array(map.extents.map { .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) }) })
+                    } ?? .null
+                ),
+                ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
+                ("Limits", .object(JSON.Object(limits.map { ($0.file, .string($0.value)) }))),
+                ("ReadonlyRootfs", .bool(isReadOnly)), ("Notes", texts(notes)),
+            ]))
+    }
+
+    /// Details as they were written; nil where they are none.
+    init?(_ json: JSON) {
+        guard let user = json["User"]?.string, let environment = json["Env"]?.strings,
+            let directory = json["WorkingDir"]?.string, let names = json["Capabilities"]?.strings,
+            let filter = json["Seccomp"]?.string, let kinds = json["Namespaces"]?.strings
+        else { return nil }
+        self.user = user
+        self.environment = environment
+        workingDirectory = directory
+        additionalGroups = json["GroupAdd"]?.strings ?? []
+        capabilities = names.reduce(into: []) { set, name in set.formUnion(CapabilitySet(name: name) ?? []) }
+        noNewPrivileges = json["NoNewPrivileges"]?.bool ?? true
+        self.filter = filter
+        idMap = json["IDMap"]?.array.map { lines in
+            IDMap(
+                extents: lines.compactMap { line in
+                    guard let inside = line[0]?.uint32, let outside = line[1]?.uint32, let count = line[2]?.uint32 else {
+                        return nil
+                    }
+                    return IDExtent(inside: inside, outside: outside, count: count)
+                })
+        }
+        namespaces = Namespaces.named.filter { kinds.contains($0.name) }.reduce(into: []) { $0.formUnion($1.kind) }
+        cgroup = json["Cgroup"]?.string
+        limits = json["Limits"]?.object?.map { CgroupSetting(file: $0.key, value: $0.value.string ?? "") } ?? []
+        isReadOnly = json["ReadonlyRootfs"]?.bool ?? false
+        notes = json["Notes"]?.strings ?? []
+    }
+}

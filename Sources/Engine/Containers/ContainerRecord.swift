@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+public import OCI
+
+/// What is kept of a container: who it is, what it was told to do, and how it ended.
+public struct ContainerRecord: Hashable, Sendable {
+    public var id: String
+    public var name: String
+    /// As it was written.
+    public var image: String
+    /// The image's configuration digest.
+    public var imageID: String
+    public var command: [String]
+    /// RFC 3339, in UTC.
+    public var created: String
+    /// An object of texts.
+    public var labels: JSON
+    public var state: State
+    /// What the user asked and what became of it, for `inspect`.
+    public var details: JSON
+
+    /// Where a container is in its life.
+    public enum State: Hashable, Sendable {
+        case created
+        /// The process as the host numbers it, and when it started in clock ticks since boot.
+        case running(process: Int32, startTime: UInt64, since: String)
+        case exited(code: Int32, finished: String, outOfMemory: Bool)
+
+        /// Docker's word.
+        public var word: String {
+            switch self {
+            case .created: "created"
+            case .running: "running"
+            case .exited: "exited"
+            }
+        }
+    }
+}
+
+extension ContainerRecord {
+    /// As `inspect` prints it, with Docker's names.
+    public var json: JSON {
+        var state = JSON.Object([("Status", .string(self.state.word))])
+        switch self.state {
+        case .created: break
+        case .running(let process, let startTime, let since):
+            state["Running"] = .bool(true)
+            state["Pid"] = .integer(Int64(process))
+            state["StartTime"] = .integer(Int64(clamping: startTime))
+            state["StartedAt"] = .string(since)
+        case .exited(let code, let finished, let outOfMemory):
+            state["Running"] = .bool(false)
+            state["ExitCode"] = .integer(Int64(code))
+            state["FinishedAt"] = .string(finished)
+            state["OOMKilled"] = .bool(outOfMemory)
+        }
+        return .object(
+            JSON.Object([
+                ("Id", .string(id)), ("Name", .string(name)), ("Created", .string(created)),
+                ("Image", .string(imageID)), ("ImageName", .string(image)),
+                ("Command", .array(command.map(JSON.string))),
+                ("Labels", labels),
+                ("State", .object(state)), ("Details", details),
+            ]))
+    }
+
+    /// A record as it was written; nil where it is none.
+    public init?(_ json: JSON) {
+        guard let id = json["Id"]?.string, let name = json["Name"]?.string, let created = json["Created"]?.string,
+            let image = json["ImageName"]?.string, let imageID = json["Image"]?.string,
+            let command = json["Command"]?.strings, let state = json["State"]
+        else { return nil }
+        self.id = id
+        self.name = name
+        self.created = created
+        self.image = image
+        self.imageID = imageID
+        self.command = command
+        labels = json["Labels"] ?? .object(JSON.Object())
+        details = json["Details"] ?? .null
+        switch state["Status"]?.string {
+        case "running"?:
+            guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else { return nil }
+            self.state = .running(process: process, startTime: start, since: state["StartedAt"]?.string ?? "")
+        case "exited"?:
+            self.state = .exited(
+                code: state["ExitCode"]?.whole(as: Int32.self) ?? 0, finished: state["FinishedAt"]?.string ?? "",
+                outOfMemory: state["OOMKilled"]?.bool ?? false)
+        default: self.state = .created
+        }
+    }
+}

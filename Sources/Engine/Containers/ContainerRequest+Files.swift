@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+
+extension ContainerRequest {
+    /// The mounts that were asked for. What a bind shows has to be there, and to be of a kind that can be shown.
+    func mountRequests(mapped: Bool, from directory: String) throws(EngineError) -> [MountRequest] {
+        var requests: [MountRequest] = []
+        for bind in binds { requests.append(try request(bind, mapped: mapped, from: directory)) }
+        for mount in tmpfs {
+            requests.append(
+                MountRequest(
+                    source: .tmpfs(options: mount.options), target: mount.target.description,
+                    attributes: mount.attributes))
+        }
+        var seen: Set<String> = []
+        for request in requests where !seen.insert(request.target).inserted {
+            throw EngineError(.invalid, "two mounts at \(request.target): leave one of them out")
+        }
+        return requests
+    }
+
+    private func request(
+        _ bind: BindArgument, mapped: Bool, from directory: String
+    ) throws(EngineError) -> MountRequest {
+        let path = bind.source.absolute(from: directory)
+        let status: FileStatus
+        do {
+            status = try Descriptor.open(path, .path).status()
+        } catch {
+            throw EngineError(.missing, "cannot mount \(path) at \(bind.target)", cause: error.errno)
+        }
+        return MountRequest(
+            source: .bind(
+                path: path, isDirectory: status.isDirectory, isRecursive: bind.isRecursive, isMapped: mapped,
+                propagation: bind.propagation),
+            target: bind.target.description, attributes: bind.isReadOnly ? .readOnly : [])
+    }
+
+    /// The nodes of `/dev` and what the container may do with them and with any other that it might make.
+    func deviceChoices(bounding: CapabilitySet) throws(EngineError) -> DeviceChoices {
+        var nodes = ContainerDevices.nodes.map {
+            DeviceNode(name: $0.name, number: DeviceNumber($0.major, $0.minor))
+        }
+        if isPrivileged {
+            return DeviceChoices(nodes: try hostNodes(beside: nodes), rules: ContainerDevices.everything)
+        }
+        var rules = ContainerDevices.standard(makingNodes: bounding.contains(.mknod))
+        for device in devices {
+            let target = device.target.description
+            guard target.hasPrefix("/dev/") else {
+                throw EngineError(.invalid, "--device \(device.source): write a target below /dev, not \(target)")
+            }
+            let status: FileStatus
+            do {
+                status = try Descriptor.open(device.source, .path).status()
+            } catch {
+                throw EngineError(.missing, "cannot give the device \(device.source)", cause: error.errno)
+            }
+            guard status.kind == .character || status.kind == .block else {
+                throw EngineError(.invalid, "\(device.source) is no device: directories come later, so name each one")
+            }
+            var access: DeviceRule.Access = []
+            if device.access.reads { access.insert(.read) }
+            if device.access.writes { access.insert(.write) }
+            if device.access.makesNodes { access.insert(.makeNode) }
+            let isBlock = status.kind == .block
+            rules.append(DeviceRule(isBlock ? .block : .character, status.node.major, status.node.minor, access))
+            nodes.removeAll { "/dev/" + $0.name == target }
+            nodes.append(
+                DeviceNode(
+                    name: String(target.dropFirst(5)), isBlock: isBlock, number: status.node,
+                    permissions: status.permissions))
+        }
+        return DeviceChoices(nodes: nodes, rules: rules)
+    }
+
+    /// Every device of the host, for a privileged container.
+    private func hostNodes(beside nodes: [DeviceNode]) throws(EngineError) -> [DeviceNode] {
+        do {
+            return nodes + (try Self.nodes(in: try Descriptor.open("/dev", [.directory]), below: "", besides: Set(nodes.map(\.name))))
+        } catch {
+            throw EngineError(.missing, "cannot list the devices of /dev", cause: error)
+        }
+    }
+
+    private static func nodes(
+        in directory: borrowing Descriptor, below prefix: String, besides known: Set<String>
+    ) throws(SystemError) -> [DeviceNode] {
+        var result: [DeviceNode] = []
+        // Terminals, shared memory and queues are the container's own.
+        let own: Set<String> = ["pts", "shm", "mqueue", "console", "ptmx", "hugepages"]
+        for name in try directory.entries() where !(prefix.isEmpty && own.contains(name)) && !known.contains(prefix + name) {
+            let status = try directory.status(of: name)
+            switch status.kind {
+            case .character, .block:
+                result.append(
+                    DeviceNode(
+                        name: prefix + name, isBlock: status.kind == .block, number: status.node,
+                        permissions: status.permissions, user: status.user, group: status.group))
+            case .directory:
+                let child = try directory.open(name, [.directory, .noFollow])
+                result += try nodes(in: child, below: prefix + name + "/", besides: known)
+            default: break
+            }
+        }
+        return result
+    }
+
+    /// `/etc/hosts`: the container knows itself and localhost.
+    static func hosts(_ hostname: String) -> String {
+        "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n"
+            + "127.0.1.1\t\(hostname)\n"
+    }
+
+    /// The runtime's own files, in the container's run directory.
+    func ownFiles(hostname: String, in directory: String) -> [OwnFile] {
+        let shared = network == .host
+        let resolver = shared ? try? Descriptor.contents(of: "/etc/resolv.conf") : nil
+        let hosts = shared ? try? Descriptor.contents(of: "/etc/hosts") : nil
+        func file(_ name: String, _ contents: String) -> OwnFile {
+            OwnFile(path: "\(directory)/\(name)", contents: contents, target: "/etc/\(name)")
+        }
+        return [
+            file("hostname", hostname + "\n"),
+            file("hosts", hosts.map { String(decoding: $0, as: UTF8.self) } ?? Self.hosts(hostname)),
+            file("resolv.conf", resolver.map { String(decoding: $0, as: UTF8.self) } ?? ""),
+        ]
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+internal import OCI
+
+extension ContainerRequest {
+    /// Where programs are looked for when neither the image nor the command line says: Docker's.
+    static let standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// The words to execute: an entry point from the command line takes the image's command with it.
+    func words(of image: ImageConfiguration.Execution) throws(EngineError) -> [String] {
+        let entry = entrypoint.map { $0.isEmpty ? [] : [$0] } ?? image.entrypoint ?? []
+        let rest = command.isEmpty && entrypoint == nil ? image.command ?? [] : command
+        let words = entry + rest
+        guard !words.isEmpty else {
+            throw EngineError(.invalid, "no command: the image \(self.image) has none, so write one after its name")
+        }
+        return words
+    }
+
+    /// The variables: a few that every container has, then the image's, the files' and the command line's.
+    func variables(of image: ImageConfiguration.Execution, hostname: String) throws(EngineError) -> [String] {
+        var names: [String] = []
+        var values: [String: String] = [:]
+        func set(_ name: String, _ value: String) {
+            if values.updateValue(value, forKey: name) == nil { names.append(name) }
+        }
+        func apply(_ change: EnvironmentArgument.Change) {
+            switch change {
+            case .set(let name, let value): set(name, value)
+            case .remove(let name):
+                values[name] = nil
+                names.removeAll { $0 == name }
+            }
+        }
+        set("PATH", Self.standardPath)
+        set("HOSTNAME", hostname)
+        if hasTerminal { set("TERM", "xterm") }
+        // What marks a container for the programs in it, as systemd and its tools ask for.
+        set("container", "minibox")
+        for text in image.environment {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            set(String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+        }
+        for path in environmentFiles {
+            do {
+                let file = try EnvironmentFile(parsing: try Descriptor.contents(of: path), name: path)
+                for change in file.changes(outside: Environment.value(of:)) { apply(change) }
+            } catch {
+                throw EngineError(.missing, "cannot read the variables in \(path)", cause: error)
+            }
+        }
+        for argument in environment { apply(argument.change(outside: Environment.value(of:))) }
+        return names.map { "\($0)=\(values[$0] ?? "")" }
+    }
+
+    /// Who runs it: the command line's user, the image's, or root.
+    func userChoice(of image: ImageConfiguration.Execution) -> UserChoice {
+        if let user { return UserChoice(user: user.user, group: user.group) }
+        guard !image.user.isEmpty else { return .root }
+        let parts = image.user.split(separator: ":", maxSplits: 1).map(String.init)
+        return UserChoice(user: parts[0], group: parts.count == 2 ? parts[1] : nil)
+    }
+
+    /// The filter that was asked for, compiled, for a container that is bounded by `capabilities`.
+    func filter(
+        capabilities: CapabilitySet, cache: borrowing SeccompCache
+    ) throws(EngineError) -> FilterChoice {
+        var choice = SecurityOption.Filter.builtin
+        if isPrivileged { choice = .unconfined }
+        for case .seccomp(let asked) in securityOptions { choice = asked }
+        do {
+            switch choice {
+            case .unconfined: return .unconfined
+            case .builtin:
+                let rules = SeccompProfile.standard.rules(bounding: capabilities, kernel: try KernelVersion.running())
+                return FilterChoice(name: "default", program: try cache.filter(for: rules).filter)
+            case .file(let path):
+                let profile = try SeccompProfile(parsing: try Descriptor.contents(of: path))
+                let rules = profile.rules(bounding: capabilities, kernel: try KernelVersion.running())
+                return FilterChoice(name: path, program: try cache.filter(for: rules).filter)
+            }
+        } catch {
+            throw EngineError(.invalid, "cannot use the seccomp profile", cause: error)
+        }
+    }
+
+    /// Whether set-user-ID programs and file capabilities give rights: not unless it was asked for.
+    var noNewPrivileges: Bool {
+        var result = !isPrivileged
+        for case .noNewPrivileges(let asked) in securityOptions { result = asked }
+        return result
+    }
+
+    /// Paths of the kernel that are hidden or unwritable.
+    func kernelPaths(processors: Int) -> (masked: [String], readOnly: [String]) {
+        if isPrivileged { return ([], []) }
+        var masked = KernelPaths.masked(processors: processors)
+        var readOnly = KernelPaths.readOnly
+        for option in securityOptions {
+            switch option {
+            case .mask(let paths): masked += paths.map(\.description)
+            case .unmask(let paths):
+                let shown = Set(paths.map(\.description))
+                masked.removeAll { shown.contains($0) }
+                readOnly.removeAll { shown.contains($0) }
+            case .unmaskAll: (masked, readOnly) = ([], [])
+            default: break
+            }
+        }
+        return (masked, readOnly)
+    }
+}

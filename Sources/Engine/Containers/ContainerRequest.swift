@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+/// What a user asks of `run`, as far as the command line alone tells: names are not looked up, defaults not filled in.
+public struct ContainerRequest: Sendable {
+    public var image = ""
+    /// The words after the image.
+    public var command: [String] = []
+    public var name: ContainerName?
+    public var removesItself = false
+    public var cidFile: String?
+    public var labels: [LabelArgument] = []
+
+    public var isInteractive = false
+    public var hasTerminal = false
+    public var hasInit = false
+    /// nil for the image's; empty for none.
+    public var entrypoint: String?
+    public var workingDirectory: ContainerPath?
+    /// `-e` and `--env-file`, in that order.
+    public var environment: [EnvironmentArgument] = []
+    public var environmentFiles: [String] = []
+    public var user: UserArgument?
+    public var additionalGroups: [GroupArgument] = []
+
+    public var hostname: HostName?
+    public var domainName: HostName?
+    public var network: NamespaceMode = .loopbackOnly
+    public var pid: NamespaceMode = .private
+    public var ipc: NamespaceMode = .private
+    public var uts: NamespaceMode = .private
+    public var cgroupNamespace: NamespaceMode = .private
+    /// `private`, or `host` where nothing was asked.
+    public var time: NamespaceMode = .host
+    /// nil for `auto`.
+    public var userNamespace: NamespaceMode = .automatic
+
+    public var binds: [BindArgument] = []
+    public var tmpfs: [TmpfsArgument] = []
+    public var isReadOnly = false
+    public var sharedMemory = ByteCount(64 << 20)
+    public var devices: [DeviceArgument] = []
+
+    public var isPrivileged = false
+    public var addedCapabilities: [CapabilityArgument] = []
+    public var droppedCapabilities: [CapabilityArgument] = []
+    public var securityOptions: [SecurityOption] = []
+    public var sysctls: [SysctlArgument] = []
+    public var ulimits: [UlimitArgument] = []
+    public var oomScore: OutOfMemoryScore?
+    public var fileModeMask: FileModeMask?
+    public var limits = LimitRequest()
+
+    public init() {}
+}
+
+/// The limits on a container's resources.
+public struct LimitRequest: Hashable, Sendable {
+    public var memory: ByteCount?
+    /// Memory and swap together, as Docker counts.
+    public var memoryAndSwap: ByteLimit?
+    public var memoryReservation: ByteCount?
+    public var cpus: CPUCount?
+    public var cpuShares: CPUShares?
+    public var cpuSet: CPUList?
+    public var processes: ProcessLimit?
+    public var readBytes: [DeviceRate] = []
+    public var writeBytes: [DeviceRate] = []
+    public var readOperations: [DeviceRate] = []
+    public var writeOperations: [DeviceRate] = []
+    public init() {}
+}

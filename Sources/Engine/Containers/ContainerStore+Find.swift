@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Linux
+internal import OCI
+
+extension ContainerStore {
+    /// Every container, the youngest first.
+    func all() throws(EngineError) -> [ContainerRecord] {
+        var ids: Set<String> = []
+        for place in [runDirectory, directory] {
+            do throws(SystemError) {
+                ids.formUnion(try Descriptor.open(place, [.directory]).entries().filter { !$0.hasPrefix(".") })
+            } catch {
+                if error.errno != .noEntry { throw EngineError(.store, "cannot list \(place)", cause: error) }
+            }
+        }
+        return ids.compactMap(record(of:)).sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+    }
+
+    /// The record of the container with this id: of its run, if it runs, or as it was left.
+    func record(of id: String) -> ContainerRecord? {
+        for place in [runDirectory, directory] {
+            guard let bytes = try? Descriptor.contents(of: "\(place)/\(id)/record.json"),
+                let json = try? JSON(parsing: bytes), let record = ContainerRecord(json)
+            else { continue }
+            return record
+        }
+        return nil
+    }
+
+    /// The container that `text` names: a name, an id, or as much of an id as no other has.
+    func find(_ text: String) throws(EngineError) -> ContainerRecord {
+        if !text.contains("/"), !text.isEmpty,
+            let id = try? Descriptor.open(namesDirectory, [.directory]).readLink(text), let record = record(of: id)
+        {
+            return record
+        }
+        let records = try all()
+        let matching = records.filter { !text.isEmpty && $0.id.hasPrefix(text) }
+        if matching.count > 1 {
+            throw EngineError(
+                .ambiguousContainer, "\(text) is the start of \(matching.count) ids: write more of it")
+        }
+        guard let found = matching.first else {
+            let near = nearestWord(to: text, among: records.map(\.name)).map { " (did you mean \($0)?)" } ?? ""
+            throw EngineError(.unknownContainer, "there is no container \(text)\(near)")
+        }
+        return found
+    }
+}

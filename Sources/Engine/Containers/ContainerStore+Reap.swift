@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+internal import OCI
+
+extension ContainerStore {
+    /// Takes away what supervisors left that were killed. Every command calls it first; where nothing is wrong it
+    /// reads one directory and tries one lock a container.
+    func reap() {
+        guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else { return }
+        for id in names where !id.hasPrefix(".") {
+            guard let run = try? parent.open(id, [.directory]) else { continue }
+            if isHeld(run) { continue }
+            // It may be in the making: with the gate held by nobody, it is not.
+            guard let gate = try? parent.open(".gate", [.readWrite, .create], mode: 0o600),
+                (try? gate.lock(.exclusive)) == true,
+                let lock = try? run.open("lock", [.readWrite, .create], mode: 0o600),
+                (try? lock.lock(.exclusive, wait: false)) == true
+            else { continue }
+            // Its own supervisor may have removed it since it was listed.
+            guard (try? run.status(of: "lock")) != nil else { continue }
+            try? gate.close()
+            remove(deadRun: run, id: id)
+        }
+    }
+
+    private func isHeld(_ run: borrowing Descriptor) -> Bool {
+        guard let lock = try? run.open("lock", [.readWrite]) else { return false }
+        return (try? lock.lock(.exclusive, wait: false)) == false
+    }
+
+    private func remove(deadRun run: borrowing Descriptor, id: String) {
+        let record = record(of: id)
+        if case .running(let process, let startTime, _)? = record?.state, ProcessTimes.start(of: process) == startTime,
+            let leftover = try? Process(opening: process)
+        {
+            try? leftover.send(.kill)
+        }
+        let journal = (try? run.contents(of: "journal")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        for line in journal.split(separator: "\n") { try? Undo(line: line)?.perform() }
+        let own = "\(directory)/\(id)"
+        if var record, let place = try? Descriptor.open(own, [.directory]), (try? place.status(of: "record.json")) != nil {
+            // What became of it nobody saw: as after a kill.
+            record.state = .exited(code: 137, finished: Timestamp.now, outOfMemory: false)
+            try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
+        } else {
+            if let names = try? Descriptor.open(namesDirectory, [.directory]) {
+                for name in (try? names.entries()) ?? [] where (try? names.readLink(name)) == id { try? names.remove(name) }
+            }
+            try? Undo.removeTree(path: own).perform()
+        }
+        try? Undo.removeTree(path: "\(runDirectory)/\(id)").perform()
+    }
+}
+
+/// When a process started, which together with its number says which process it is.
+enum ProcessTimes {
+    /// In clock ticks since boot; nil where there is no such process: proc(5), `/proc/PID/stat`, field 22.
+    static func start(of process: Int32) -> UInt64? {
+        guard let bytes = try? Descriptor.contents(of: "/proc/\(process)/stat"),
+            // The name, in parentheses, may hold anything, parentheses and spaces included.
+            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19 else { return nil }
+        return UInt64(String(decoding: fields[19], as: UTF8.self))
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+internal import OCI
+
+/// The containers of a machine, on disk.
+///
+/// A container is a directory under the run root for as long as it runs, held by its supervisor's lock, and one under
+/// the root for as long as its files are kept. A run directory whose lock is free belongs to a supervisor that was
+/// killed: ``reap()`` carries out its journal.
+struct ContainerStore: Sendable {
+    let places: Engine.Places
+
+    var runDirectory: String { places.runRoot + "/containers" }
+    var directory: String { places.root + "/containers" }
+    var namesDirectory: String { places.root + "/names" }
+
+    /// Claims an id and a name: the run directory exists, is locked, and nobody else's from here on.
+    func claim(name wanted: ContainerName?) throws(EngineError) -> ClaimedContainer {
+        let id = Self.newID()
+        do throws(SystemError) {
+            let parent = try Descriptor.makeDirectories(runDirectory, mode: 0o700)
+            // Between the directory and its lock a container looks dead: the gate keeps reapers away from it.
+            let gate = try parent.open(".gate", [.readWrite, .create], mode: 0o600)
+            _ = try gate.lock(.shared)
+            try parent.makeDirectory(id, mode: 0o700)
+            let run = try parent.open(id, [.directory])
+            let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
+            _ = try lock.lock(.exclusive)
+            try gate.close()
+            return ClaimedContainer(
+                id: id, name: try claimName(wanted?.description, id: id), places: places, run: run, lock: lock)
+        } catch {
+            _ = try? Undo.removeTree(path: runDirectory + "/" + id).perform()
+            if error.errno == .exists, let wanted { throw nameTaken(wanted.description) }
+            throw EngineError(.store, "cannot make a container in \(runDirectory)", cause: error)
+        }
+    }
+
+    private func nameTaken(_ name: String) -> EngineError {
+        let owner = (try? Descriptor.open(namesDirectory, [.directory]).readLink(name)) ?? "another container"
+        return EngineError(
+            .nameTaken, "the name \(name) is taken by \(owner.prefix(12)): remove it with 'minibox rm \(name)', or choose another")
+    }
+
+    /// A link from the name to the id: made or refused in one step by the kernel.
+    private func claimName(_ wanted: String?, id: String) throws(SystemError) -> String {
+        let names = try Descriptor.makeDirectories(namesDirectory, mode: 0o700)
+        if let wanted {
+            do { try names.makeSymbolicLink(wanted, to: id) } catch {
+                guard error.errno == .exists, let owner = try? names.readLink(wanted), !exists(owner) else { throw error }
+                // Left by a container that no longer is: a cut of power between its files and its name.
+                try? names.remove(wanted)
+                try names.makeSymbolicLink(wanted, to: id)
+            }
+            return wanted
+        }
+        var attempt = 0
+        while true {
+            let name = FriendlyName.name(for: id, attempt: attempt)
+            do {
+                try names.makeSymbolicLink(name, to: id)
+                return name
+            } catch {
+                attempt += 1
+                guard error.errno == .exists, attempt < 64 else { throw error }
+            }
+        }
+    }
+
+    /// Whether the container has any directory.
+    func exists(_ id: String) -> Bool {
+        (try? Descriptor.open("\(directory)/\(id)", .path)) != nil
+            || (try? Descriptor.open("\(runDirectory)/\(id)", .path)) != nil
+    }
+
+    private static func newID() -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in Randomness.bytes(32) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// A container that this process supervises.
+struct ClaimedContainer: ~Copyable {
+    let id: String
+    let name: String
+    let places: Engine.Places
+    /// Under the run root.
+    let run: Descriptor
+    /// Held until the supervisor ends, however it ends.
+    let lock: Descriptor
+
+    var runPath: String { "\(places.runRoot)/containers/\(id)" }
+    var path: String { "\(places.root)/containers/\(id)" }
+
+    /// Writes down how what is about to be made is taken away, the last first.
+    borrowing func write(journal: [Undo]) throws(SystemError) {
+        try run.replace("journal", with: Array(journal.map(\.line).joined().utf8), mode: 0o600, durable: false)
+    }
+
+    /// Writes the record: in the run directory, and where it outlives the run, in the container's own.
+    borrowing func write(_ record: ContainerRecord, durable: Bool) throws(SystemError) {
+        let bytes = record.json.bytes()
+        try run.replace("record.json", with: bytes, mode: 0o600, durable: false)
+        if durable {
+            try Descriptor.open(path, [.directory]).replace("record.json", with: bytes, mode: 0o600, durable: true)
+        }
+    }
+
+    /// Removes the name and the run directory: the container no longer runs, and if `completely`, no longer is.
+    borrowing func release(completely: Bool) {
+        if completely { try? Descriptor.open(places.root + "/names", [.directory]).remove(name) }
+        try? Undo.removeTree(path: runPath).perform()
+    }
+}
+
+extension Undo {
+    /// A line of a journal.
+    var line: String {
+        switch self {
+        case .removeCgroup(let path): "cgroup \(path)\n"
+        case .removeTree(let path): "tree \(path)\n"
+        case .removeFile(let path): "file \(path)\n"
+        }
+    }
+
+    /// A line of a journal, read back; nil for one that was cut off.
+    init?(line: Substring) {
+        let parts = line.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[1].hasPrefix("/") else { return nil }
+        switch parts[0] {
+        case "cgroup": self = .removeCgroup(path: String(parts[1]))
+        case "tree": self = .removeTree(path: String(parts[1]))
+        case "file": self = .removeFile(path: String(parts[1]))
+        default: return nil
+        }
+    }
+}

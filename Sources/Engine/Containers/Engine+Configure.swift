@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Images
+internal import Linux
+
+extension Engine {
+    /// Everything that was asked of the container, with names looked up and defaults filled in.
+    func configure(
+        _ request: ContainerRequest, image: Image, container: borrowing ClaimedContainer, host: HostFacts,
+        tree: CgroupTree?, ids: inout IDRanges.Allocation?
+    ) throws(EngineError) -> ContainerConfiguration {
+        let execution = image.configuration.execution
+        let joining = try joinedContainers(of: request)
+        let users = try request.userNamespaceChoice(joining: joining.map(\.container))
+        let idMap: IDMap?
+        switch users {
+        case .host: idMap = nil
+        case .joined(let map): idMap = map
+        case .own:
+            let allocation = try allocateIDs(request, image: image, container: container)
+            ids = allocation
+            idMap = allocation.map
+        }
+        let hostname =
+            request.hostname?.description ?? (request.uts == .host ? "" : String(container.id.prefix(12)))
+        let capabilities = try capabilities(of: request, host: host)
+        let words = try request.words(of: execution)
+        let (masked, readOnly) = request.kernelPaths(processors: ProcessorCount.present())
+        let directory = (try? CurrentProcess.currentDirectory()) ?? "/"
+        do {
+            return ContainerConfiguration(
+                id: container.id, hostname: hostname, domainName: request.domainName?.description,
+                root: RootFileSystem(
+                    layers: image.layers.reversed().map(\.path) + [try Skeleton.path(below: places.root)],
+                    writable: container.path, isTemporary: request.removesItself, isReadOnly: request.isReadOnly),
+                process: ProcessConfiguration(
+                    arguments: words, environment: try request.variables(of: execution, hostname: hostname),
+                    workingDirectory: request.workingDirectory?.description
+                        ?? (execution.workingDirectory.isEmpty ? "/" : execution.workingDirectory),
+                    user: request.userChoice(of: execution),
+                    additionalGroups: request.additionalGroups.map(\.description), capabilities: capabilities,
+                    noNewPrivileges: request.noNewPrivileges,
+                    filter: try request.filter(capabilities: capabilities, cache: try seccompCache()),
+                    limits: request.ulimits.map { LimitChoice(resource: $0.resource, limit: $0.limit) },
+                    oomScore: request.oomScore?.score, fileModeMask: request.fileModeMask?.bits ?? 0o022,
+                    streams: request.streams, hasInit: request.hasInit),
+                namespaces: NamespaceChoices(
+                    own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
+                mounts: try request.mountRequests(mapped: idMap != nil, from: directory),
+                ownFiles: request.ownFiles(hostname: hostname, in: container.runPath),
+                devices: try request.deviceChoices(bounding: capabilities),
+                cgroup: CgroupConfiguration(
+                    path: tree.map { "\($0.parent)/\(container.id)" }, settings: try request.limits.settings()),
+                sysctls: request.sysctls.map { Sysctl(key: $0.key, value: $0.value) }, maskedPaths: masked,
+                readOnlyPaths: readOnly, sharedMemorySize: request.sharedMemory.bytes, stage: container.runPath)
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.store, "cannot prepare the container", cause: error)
+        }
+    }
+
+    private func capabilities(of request: ContainerRequest, host: HostFacts) throws(EngineError) -> CapabilitySet {
+        func names(_ arguments: [CapabilityArgument]) -> [String] {
+            arguments.flatMap { $0.isAll ? ["ALL"] : $0.capabilities.memberNames }
+        }
+        do {
+            return try ContainerCapabilities(
+                add: names(request.addedCapabilities), drop: names(request.droppedCapabilities),
+                privileged: request.isPrivileged
+            ).resolved(available: host.capabilities)
+        } catch {
+            throw EngineError(.invalid, "\(error)")
+        }
+    }
+
+    /// Ids of the host for the container, with places for the high ones that its image and its user have.
+    private func allocateIDs(
+        _ request: ContainerRequest, image: Image, container: borrowing ClaimedContainer
+    ) throws(EngineError) -> IDRanges.Allocation {
+        var further = image.layers.flatMap { $0.highUsers + $0.highGroups }
+        let user = request.userChoice(of: image.configuration.execution)
+        further += [user.user, user.group ?? ""].compactMap { UInt32($0) }
+        further += request.additionalGroups.compactMap { UInt32($0.description) }
+        do {
+            return try IDRanges(runRoot: places.runRoot, range: try SubordinateRange.ofHost())
+                .allocate(for: container.id, further: further)
+        } catch {
+            throw EngineError(.start, "cannot give the container ids of its own", cause: error)
+        }
+    }
+}
+
+extension ContainerRequest {
+    fileprivate var streams: StreamChoice {
+        guard hasTerminal else { return .pipes(input: isInteractive) }
+        let size = (try? StandardStream.input.duplicate().terminalSize()) ?? TerminalSize(rows: 24, columns: 80)
+        return .terminal(rows: size.rows, columns: size.columns)
+    }
+
+    /// The namespaces that are made for the container.
+    fileprivate func ownNamespaces(_ users: UserNamespaceChoice) -> Namespaces {
+        var own: Namespaces = [.mount]
+        if case .own = users { own.insert(.user) }
+        if network == .loopbackOnly { own.insert(.network) }
+        for (mode, kind) in [(pid, Namespaces.pid), (ipc, .ipc), (uts, .uts), (cgroupNamespace, .cgroup)]
+        where mode == .private { own.insert(kind) }
+        if time == .private { own.insert(.time) }
+        return own
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ContainerRuntime
+internal import Images
+internal import Linux
+internal import OCI
+
+/// How a run is watched.
+public struct RunOptions: Sendable {
+    /// Called with the plan before it runs; nil prints nothing.
+    public var showPlan: (@Sendable (Plan) -> Void)?
+    /// Called with the times of the steps once the program runs.
+    public var showTimes: (@Sendable (Plan, StepTimes) -> Void)?
+    /// Called with a line for a person.
+    public var warn: @Sendable (String) -> Void
+    /// Only makes the plan.
+    public var isDryRun = false
+    /// The step before which to stop, so that one can look.
+    public var pauseBefore: Int?
+
+    public init(warn: @escaping @Sendable (String) -> Void) { self.warn = warn }
+}
+
+extension Engine {
+    /// Runs a container to its end, watched over by this process.
+    /// - Returns: the code to exit with: the program's, or 128 and the signal that ended it.
+    public func run(_ request: ContainerRequest, _ options: RunOptions) throws(EngineError) -> Int32 {
+        if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
+            throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
+        }
+        containers.reap()
+        let image = try image(request.image)
+        let container = try containers.claim(name: request.name)
+        var ids: IDRanges.Allocation?
+        do throws(EngineError) {
+            let tree = try cgroupTree(needed: request.limits)
+            let host = try facts(tree: tree, request: request)
+            let configuration = try configure(
+                request, image: image, container: container, host: host, tree: tree, ids: &ids)
+            let plan = try plan(configuration, host: host, tree: tree)
+            for note in plan.notes { options.warn(note) }
+            options.showPlan?(plan)
+            if options.isDryRun {
+                discard(container, ids: ids)
+                return 0
+            }
+            return try run(plan, configuration, request, image: image, container: container, ids: ids, options)
+        } catch {
+            discard(container, ids: ids)
+            throw error
+        }
+    }
+
+    /// The image of that name, for a start.
+    private func image(_ name: String) throws(EngineError) -> Image {
+        do {
+            return try images().resolve(name)
+        } catch {
+            throw EngineError(.missing, "\(error)")
+        }
+    }
+
+    private func plan(
+        _ configuration: ContainerConfiguration, host: HostFacts, tree: CgroupTree?
+    ) throws(EngineError) -> Plan {
+        do {
+            return try Planner(configuration: configuration, host: host).plan()
+        } catch {
+            if case .controller(let name) = error.code {
+                let holder = CgroupTree.holder(of: name, in: tree)
+                throw EngineError(.invalid, "cannot set \(error.subject): \(holder)")
+            }
+            throw EngineError(.invalid, "\(error)")
+        }
+    }
+
+    /// The cgroup2 tree, with the controllers that the limits need passed down.
+    private func cgroupTree(needed limits: LimitRequest) throws(EngineError) -> CgroupTree? {
+        do {
+            let tree = try CgroupTree.find()
+            let controllers = Set(try limits.settings().map(\.controller))
+            if let tree, !controllers.isEmpty, controllers.isSubset(of: tree.controllers) {
+                try tree.passDown(controllers.sorted())
+            }
+            return tree
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.start, "cannot use cgroups", cause: error)
+        }
+    }
+
+    private func facts(tree: CgroupTree?, request: ContainerRequest) throws(EngineError) -> HostFacts {
+        do {
+            return try HostProbe.facts(runRoot: places.runRoot, tree: tree, limits: request.ulimits.map(\.resource))
+        } catch {
+            throw EngineError(.start, "cannot find out what this host gives", cause: error)
+        }
+    }
+
+    /// Takes away a container that did not come to be.
+    private func discard(_ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?) {
+        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        try? Undo.removeTree(path: container.path).perform()
+        container.release(completely: true)
+    }
+
+    private func run(
+        _ plan: Plan, _ configuration: ContainerConfiguration, _ request: ContainerRequest, image: Image,
+        container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, _ options: RunOptions
+    ) throws(EngineError) -> Int32 {
+        let isKept = !request.removesItself
+        var record = ContainerRecord(
+            id: container.id, name: container.name, image: request.image, imageID: image.id.description,
+            command: configuration.process.arguments, created: Timestamp.now,
+            labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
+            details: ContainerDetails(configuration, notes: plan.notes).json)
+        do throws(SystemError) {
+            try prepareFiles(container, journal: journal(of: plan, container, ids: ids, isKept: isKept), image: image)
+            if isKept { try container.write(record, durable: true) }
+            if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
+        } catch {
+            throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
+        }
+
+        let former = CurrentProcess.setFileModeMask(0)
+        let interpreter = Interpreter(plan: plan)
+        var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
+        let signals: SignalQueue
+        do throws(SystemError) { signals = try SignalQueue(of: SignalQueue.forwardable) } catch {
+            throw EngineError(.start, "cannot wait for signals", cause: error)
+        }
+        do throws(StepFailure) {
+            try interpreter.start(on: &kernel)
+        } catch {
+            kernel.end()
+            try? interpreter.finish(on: &kernel)
+            throw startFailure(error, limits: request.limits)
+        }
+        CurrentProcess.setFileModeMask(former)
+        if let times = kernel.times { options.showTimes?(plan, times) }
+
+        let status: ExitStatus
+        let outOfMemory: Bool
+        do throws(SystemError) {
+            let started = try kernel.takeStarted()
+            record.state = .running(
+                process: started.process.id, startTime: ProcessTimes.start(of: started.process.id) ?? 0,
+                since: Timestamp.now)
+            try container.write(record, durable: false)
+            var supervisor = try Supervisor(started, signals: signals, readsInput: request.isInteractive)
+            let raw = try request.hasTerminal && StandardStream.input.isTerminal
+                ? RawMode(of: try StandardStream.input.duplicate()) : nil
+            status = try supervisor.run()
+            _ = consume raw
+            outOfMemory = status == .signaled(.kill) && Self.ranOutOfMemory(configuration.cgroup.path)
+        } catch {
+            kernel.end()
+            try? interpreter.finish(on: &kernel)
+            throw EngineError(.start, "cannot watch over the container", cause: error)
+        }
+        if outOfMemory { options.warn(Self.memoryLine(request.limits)) }
+        try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
+            try? interpreter.finish(on: &kernel)
+        }
+        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        return status.code
+    }
+}

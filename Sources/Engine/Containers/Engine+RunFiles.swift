@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Images
+internal import Linux
+
+extension Engine {
+    /// What has to be taken away when the container is no more, the last made first.
+    func journal(
+        of plan: Plan, _ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, isKept: Bool
+    ) -> [Undo] {
+        var list: [Undo] = []
+        for case .undo(let undo) in plan.after { list.append(undo) }
+        list += (ids?.files ?? []).map { .removeFile(path: $0) }
+        if !isKept { list.append(.removeTree(path: container.path)) }
+        return list
+    }
+
+    /// The container's own directory, after its journal: from here on a kill at any moment is cleaned up.
+    func prepareFiles(
+        _ container: borrowing ClaimedContainer, journal: [Undo], image: Image
+    ) throws(SystemError) {
+        try container.write(journal: journal)
+        let parent = try Descriptor.makeDirectories(containers.directory, mode: 0o700)
+        try parent.makeDirectory(container.id, mode: 0o700)
+        let own = try parent.open(container.id, [.directory])
+        try own.makeDirectory("upper", mode: 0o755)
+        try own.makeDirectory("work", mode: 0o700)
+        // The root that the container sees has the owner and mode of the upper directory, so of the topmost layer's.
+        guard let top = image.layers.last else { return }
+        let status = try Descriptor.open(top.path, [.path, .directory]).status()
+        if status.permissions != 0o755 { try own.setPermissions(status.permissions, of: "upper") }
+        if status.user != 0 || status.group != 0 {
+            try own.setOwner(user: status.user, group: status.group, of: "upper")
+        }
+    }
+
+    /// `--cidfile`: refuses to write over a file, which may be another container's.
+    func writeIdentifier(_ id: String, to path: String) throws(SystemError) {
+        try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644).write(id)
+    }
+
+    /// Writes down how the container ended, or removes what is left of it.
+    func close(
+        _ container: borrowing ClaimedContainer, _ record: inout ContainerRecord, _ status: ExitStatus,
+        outOfMemory: Bool, isKept: Bool, undo: () -> Void
+    ) throws(EngineError) {
+        record.state = .exited(code: status.code, finished: Timestamp.now, outOfMemory: outOfMemory)
+        undo()
+        if isKept {
+            do {
+                try container.write(record, durable: true)
+            } catch {
+                throw EngineError(.store, "cannot write down how the container ended", cause: error)
+            }
+        } else {
+            try? Undo.removeTree(path: container.path).perform()
+        }
+        container.release(completely: !isKept)
+    }
+
+    /// Whether the kernel killed a process of the cgroup because its memory was used up: cgroup-v2.rst, memory.events.
+    static func ranOutOfMemory(_ cgroup: String?) -> Bool {
+        guard let cgroup, let bytes = try? Descriptor.contents(of: cgroup + "/memory.events") else { return false }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains {
+            $0.hasPrefix("oom_kill ") && $0 != "oom_kill 0"
+        }
+    }
+
+    /// What to tell a person of a container that was killed for its memory.
+    static func memoryLine(_ limits: LimitRequest) -> String {
+        let limit = limits.memory.map { " of \($0.bytes) bytes" } ?? ""
+        return "killed: the container used up its memory limit\(limit); give it more with --memory"
+    }
+
+    /// A failed start, with the hint that the step alone does not give.
+    func startFailure(_ failure: StepFailure, limits: LimitRequest) -> EngineError {
+        switch failure.kind {
+        case .notFound: return EngineError(.programNotFound, "\(failure)")
+        case .notExecutable: return EngineError(.programNotExecutable, "\(failure)")
+        case .died where limits.memory != nil || limits.processes != nil:
+            return EngineError(
+                .start, "cannot start the container: \(failure); its limits are below what a start needs, so raise them")
+        case .setup, .died: return EngineError(.start, "cannot start the container: \(failure)")
+        }
+    }
+}

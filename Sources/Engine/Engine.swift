@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+public import Images
+internal import Linux
+
+/// Containers and images of one machine, kept in two directories. It is no process: each command makes one.
+///
+///     /var/lib/minibox/   images/  containers/ID/  names/
+///     /run/minibox/       containers/ID/  ids/  filters/  host/
+public struct Engine: Sendable {
+    /// Where the directories are.
+    public struct Places: Hashable, Sendable {
+        /// What outlives a boot.
+        public var root: String
+        /// What does not.
+        public var runRoot: String
+        public init(root: String = "/var/lib/minibox", runRoot: String = "/run/minibox") {
+            self.root = root
+            self.runRoot = runRoot
+        }
+    }
+
+    public let places: Places
+
+    public init(places: Places) { self.places = places }
+
+    /// The store of images.
+    public func images() throws(ImageError) -> ImageStore { try ImageStore(root: places.root + "/images") }
+
+    var containers: ContainerStore { ContainerStore(places: places) }
+
+    /// The filters that were compiled before: what is slow about seccomp happens once.
+    func seccompCache() throws(SystemError) -> SeccompCache {
+        SeccompCache(in: try Descriptor.makeDirectories(places.runRoot + "/filters", mode: 0o700))
+    }
+}
