@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arguments
+internal import Engine
 internal import Linux
 
 /// From words to an exit code: parse, do, and say what went wrong.
@@ -18,10 +19,20 @@ enum Minibox {
             }
         } catch let error as ArgumentsError {
             complain("\(error)\n\(error.hint)")
+        } catch let error as EngineError {
+            complain("\(error)")
+            return error.exitCode
         } catch {
             complain("\(error)")
         }
         return engineFailure
+    }
+
+    /// Namespaces, mounts and ids are the host root's to give.
+    static func requireRoot() throws(EngineError) {
+        if CurrentProcess.effectiveUser != 0 {
+            throw EngineError(.invalid, "minibox needs root: run it as root, or with sudo")
+        }
     }
 
     /// Writes to standard output, at once: nothing is buffered that a clone could write twice.

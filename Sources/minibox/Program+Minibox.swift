@@ -4,11 +4,75 @@ internal import Arguments
 extension Program<GlobalOptions> {
     /// The commands that this program has. One is listed here when there is code that does what it says.
     static var minibox: Program {
-        Program("minibox", version: VersionCommand.line, GlobalOptions.table, entries: [version])
+        Program(
+            "minibox", version: VersionCommand.line, GlobalOptions.table,
+            entries: [
+                run, list, inspect, remove, importImage, images, removeImage, tag, container, image, version,
+            ])
     }
 
+    private static let containers = "Containers"
+    private static let imagesSection = "Images"
+
+    private static var run: Entry<GlobalOptions> {
+        .command(
+            "run", section: containers, "Create and run a new container from an image", RunCommand.table,
+            perform: RunCommand.perform)
+    }
+    private static var list: Entry<GlobalOptions> {
+        .command("ps", section: containers, "List containers", ListCommand.table, perform: ListCommand.perform)
+    }
+    private static var inspect: Entry<GlobalOptions> {
+        .command(
+            "inspect", section: containers, "Show all that is known of containers and images, as JSON",
+            InspectCommand.table, perform: InspectCommand.perform)
+    }
+    private static var remove: Entry<GlobalOptions> {
+        .command("rm", section: containers, "Remove containers", RemoveCommand.table, perform: RemoveCommand.perform)
+    }
+    private static var importImage: Entry<GlobalOptions> {
+        .command(
+            "import", section: imagesSection, "Make an image of a root file system", ImportCommand.table,
+            perform: ImportCommand.perform)
+    }
+    private static var images: Entry<GlobalOptions> {
+        .command("images", section: imagesSection, "List images", ImagesCommand.table, perform: ImagesCommand.perform)
+    }
+    private static var removeImage: Entry<GlobalOptions> {
+        .command(
+            "rmi", section: imagesSection, "Remove images", RemoveImageCommand.table,
+            perform: RemoveImageCommand.perform)
+    }
+    private static var tag: Entry<GlobalOptions> {
+        .command(
+            "tag", section: imagesSection, "Give an image another name", TagCommand.table, perform: TagCommand.perform)
+    }
+    private static var container: Entry<GlobalOptions> {
+        .group(
+            "container", section: "Groups", "Commands for containers",
+            [
+                run.named("run", section: containers), list.named("ls", aliases: ["list", "ps"], section: containers),
+                remove.named("rm", section: containers),
+                .command(
+                    "inspect", section: containers, "Show all that is known of containers, as JSON",
+                    InspectCommand.containerTable, perform: InspectCommand.perform),
+            ])
+    }
+    private static var image: Entry<GlobalOptions> {
+        .group(
+            "image", section: "Groups", "Commands for images",
+            [
+                images.named("ls", aliases: ["list"], section: imagesSection),
+                importImage.named("import", section: imagesSection), removeImage.named("rm", section: imagesSection),
+                tag.named("tag", section: imagesSection),
+                .command(
+                    "inspect", section: imagesSection, "Show all that is known of images, as JSON",
+                    InspectCommand.imageTable, perform: InspectCommand.perform),
+            ])
+    }
     private static var version: Entry<GlobalOptions> {
         .command(
-            "version", section: "Commands", "Show the version", VersionCommand.table, perform: VersionCommand.perform)
+            "version", section: "This program", "Show the version", VersionCommand.table,
+            perform: VersionCommand.perform)
     }
 }

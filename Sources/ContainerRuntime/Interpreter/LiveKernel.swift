@@ -90,9 +90,9 @@ public struct LiveKernel: Kernel, ~Copyable {
     /// The child, and the supervisor's ends of its streams: what is left to a caller when the program runs.
     public mutating func takeStarted() throws(SystemError) -> Started {
         guard let process = child.take() else { throw SystemError("clone3", .noChild) }
-        return Started(
-            process: process, input: try? streams.take(0), output: try? streams.take(1), errors: try? streams.take(2),
-            terminal: try? streams.take(3))
+        var taken = DescriptorTable()
+        swap(&taken, &streams)
+        return Started(process: process, streams: taken)
     }
 
     /// The times of the steps, where they were asked for.
@@ -101,11 +101,9 @@ public struct LiveKernel: Kernel, ~Copyable {
 
 /// A container's first process, and the supervisor's ends of its streams.
 public struct Started: ~Copyable, Sendable {
-    public var process: Process
-    public var input: Descriptor?
-    public var output: Descriptor?
-    public var errors: Descriptor?
-    public var terminal: Descriptor?
+    public let process: Process
+    /// By number: 0 input, 1 output, 2 errors, 3 the terminal. What the process does not have is empty.
+    public var streams: DescriptorTable
 }
 
 /// Who a process is, as ids of its user namespace.

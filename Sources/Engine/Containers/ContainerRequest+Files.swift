@@ -28,7 +28,7 @@ extension ContainerRequest {
         do {
             status = try Descriptor.open(path, .path).status()
         } catch {
-            throw EngineError(.missing, "cannot mount \(path) at \(bind.target)", cause: error.errno)
+            throw EngineError(.missing, "cannot mount \(path) at \(bind.target)", cause: error)
         }
         return MountRequest(
             source: .bind(
@@ -55,7 +55,7 @@ extension ContainerRequest {
             do {
                 status = try Descriptor.open(device.source, .path).status()
             } catch {
-                throw EngineError(.missing, "cannot give the device \(device.source)", cause: error.errno)
+                throw EngineError(.missing, "cannot give the device \(device.source)", cause: error)
             }
             guard status.kind == .character || status.kind == .block else {
                 throw EngineError(.invalid, "\(device.source) is no device: directories come later, so name each one")

@@ -73,8 +73,8 @@ extension ContainerRequest {
             switch choice {
             case .unconfined: return .unconfined
             case .builtin:
-                let rules = SeccompProfile.standard.rules(bounding: capabilities, kernel: try KernelVersion.running())
-                return FilterChoice(name: "default", program: try cache.filter(for: rules).filter)
+                return FilterChoice(
+                    name: "default", program: try cache.standardFilter(bounding: capabilities).filter)
             case .file(let path):
                 let profile = try SeccompProfile(parsing: try Descriptor.contents(of: path))
                 let rules = profile.rules(bounding: capabilities, kernel: try KernelVersion.running())

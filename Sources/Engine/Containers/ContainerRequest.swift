@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Linux
 
 /// What a user asks of `run`, as far as the command line alone tells: names are not looked up, defaults not filled in.
 public struct ContainerRequest: Sendable {

@@ -2,6 +2,7 @@
 internal import ContainerRuntime
 internal import Images
 internal import Linux
+internal import OCI
 
 extension Engine {
     /// Everything that was asked of the container, with names looked up and defaults filled in.

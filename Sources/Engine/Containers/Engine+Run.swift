@@ -66,8 +66,8 @@ extension Engine {
             return try Planner(configuration: configuration, host: host).plan()
         } catch {
             if case .controller(let name) = error.code {
-                let holder = CgroupTree.holder(of: name, in: tree)
-                throw EngineError(.invalid, "cannot set \(error.subject): \(holder)")
+                let holder = (try? tree?.holder(of: name)).map { ", since \($0)" } ?? ""
+                throw EngineError(.invalid, "\(error)\(holder)")
             }
             throw EngineError(.invalid, "\(error)")
         }

@@ -7,189 +7,143 @@ internal import Linux
 /// One thread, one wait for all. The container's streams are pipes or a terminal of its own, never this command's:
 /// what is behind those is the host's.
 struct Supervisor: ~Copyable {
-    private let process: Process
-    private let signals: SignalQueue
-    private var input: Descriptor?
-    private var outputs: [Relay] = []
-    private var channels = DescriptorTable()
-    private var terminal: Descriptor?
-    private var pendingInput: ArraySlice<UInt8> = []
-    private var readsInput: Bool
-    private let ownInput: Descriptor
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-
-    /// A stream on its way out: from a slot of `channels` to a standard stream.
-    private struct Relay {
-        let slot: Int
-        let target: StandardStream
+    /// The supervisor's ends, by their slots in a ``Started``.
+    private enum Channel {
+        static let input = 0
+        static let outputs: [(slot: Int, target: StandardStream)] = [(1, .output), (2, .error)]
+        static let terminal = 3
     }
+
+    private var started: Started
+    private let signals: SignalQueue
+    private let ownInput: Descriptor
+    /// What was read of this command's input and the container has not taken yet.
+    private var pending: ArraySlice<UInt8> = []
+    private var readsInput: Bool
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
     /// - Parameter readsInput: whether this command's input goes to the container.
     init(_ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool) throws(SystemError) {
-        ownInput = try StandardStream.input.duplicate()
+        let own = try StandardStream.input.duplicate()
+        for slot in [Channel.input, Channel.terminal] where started.streams.has(slot) {
+            try started.streams.with(slot) { channel throws(SystemError) in try channel.setNonBlocking(true) }
+        }
+        CurrentProcess.ignore(.brokenPipe)
+        self.started = started
         self.signals = signals
         self.readsInput = readsInput
-        input = started.input.take()
-        terminal = started.terminal.take()
-        var table = DescriptorTable()
-        var relays: [Relay] = []
-        if let output = started.output.take() {
-            table.put(output, in: 0)
-            relays.append(Relay(slot: 0, target: .output))
-        }
-        if let errors = started.errors.take() {
-            table.put(errors, in: 1)
-            relays.append(Relay(slot: 1, target: .error))
-        }
-        channels = table
-        outputs = relays
-        process = started.process
-        CurrentProcess.ignore(.brokenPipe)
-        if let pipe = input.take() {
-            try pipe.setNonBlocking(true)
-            input = consume pipe
-        }
-        if let controller = terminal.take() {
-            try controller.setNonBlocking(true)
-            terminal = consume controller
-        }
+        ownInput = own
     }
 
     /// Carries streams and signals until the process has ended and what it wrote is written.
     mutating func run() throws(SystemError) -> ExitStatus {
-        try resize()
+        resize()
         var hasEnded = false
         while true {
             var set = PollSet()
-            let end = hasEnded ? nil : set.add(process.handle, .reading)
+            let end = hasEnded ? nil : set.add(started.process.handle, .reading)
             let signal = set.add(signals.descriptor, .reading)
-            var ready: [(Relay, Int)] = []
-            for relay in outputs {
-                ready.append((relay, try channels.with(relay.slot) { set.add($0, .reading) }))
-            }
-            let output = addTerminal(to: &set, .reading)
-            let wantsInput = readsInput && pendingInput.isEmpty
-            let ownInput = wantsInput ? set.add(self.ownInput, .reading) : nil
-            let space = pendingInput.isEmpty ? nil : addInput(to: &set)
+            let outputs = Channel.outputs.map { (slot: $0.slot, target: $0.target, place: add($0.slot, to: &set, .reading)) }
+            let terminal = add(Channel.terminal, to: &set, .reading)
+            let more = readsInput && pending.isEmpty ? set.add(ownInput, .reading) : nil
+            let space = pending.isEmpty ? nil : add(inputSlot, to: &set, .writing)
 
-            if hasEnded && outputs.isEmpty && output == nil { break }
-            // Once the process is gone nobody writes any more, except for one that it left behind with its streams.
-            try set.wait(milliseconds: hasEnded ? 100 : -1)
+            let isOpen = terminal != nil || outputs.contains { $0.place != nil }
+            if hasEnded && !isOpen { break }
+            // A process that it left behind may hold its streams for ever: what is in them is taken, no more.
+            try set.wait(milliseconds: hasEnded ? 0 : -1)
 
             var moved = false
-            for (relay, place) in ready where set.isReady(place) {
-                try carry(relay)
+            for output in outputs where set.isReady(output.place) {
+                try carry(output.slot, to: output.target)
                 moved = true
             }
-            if let output, set.isReady(output) {
-                try carryTerminal()
+            if set.isReady(terminal) {
+                try carry(Channel.terminal, to: .output)
                 moved = true
             }
-            if let ownInput, set.isReady(ownInput) { try readInput() }
-            if let space, set.isReady(space) { try writeInput() }
+            if set.isReady(more) { try readInput() }
+            if set.isReady(space) { try writeInput() }
             if set.isReady(signal) { try forwardSignals() }
-            if let end, set.isReady(end) { hasEnded = true }
-            if hasEnded, end == nil, !moved { break }
+            if hasEnded && !moved { break }
+            if set.isReady(end) { hasEnded = true }
         }
-        return try process.wait()
+        return try started.process.wait()
     }
 
-    private borrowing func addTerminal(to set: inout PollSet, _ interest: PollSet.Interest) -> Int? {
-        switch terminal {
-        case .some(let controller): set.add(controller, interest)
-        case .none: nil
-        }
+    private var inputSlot: Int { started.streams.has(Channel.terminal) ? Channel.terminal : Channel.input }
+
+    private borrowing func add(_ slot: Int, to set: inout PollSet, _ interest: PollSet.Interest) -> Int? {
+        try? started.streams.with(slot) { set.add($0, interest) }
     }
 
-    private borrowing func addInput(to set: inout PollSet) -> Int? {
-        switch input {
-        case .some(let pipe): set.add(pipe, .writing)
-        case .none: addTerminal(to: &set, .writing)
-        }
-    }
-
-    private mutating func carry(_ relay: Relay) throws(SystemError) {
-        var bytes = buffer
+    private mutating func carry(_ slot: Int, to target: StandardStream) throws(SystemError) {
+        var bytes: [UInt8] = []
         swap(&bytes, &buffer)
         defer { swap(&bytes, &buffer) }
-        let count = try channels.with(relay.slot) { channel throws(SystemError) in try channel.read(into: &bytes) }
-        if count == 0 || !relay.target.write(bytes[..<count]) {
-            // The end, or nobody reads this command's output any more: the container gets the same SIGPIPE.
-            channels.close([relay.slot])
-            outputs.removeAll { $0.slot == relay.slot }
-        }
-    }
-
-    private mutating func carryTerminal() throws(SystemError) {
-        guard let controller = terminal.take() else { return }
-        var bytes = buffer
-        swap(&bytes, &buffer)
-        defer { swap(&bytes, &buffer) }
-        do {
-            let count = try controller.read(into: &bytes)
-            if count > 0, StandardStream.output.write(bytes[..<count]) { terminal = consume controller }
+        var count = 0
+        do throws(SystemError) {
+            try started.streams.with(slot) { channel throws(SystemError) in count = try channel.read(into: &bytes) }
         } catch {
-            // EIO says that no process has the terminal open any more.
             switch error.errno {
-            case .again: terminal = consume controller
-            case .inputOutput: return
+            case .again: return
+            // No process has the terminal open any more.
+            case .inputOutput: break
             default: throw error
             }
         }
+        // At the end, or where nobody reads this command's output any more, so that the container gets the same SIGPIPE.
+        if count == 0 || !target.write(bytes[..<count]) { started.streams.close([slot]) }
     }
 
     private mutating func readInput() throws(SystemError) {
         let bytes = try ownInput.read(upTo: 1 << 16)
-        if bytes.isEmpty {
-            readsInput = false
-            // The container's input ends where this command's does; a terminal is told by its own character.
-            if terminal == nil { input = nil } else { pendingInput = [4][...] }
-            return
+        if !bytes.isEmpty {
+            pending = bytes[...]
+            return try writeInput()
         }
-        pendingInput = bytes[...]
-        try writeInput()
+        // The container's input ends where this command's does; a terminal is told by its own character, ^D.
+        readsInput = false
+        if started.streams.has(Channel.terminal) { pending = [4][...] } else { started.streams.close([Channel.input]) }
     }
 
     private mutating func writeInput() throws(SystemError) {
-        do {
-            let written: Int
-            switch input {
-            case .some(let pipe): written = try pipe.writeSome(pendingInput)
-            case .none:
-                switch terminal {
-                case .some(let controller): written = try controller.writeSome(pendingInput)
-                case .none: written = pendingInput.count
-                }
-            }
-            pendingInput = pendingInput.dropFirst(written)
+        let slot = inputSlot
+        do throws(SystemError) {
+            var written = 0
+            let bytes = pending
+            try started.streams.with(slot) { channel throws(SystemError) in written = try channel.writeSome(bytes) }
+            pending = pending.dropFirst(written)
+            if pending.isEmpty { pending = [] }
         } catch {
             switch error.errno {
             case .again: return
             case .brokenPipe, .inputOutput:
                 readsInput = false
-                pendingInput = []
-                input = nil
+                pending = []
+                if slot == Channel.input { started.streams.close([slot]) }
             default: throw error
             }
         }
     }
 
-    private mutating func forwardSignals() throws(SystemError) {
+    private borrowing func forwardSignals() throws(SystemError) {
         while let signal = try signals.next() {
-            if signal == .windowChange {
-                try resize()
-            } else {
-                // It may have ended a moment ago.
-                try? process.send(signal)
-            }
+            // It may have ended a moment ago.
+            if signal == .windowChange { resize() } else { try? started.process.send(signal) }
         }
     }
 
-    private mutating func resize() throws(SystemError) {
-        guard let controller = terminal.take() else { return }
-        if let size = try? ownInput.terminalSize() { try? controller.setTerminalSize(size) }
-        terminal = consume controller
+    /// Gives the container's terminal the size of this command's.
+    private borrowing func resize() {
+        guard started.streams.has(Channel.terminal), let size = try? ownInput.terminalSize() else { return }
+        try? started.streams.with(Channel.terminal) { terminal throws(SystemError) in try terminal.setTerminalSize(size) }
     }
+}
+
+extension PollSet {
+    /// Whether there is such a place and it is ready.
+    fileprivate func isReady(_ place: Int?) -> Bool { place.map { isReady($0) } ?? false }
 }
 
 extension StandardStream {

@@ -112,6 +112,9 @@ public struct DescriptorTable: ~Copyable, Sendable {
         }
     }
 
+    /// Whether there is a descriptor in a slot.
+    public borrowing func has(_ slot: Slot) -> Bool { slot < numbers.count && numbers[slot] >= 0 }
+
     /// The number in a slot, for `/proc/self/fd/N`: EBADF where the slot is empty.
     public borrowing func number(_ slot: Slot) throws(SystemError) -> Int32 {
         guard slot < numbers.count, numbers[slot] >= 0 else { throw SystemError("slot", Errno(rawValue: EBADF)) }

@@ -103,6 +103,17 @@ extension RunCommand {
                 ) { $0.explanation = $1 },
                 .toggle("dry-run", "Print the plan and stop there") { $0.isDryRun = $1 },
                 .toggle("trace", "Print how long each step took") { $0.tracesSteps = $1 },
+                .value("pause-before", "STEP", "Stop (SIGSTOP) before a step, by number, to look around", stepNumber) {
+                    $0.pauseBefore = $1
+                },
             ])
     }
+}
+
+/// Reads the number of a step.
+private func stepNumber(_ text: String) throws(SyntaxError) -> Int {
+    guard let number = Int(text), number > 0 else {
+        throw SyntaxError(text, "is no step", "write a number that --explain prints")
+    }
+    return number
 }

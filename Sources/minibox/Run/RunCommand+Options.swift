@@ -73,6 +73,7 @@ enum RunCommand {
         var explanation: Explanation?
         var isDryRun = false
         var tracesSteps = false
+        var pauseBefore: Int?
     }
 
     /// In what form the plan is printed.

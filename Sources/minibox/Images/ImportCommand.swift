@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Engine
+internal import Images
+internal import Linux
+internal import OCI
+
+extension ImportCommand {
+    /// Makes the image and prints its id.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        let image = try globals.engine.images().importImage(
+            from: ImportSource(options.source), as: try ImageReference(options.name), changes: options.changes,
+            message: options.message, created: Clock.wall)
+        try Minibox.show("\(image.id)\n")
+        return 0
+    }
+}

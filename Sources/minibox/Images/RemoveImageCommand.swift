@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Engine
+internal import Images
+internal import OCI
+
+extension RemoveImageCommand {
+    /// Takes each name away, and with the last one the image; one that cannot go does not keep the others.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        let engine = globals.engine
+        let store = try engine.images()
+        var code: Int32 = 0
+        for name in options.images {
+            do {
+                let removal = try store.remove(name, force: options.isForced) { engine.user(ofImage: $0.description) }
+                for reference in removal.untagged { try Minibox.show("Untagged: \(reference.familiar)\n") }
+                if let id = removal.deleted { try Minibox.show("Deleted: \(id)\n") }
+            } catch {
+                Minibox.complain("\(error)")
+                code = 1
+            }
+        }
+        return code
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Engine
+internal import Linux
+
+extension RunCommand {
+    /// Runs the container, and ends as it does.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        var run = RunOptions(warn: Minibox.complain)
+        run.isDryRun = options.isDryRun
+        run.pauseBefore = options.pauseBefore
+        let form = options.explanation ?? (options.isDryRun ? .text : nil)
+        let show: @Sendable (Plan, StepTimes?) -> Void = { plan, times in
+            let text =
+                switch form ?? .text {
+                case .text: plan.explanation(times: times)
+                case .json: String(decoding: plan.json(times: times).bytes(pretty: true), as: UTF8.self) + "\n"
+                }
+            // Beside the container's own output, not in it; a plan that is all there is goes where output goes.
+            try? (options.isDryRun ? StandardStream.output : .error).duplicate().write(text)
+        }
+        if options.tracesSteps && !options.isDryRun {
+            run.showTimes = { show($0, $1) }
+        } else if form != nil {
+            run.showPlan = { show($0, nil) }
+        }
+        return try globals.engine.run(options.request, run)
+    }
+}
+
+extension RunCommand.Options {
+    /// The request that the line is.
+    var request: ContainerRequest {
+        var request = ContainerRequest()
+        request.image = image
+        request.command = command
+        request.name = name
+        request.removesItself = removesItself
+        request.cidFile = containerIDFile
+        request.labels = labels
+        request.isInteractive = isInteractive
+        request.hasTerminal = hasTerminal
+        request.hasInit = hasInit
+        request.entrypoint = entrypoint
+        request.workingDirectory = workingDirectory
+        request.environment = environment
+        request.environmentFiles = environmentFiles
+        request.user = user
+        request.additionalGroups = additionalGroups
+        request.fileModeMask = fileModeMask
+        request.hostname = hostname
+        request.network = network ?? request.network
+        request.pid = pidNamespace ?? request.pid
+        request.ipc = ipcNamespace ?? request.ipc
+        request.uts = utsNamespace ?? request.uts
+        request.cgroupNamespace = cgroupNamespace ?? request.cgroupNamespace
+        request.userNamespace = userNamespace ?? request.userNamespace
+        request.time = timeNamespace ?? request.time
+        request.binds = volumes.map(\.bind)
+        for mount in mounts {
+            switch mount {
+            case .bind(let bind): request.binds.append(bind)
+            case .tmpfs(let tmpfs): request.tmpfs.append(tmpfs)
+            }
+        }
+        request.tmpfs += temporaryFileSystems
+        request.isReadOnly = isReadOnly
+        request.sharedMemory = sharedMemorySize ?? request.sharedMemory
+        request.devices = devices
+        request.isPrivileged = isPrivileged
+        request.addedCapabilities = addedCapabilities
+        request.droppedCapabilities = droppedCapabilities
+        request.securityOptions = securityOptions
+        request.sysctls = sysctls
+        request.ulimits = ulimits
+        request.oomScore = outOfMemoryScore
+        request.limits = limits
+        return request
+    }
+
+    private var limits: LimitRequest {
+        var limits = LimitRequest()
+        limits.memory = memory
+        limits.memoryAndSwap = memorySwap
+        limits.memoryReservation = memoryReservation
+        limits.cpus = cpus
+        limits.cpuShares = cpuShares
+        limits.cpuSet = cpuList
+        limits.processes = processLimit
+        limits.readBytes = readBytes
+        limits.writeBytes = writeBytes
+        limits.readOperations = readOperations
+        limits.writeOperations = writeOperations
+        return limits
+    }
+}

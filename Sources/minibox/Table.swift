@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Rows for people: columns as wide as their widest cell, three spaces between them.
+struct Table: Sendable {
+    private var rows: [[String]]
+
+    init(_ titles: [String]) { rows = [titles] }
+
+    /// Adds a row with as many cells as there are titles.
+    mutating func add(_ cells: [String]) { rows.append(cells) }
+
+    /// The lines, each ending in a newline.
+    var text: String {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var text = ""
+        for row in rows {
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                line += cell
+                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.count + 3) }
+            }
+            text += line + "\n"
+        }
+        return text
+    }
+}
