@@ -132,7 +132,8 @@ extension Launch {
             "execute \(arguments.joined(separator: " "))"
                 + (noNewPrivileges ? ", never with more rights" : "")
                 + (filter.map { " and under the \($0.name) filter" } ?? ""),
-            (noNewPrivileges ? "prctl, " : "") + "memfd_create, execveat, " + (filter == nil ? "" : "seccomp, ") + "execve",
+            (noNewPrivileges ? "prctl, " : "") + "memfd_create, execveat, " + (filter == nil ? "" : "seccomp, ")
+                + "execve",
             [
                 noNewPrivileges ? "set-user-ID programs" : nil,
                 filter == nil ? nil : "the kernel's rarely used calls, where most of its holes were",

@@ -16,7 +16,8 @@ extension MountStep {
             Explanation("make the cgroup the root that is seen", "unshare", "the names and limits of other cgroups")
         case .isolateMounts:
             Explanation(
-                "keep mounts from spreading", "mount_setattr", "the host's mount table, and the container from the host's")
+                "keep mounts from spreading", "mount_setattr",
+                "the host's mount table, and the container from the host's")
         case .attachRoot:
             Explanation("attach the root", "move_mount", "nothing by itself: pivot_root wants a mount")
         case .mount(let type, let options, let attributes, let target):
@@ -76,7 +77,8 @@ extension RootStep {
         case .mask(let path):
             Explanation("mask \(path)", "open_tree, mount_setattr, move_mount", KernelPaths.reason(masked: path))
         case .makeRootReadOnly:
-            Explanation("make the root read-only", "mount_setattr", "programs and settings that an intruder would replace")
+            Explanation(
+                "make the root read-only", "mount_setattr", "programs and settings that an intruder would replace")
         }
     }
 }
@@ -85,7 +87,8 @@ extension ConfineStep {
     var explanation: Explanation {
         switch self {
         case .resetSignals:
-            Explanation("take back ignored and blocked signals", "sigaction, sigprocmask", "a program that cannot be stopped")
+            Explanation(
+                "take back ignored and blocked signals", "sigaction, sigprocmask", "a program that cannot be stopped")
         case .useStreams:
             Explanation("take the pipes as standard streams", "dup2", "this command's own streams")
         case .startSession(let terminal):
@@ -94,25 +97,30 @@ extension ConfineStep {
                 terminal ? "setsid, ioctl TIOCSCTTY, dup2" : "setsid", "the terminal of this command")
         case .setLimit(let choice):
             Explanation(
-                "limit \(choice.resource) to \(choice.limit.soft):\(choice.limit.hard)", "prlimit64", "the host's resources")
+                "limit \(choice.resource) to \(choice.limit.soft):\(choice.limit.hard)", "prlimit64",
+                "the host's resources")
         case .setFileModeMask(let mask):
             Explanation("set umask \(String(mask, radix: 8))", "umask", "new files from other users")
         case .changeDirectory(let path):
             Explanation(
-                "go to \(path)", "openat2, fchdir, getcwd", "a working directory that is outside the root (CVE-2024-21626)")
+                "go to \(path)", "openat2, fchdir, getcwd",
+                "a working directory that is outside the root (CVE-2024-21626)")
         case .loadFilter(let filter):
             Explanation("load the \(filter.name) filter", "seccomp", "the kernel's rarely used calls")
         case .boundCapabilities(let set):
             Explanation(
-                "bound capabilities to \(set.numbers.count)", "prctl PR_CAPBSET_DROP", "rights that a program file would bring back")
+                "bound capabilities to \(set.numbers.count)", "prctl PR_CAPBSET_DROP",
+                "rights that a program file would bring back")
         case .becomeUser:
             Explanation("become the user", "setgroups, setresgid, setresuid", "files of other users in the container")
         case .setCapabilities(let set):
             Explanation(
-                "keep " + (set.isEmpty ? "no capability" : set.memberNames.joined(separator: " ")), "capset, prctl PR_CAP_AMBIENT",
+                "keep " + (set.isEmpty ? "no capability" : set.memberNames.joined(separator: " ")),
+                "capset, prctl PR_CAP_AMBIENT",
                 "everything else that root can do")
         case .dieWithParent:
-            Explanation("end when the supervisor ends", "prctl PR_SET_PDEATHSIG", "the host from containers nobody watches")
+            Explanation(
+                "end when the supervisor ends", "prctl PR_SET_PDEATHSIG", "the host from containers nobody watches")
         }
     }
 }

@@ -58,7 +58,8 @@ extension LiveKernel {
         }
         throw StepError(
             cause: SystemError("execve", denied ?? .noEntry),
-            detail: denied.map { "exec: \"\(name)\": \($0)" } ?? "exec: \"\(name)\": executable file not found in $PATH")
+            detail: denied.map { "exec: \"\(name)\": \($0)" } ?? "exec: \"\(name)\": executable file not found in $PATH"
+        )
     }
 
     /// Why the file at `path` cannot be executed, as far as its kind and mode tell.

@@ -48,7 +48,8 @@ extension LiveKernel {
         let place = try context.mount([]).attach(at: try Descriptor.open(stage, [.path, .directory]))
         func attach(_ slot: Slot, as name: String) throws(SystemError) {
             try place.makeDirectory(name)
-            try DetachedMount(received: try table.take(slot.number)).attach(at: try place.open(name, [.path, .directory]))
+            try DetachedMount(received: try table.take(slot.number)).attach(
+                at: try place.open(name, [.path, .directory]))
         }
         for (index, layer) in overlay.layers.enumerated() { try attach(layer, as: "\(index)") }
         try attach(.writable, as: "w")

@@ -50,7 +50,8 @@ public struct Planner: Sendable {
             if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
         }
         steps.append(
-            .makeDevices(configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
+            .makeDevices(
+                configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
         }
@@ -73,7 +74,8 @@ public struct Planner: Sendable {
         }
         steps.append(
             .copyTree(
-                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: []))
+                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [])
+        )
         steps.append(
             .mountOverlay(
                 Overlay(

@@ -2,6 +2,7 @@
 internal import ContainerRuntime
 internal import Engine
 internal import Linux
+internal import OCI
 
 extension RunCommand {
     /// Runs the container, and ends as it does.

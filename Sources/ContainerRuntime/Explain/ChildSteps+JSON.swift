@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension MountStep {
+    var document: StepDocument {
+        switch self {
+        case .awaitHost(let slots): StepDocument("awaitHost", [("slots", .array(slots.map(\.json)))])
+        case .becomeRoot: StepDocument("becomeRoot")
+        case .newCgroupNamespace: StepDocument("newCgroupNamespace")
+        case .isolateMounts: StepDocument("isolateMounts")
+        case .attachRoot: StepDocument("attachRoot")
+        case .mount(let type, let options, let attributes, let target):
+            StepDocument(
+                "mount",
+                [
+                    ("type", JSON(type)), ("options", JSON(options)), ("attributes", JSON(attributes.names)),
+                    ("target", JSON(target)),
+                ])
+        case .attachDevices: StepDocument("attachDevices")
+        case .attach(let slot, let target, let isDirectory):
+            StepDocument(
+                "attach", [("slot", slot.json), ("target", JSON(target)), ("isDirectory", .bool(isDirectory))])
+        }
+    }
+}
+
+extension RootStep {
+    var document: StepDocument {
+        switch self {
+        case .bringLoopbackUp: StepDocument("bringLoopbackUp")
+        case .setHostname(let name): StepDocument("setHostname", [("name", JSON(name))])
+        case .setDomainName(let name): StepDocument("setDomainName", [("name", JSON(name))])
+        case .setSysctl(let sysctl):
+            StepDocument("setSysctl", [("key", JSON(sysctl.key)), ("value", JSON(sysctl.value))])
+        case .openTerminal(let rows, let columns):
+            StepDocument("openTerminal", [("rows", JSON(rows)), ("columns", JSON(columns))])
+        case .makeWorkingDirectory(let path): StepDocument("makeWorkingDirectory", [("path", JSON(path))])
+        case .resolveUser(let choice, let groups, let ids):
+            StepDocument(
+                "resolveUser",
+                [
+                    ("user", JSON(choice.user)), ("group", choice.group.map { JSON($0) } ?? .null),
+                    ("additionalGroups", JSON(groups)), ("ids", ids?.json ?? .null),
+                ])
+        case .resolveProgram(let name, let searchPath, let workingDirectory):
+            StepDocument(
+                "resolveProgram",
+                [
+                    ("name", JSON(name)), ("searchPath", JSON(searchPath)),
+                    ("workingDirectory", JSON(workingDirectory)),
+                ])
+        case .makeReadOnly(let path): StepDocument("makeReadOnly", [("path", JSON(path))])
+        case .mask(let path): StepDocument("mask", [("path", JSON(path))])
+        case .makeRootReadOnly: StepDocument("makeRootReadOnly")
+        }
+    }
+}
+
+extension ConfineStep {
+    var document: StepDocument {
+        switch self {
+        case .resetSignals: StepDocument("resetSignals")
+        case .useStreams: StepDocument("useStreams")
+        case .startSession(let terminal): StepDocument("startSession", [("terminal", .bool(terminal))])
+        case .setLimit(let choice):
+            StepDocument(
+                "setLimit",
+                [
+                    ("resource", JSON(choice.resource.description)), ("number", JSON(choice.resource.rawValue)),
+                    ("soft", .limit(choice.limit.soft)), ("hard", .limit(choice.limit.hard)),
+                ])
+        case .setFileModeMask(let mask): StepDocument("setFileModeMask", [("mask", JSON(mask))])
+        case .changeDirectory(let path): StepDocument("changeDirectory", [("path", JSON(path))])
+        case .loadFilter(let filter): StepDocument("loadFilter", [("filter", filter.json)])
+        case .boundCapabilities(let set): StepDocument("boundCapabilities", [("capabilities", set.json)])
+        case .becomeUser: StepDocument("becomeUser")
+        case .setCapabilities(let set): StepDocument("setCapabilities", [("capabilities", set.json)])
+        case .dieWithParent: StepDocument("dieWithParent")
+        }
+    }
+}
+
+extension CapabilitySet {
+    fileprivate var json: JSON { JSON(memberNames) }
+}
+
+extension JSON {
+    /// A limit, or `unlimited`, whose number no double holds.
+    fileprivate static func limit(_ value: UInt64) -> JSON { value == .max ? "unlimited" : JSON(value) }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension HostStep {
+    var document: StepDocument {
+        switch self {
+        case .enterMountNamespace: StepDocument("enterMountNamespace")
+        case .writeOwnFile(let slot, let path, let contents, let owner):
+            StepDocument(
+                "writeOwnFile",
+                [
+                    ("slot", slot.json), ("path", JSON(path)), ("contents", JSON(contents)), ("owner", JSON(owner)),
+                ])
+        case .makeCgroup(let path, let controllers):
+            StepDocument("makeCgroup", [("path", JSON(path)), ("controllers", JSON(controllers))])
+        case .limit(let setting):
+            StepDocument("limit", [("file", JSON(setting.file)), ("value", JSON(setting.value))])
+        case .filterDevices(let rules):
+            StepDocument(
+                "filterDevices",
+                [
+                    ("rules", JSON(rules.map(\.description))),
+                    ("instructions", .words(DeviceFilter(allowing: rules).instructions)),
+                ])
+        case .openStreams(let input, let owner):
+            StepDocument("openStreams", [("input", .bool(input)), ("owner", JSON(owner))])
+        case .mapIDs(let map): StepDocument("mapIDs", [("extents", map.json)])
+        case .openUserNamespace(let process): StepDocument("openUserNamespace", [("process", JSON(process))])
+        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes):
+            StepDocument(
+                "copyTree",
+                [
+                    ("slot", slot.json), ("path", JSON(path)), ("isRecursive", .bool(isRecursive)),
+                    ("isMapped", .bool(isMapped)), ("attributes", JSON(attributes.names)),
+                ])
+        case .mountOverlay(let overlay): overlay.document
+        case .makeDevices(let nodes, let owner, let hasConsole):
+            StepDocument(
+                "makeDevices",
+                [
+                    ("nodes", .array(nodes.map(\.json))), ("owner", JSON(owner)), ("hasConsole", .bool(hasConsole)),
+                ])
+        case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
+        case .handOver(let slots): StepDocument("handOver", [("slots", .array(slots.map(\.json)))])
+        case .undo(let undo): StepDocument("undo", [("action", JSON(undo.action)), ("path", JSON(undo.path))])
+        }
+    }
+}
+
+extension Overlay {
+    fileprivate var document: StepDocument {
+        let names: [(String, JSON)] =
+            switch route {
+            case .descriptors: [("route", "descriptors")]
+            case .names(let stage): [("route", "names"), ("stage", JSON(stage))]
+            }
+        return StepDocument(
+            "mountOverlay",
+            names + [
+                ("layers", .array(layers.map(\.json))), ("owner", JSON(owner)), ("isVolatile", .bool(isVolatile)),
+            ])
+    }
+}
+
+extension Undo {
+    var action: String {
+        switch self {
+        case .removeCgroup: "removeCgroup"
+        case .removeTree: "removeTree"
+        case .removeFile: "removeFile"
+        }
+    }
+
+    var path: String {
+        switch self {
+        case .removeCgroup(let path), .removeTree(let path), .removeFile(let path): path
+        }
+    }
+}
+
+extension Slot {
+    var json: JSON { JSON(description) }
+}
+
+extension IDMap {
+    var json: JSON {
+        .array(
+            extents.map { extent in
+                ["inside": JSON(extent.inside), "outside": JSON(extent.outside), "count": JSON(extent.count)]
+            })
+    }
+}
+
+extension DeviceNode {
+    fileprivate var json: JSON {
+        [
+            "name": JSON(name), "isBlock": .bool(isBlock), "major": JSON(number.major), "minor": JSON(number.minor),
+            "permissions": JSON(permissions), "user": JSON(user), "group": JSON(group),
+        ]
+    }
+}
