@@ -24,10 +24,11 @@ public struct Interpreter: Sendable {
             side = try kernel.perform(plan.spawn)
         }
         if side != .child {
-            var number = number
-            for step in plan.beside {
-                number += 1
-                try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+            do throws(StepFailure) {
+                try runBeside(from: number, on: &kernel)
+            } catch {
+                kernel.abandon(error)
+                throw error
             }
         }
         if side != .parent {
@@ -39,6 +40,14 @@ public struct Interpreter: Sendable {
             }
         }
         if side != .child { try kernel.awaitLaunch() }
+    }
+
+    private func runBeside(from first: Int, on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {
+        var number = first
+        for step in plan.beside {
+            number += 1
+            try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+        }
     }
 
     private func runChild(from first: Int, on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {
@@ -96,7 +105,8 @@ public struct Interpreter: Sendable {
 extension StepFailure {
     init(_ step: AnyStep, number: Int, error: StepError) {
         self.init(
-            number: number, step: step.summary, kind: step.failureKind(of: error), call: error.cause.map { "\($0.call)" },
+            number: number, step: step.summary, kind: step.failureKind(of: error),
+            call: error.cause.map { "\($0.call)" },
             errno: error.cause?.errno, detail: error.detail)
     }
 }

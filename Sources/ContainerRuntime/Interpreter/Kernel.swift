@@ -19,7 +19,7 @@ public protocol Kernel: ~Copyable {
 
     /// In the parent: waits until the child has executed its program or has failed.
     mutating func awaitLaunch() throws(StepFailure)
-    /// In the child: tells the parent of a failure and ends.
+    /// In the child: tells the parent of a failure and ends. In the parent: ends the child.
     mutating func abandon(_ failure: StepFailure)
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
 
-/// What the child tells the parent, a message each; the launcher's report, an error number of four bytes, is the only
-/// one that does not begin with one of these letters and a length above four.
+/// What the child tells the parent, a message each. The launcher's report, an error number, is the only one of four
+/// bytes.
 enum ChildMessage {
     /// The controller's side of the terminal comes along.
     static let terminal = UInt8(ascii: "T")
@@ -69,42 +69,23 @@ extension LiveKernel {
     }
 
     private mutating func adopt(launching message: [UInt8]) {
-        guard traced != nil else {
-            programPath = String(decoding: message.dropFirst(), as: UTF8.self)
-            return
-        }
-        // L, the path, 0, then pairs of step number (2 bytes) and nanoseconds (8).
-        let path = message.dropFirst().prefix { $0 != 0 }
-        programPath = String(decoding: path, as: UTF8.self)
-        var rest = message.dropFirst(path.count + 2)
-        var times: [Int: UInt64] = [:]
-        while rest.count >= 10 {
-            let number = rest.prefix(2).reversed().reduce(0) { $0 << 8 | Int($1) }
-            times[number] = rest.dropFirst(2).prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            rest = rest.dropFirst(10)
-        }
-        traced?.merge(times)
+        guard let announcement = LaunchAnnouncement(message: message) else { return }
+        programPath = announcement.program
+        traced?.merge(announcement.times)
     }
 
     /// In the child: everything but the exec is done.
     mutating func announceLaunch() throws(SystemError) {
-        var message = [ChildMessage.launching] + Array(programPath.utf8)
-        if let times = traced?.durations {
-            message.append(0)
-            for (number, duration) in times {
-                message.append(UInt8(truncatingIfNeeded: number))
-                message.append(UInt8(truncatingIfNeeded: number >> 8))
-                for shift in stride(from: UInt64(0), to: 64, by: 8) {
-                    message.append(UInt8(truncatingIfNeeded: duration >> shift))
-                }
-            }
-        }
-        try socket?.send(message)
+        try socket?.send(LaunchAnnouncement(program: programPath, times: traced?.durations ?? [:]).message)
     }
 
-    /// In the child: sends the failure and ends, without running anything that belongs to the parent.
+    /// In the child: sends the failure and ends, without running anything that belongs to the parent. In the parent:
+    /// ends the child, which would wait for ever.
     public mutating func abandon(_ failure: StepFailure) {
-        guard side == .child else { return }
+        guard side == .child else {
+            end()
+            return
+        }
         try? socket?.send(failure.message)
         CurrentProcess.exitImmediately(127)
     }
@@ -115,7 +96,9 @@ extension StepFailure {
     var message: [UInt8] {
         var bytes = [ChildMessage.failure, kind.rawValue]
         for value in [UInt32(number), UInt32(bitPattern: errno?.rawValue ?? 0)] {
-            for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+            for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+            }
         }
         for text in [step, call ?? "", detail ?? ""] { bytes += Array(text.utf8.prefix(1200)) + [0] }
         return bytes
@@ -128,10 +111,13 @@ extension StepFailure {
         }
         let texts = message.dropFirst(10).split(separator: 0, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        func text(_ index: Int) -> String? { texts.indices.contains(index) && !texts[index].isEmpty ? texts[index] : nil }
+        func text(_ index: Int) -> String? {
+            texts.indices.contains(index) && !texts[index].isEmpty ? texts[index] : nil
+        }
         let code = Int32(bitPattern: number(at: 6))
         self.init(
-            number: Int(number(at: 2)), step: text(0) ?? "", kind: Kind(rawValue: message.count > 1 ? message[1] : 0) ?? .setup,
+            number: Int(number(at: 2)), step: text(0) ?? "",
+            kind: Kind(rawValue: message.count > 1 ? message[1] : 0) ?? .setup,
             call: text(1), errno: code == 0 ? nil : Errno(rawValue: code), detail: text(2))
     }
 

@@ -21,14 +21,18 @@ public struct LiveKernel: Kernel, ~Copyable {
 
     /// - Parameters:
     ///   - traces: whether the time of each step is kept.
-    ///   - pauseBefore: the step before which the process that performs it stops itself, so that one can look.
+    ///   - pauseBefore: the step before which the process that performs it stops itself, so that one can look. Process
+    ///     1 of a pid namespace, which the kernel does not let do so, sleeps until it is killed.
     public init(traces: Bool = false, pauseBefore: Int? = nil) {
         traced = traces ? StepTimes() : nil
         self.pauseBefore = pauseBefore
     }
 
     public mutating func willPerform(step number: Int) {
-        if number == pauseBefore { CurrentProcess.raise(.stop) }
+        if number == pauseBefore {
+            CurrentProcess.raise(.stop)
+            while CurrentProcess.id == 1 { Clock.sleep(milliseconds: 1000) }
+        }
         traced?.begin(number)
     }
 
@@ -93,6 +97,14 @@ public struct LiveKernel: Kernel, ~Copyable {
         var taken = DescriptorTable()
         swap(&taken, &streams)
         return Started(process: process, streams: taken)
+    }
+
+    /// The number of the child, from the clone on until somebody else has it.
+    public var childID: Int32? {
+        switch child {
+        case .some(let process): process.id
+        case nil: nil
+        }
     }
 
     /// The times of the steps, where they were asked for.

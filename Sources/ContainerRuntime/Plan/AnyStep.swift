@@ -49,8 +49,9 @@ extension Plan {
     }
 
     /// The plan without the step of this number; nil where it is the clone, the pivot or the program, without which
-    /// there is no container.
+    /// there is no container, and where there is no such step.
     public func removing(step number: Int) -> Plan? {
+        guard number > 0 else { return nil }
         var plan = self
         var index = number - 1
         func remove<S>(from list: inout [S]) -> Bool {

@@ -20,12 +20,15 @@ extension Plan {
         }
         ofChild.formUnion(received)
         for step in build {
-            for slot in step.uses where !ofChild.contains(slot) { throw PlanError(.slot, "\(slot) is used before it is made") }
+            for slot in step.uses where !ofChild.contains(slot) {
+                throw PlanError(.slot, "\(slot) is used before it is made")
+            }
         }
-        guard build.contains(.attachRoot) else { throw PlanError(.slot, "the root is not attached") }
-        guard build.contains(.isolateMounts) else { throw PlanError(.slot, "mounts would show on the host") }
+        try validateOrderOfMounts()
         if spawn.create.contains(.user) {
-            guard build.contains(.becomeRoot) else { throw PlanError(.slot, "nobody becomes root of the user namespace") }
+            guard build.contains(.becomeRoot) else {
+                throw PlanError(.slot, "nobody becomes root of the user namespace")
+            }
             guard beside.contains(where: { if case .mapIDs = $0 { true } else { false } }) else {
                 throw PlanError(.slot, "the user namespace has no ids")
             }
@@ -36,12 +39,41 @@ extension Plan {
         if confine.contains(.useStreams), !filled.contains(.stream(0)) {
             throw PlanError(.slot, "\(Slot.stream(0)) is used before it is made")
         }
-        guard inside.contains(where: { if case .resolveUser = $0 { true } else { false } }) == confine.contains(.becomeUser)
+        guard
+            inside.contains(where: { if case .resolveUser = $0 { true } else { false } })
+                == confine.contains(.becomeUser)
         else { throw PlanError(.slot, "the user is looked up or taken on alone") }
         guard inside.contains(where: { if case .resolveProgram = $0 { true } else { false } }) else {
             throw PlanError(.slot, "no program is looked up")
         }
+        guard confine.filter(\.isBound).count == 1, confine.filter(\.isCapabilities).count == 1 else {
+            throw PlanError(.slot, "capabilities are kept that nobody asked for")
+        }
+        guard after == (prepare + beside).compactMap(\.undo).reversed().map(HostStep.undo) else {
+            throw PlanError(.slot, "what is made is not what is taken away")
+        }
     }
+
+    /// Nothing is mounted where others would see it, nor before there is a root to mount it in.
+    private func validateOrderOfMounts() throws(PlanError) {
+        guard let isolation = build.firstIndex(of: .isolateMounts) else {
+            throw PlanError(.slot, "mounts would show on the host")
+        }
+        guard let root = build.firstIndex(of: .attachRoot) else { throw PlanError(.slot, "the root is not attached") }
+        guard isolation < root else { throw PlanError(.slot, "mounts would show on the host") }
+        let first = build.firstIndex { step in
+            switch step {
+            case .mount, .attach, .attachDevices: true
+            default: false
+            }
+        }
+        if let first, first < root { throw PlanError(.slot, "something is mounted before the root is attached") }
+    }
+}
+
+extension ConfineStep {
+    fileprivate var isBound: Bool { if case .boundCapabilities = self { true } else { false } }
+    fileprivate var isCapabilities: Bool { if case .setCapabilities = self { true } else { false } }
 }
 
 extension HostStep {

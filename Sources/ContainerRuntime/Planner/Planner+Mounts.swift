@@ -35,10 +35,11 @@ extension Planner {
     func checkTargets() throws(PlanError) {
         for mount in configuration.mounts {
             let parts = mount.target.split(separator: "/")
-            guard mount.target.hasPrefix("/"), !parts.contains("..") else {
-                throw PlanError(.target, "\(mount.target): write an absolute path without ..")
+            if mount.target == "/" { throw PlanError(.target, "/: a mount cannot take the place of the root") }
+            // Written in one way only, so that no other spelling of a kernel's place is taken for another place.
+            guard mount.target == "/" + parts.joined(separator: "/"), !parts.contains(".."), !parts.contains(".") else {
+                throw PlanError(.target, "\(mount.target): write an absolute path without . or .. or a slash too many")
             }
-            if parts.isEmpty { throw PlanError(.target, "/: a mount cannot take the place of the root") }
             if parts[0] == "proc" {
                 throw PlanError(.target, "\(mount.target): nothing can be mounted on /proc or below it")
             }
