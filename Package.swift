@@ -54,7 +54,9 @@ let package = Package(
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
-        .testTarget(name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime"], swiftSettings: strict),
+        .testTarget(
+            name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "Linux", "OCI"], exclude: ["Snapshots"],
+            swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),

@@ -39,8 +39,8 @@ do {
     let t1 = Clock.monotonic
     let times = kernel.times
     let started = try kernel.takeStarted()
-    let out = try started.output!.readAll()
-    let err = try started.errors!.readAll()
+    let out = try started.streams.with(1) { stream throws(SystemError) in try stream.readAll() }
+    let err = try started.streams.with(2) { stream throws(SystemError) in try stream.readAll() }
     let status = try started.process.wait()
     let t2 = Clock.monotonic
     try interpreter.finish(on: &kernel)

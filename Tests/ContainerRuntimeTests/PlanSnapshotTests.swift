@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import ContainerRuntime
+import Linux
+import OCI
+import Testing
+
+/// A change of the configuration whose plan is on record.
+struct PlanCase: Sendable, CustomTestStringConvertible {
+    var name: String
+    var host: HostFacts = .usual()
+    var change: @Sendable (inout ContainerConfiguration) -> Void
+    var testDescription: String { name }
+
+    static let all: [PlanCase] = [
+        PlanCase(name: "defaults") { _ in },
+        PlanCase(name: "terminal") { $0.process.streams = .terminal(rows: 24, columns: 80) },
+        PlanCase(name: "interactive") { $0.process.streams = .pipes(input: true) },
+        PlanCase(name: "privileged") {
+            $0.process.capabilities = .named
+            $0.process.filter = .unconfined
+            $0.process.noNewPrivileges = false
+            $0.devices.rules = [DeviceRule(.any, nil, nil, .all)]
+            $0.maskedPaths = []
+            $0.readOnlyPaths = []
+            $0.namespaces.own.remove(.user)
+            $0.idMap = nil
+        },
+        PlanCase(name: "read-only") { $0.root.isReadOnly = true },
+        PlanCase(name: "user-1000") {
+            $0.process.user = UserChoice(user: "1000", group: "50")
+            $0.process.additionalGroups = ["audio"]
+            $0.process.workingDirectory = "/home/app"
+        },
+        PlanCase(name: "bind") {
+            $0.mounts = [
+                MountRequest(
+                    source: .bind(
+                        path: "/srv/data", isDirectory: true, isRecursive: false, isMapped: true, propagation: .private),
+                    target: "/data", attributes: [])
+            ]
+        },
+        PlanCase(name: "bind-unmapped-read-only-recursive") {
+            $0.mounts = [
+                MountRequest(
+                    source: .bind(
+                        path: "/srv/data", isDirectory: true, isRecursive: true, isMapped: false, propagation: .private),
+                    target: "/data", attributes: .readOnly)
+            ]
+        },
+        PlanCase(name: "mounts-by-depth") {
+            $0.mounts = [
+                MountRequest(source: .tmpfs(options: ["size=1m", "mode=1777"]), target: "/a/b", attributes: .inert),
+                MountRequest(
+                    source: .bind(
+                        path: "/srv/f", isDirectory: false, isRecursive: false, isMapped: true, propagation: .private),
+                    target: "/a", attributes: []),
+            ]
+        },
+        PlanCase(name: "tmpfs-over-shm") {
+            $0.mounts = [MountRequest(source: .tmpfs(options: ["size=1m"]), target: "/dev/shm", attributes: .inert)]
+        },
+        PlanCase(name: "cap-add") { $0.process.capabilities.insert(.netAdmin) },
+        PlanCase(name: "cap-add-all") { $0.process.capabilities = .named },
+        PlanCase(name: "cap-drop") { $0.process.capabilities.remove(.chown) },
+        PlanCase(name: "cap-drop-all") { $0.process.capabilities = [] },
+        PlanCase(name: "seccomp-unconfined") { $0.process.filter = .unconfined },
+        PlanCase(name: "seccomp-profile") {
+            $0.process.filter = FilterChoice(
+                name: "/etc/profile.json", program: SeccompFilter(instructions: [0x0005_0000_0000_0006]))
+        },
+        PlanCase(name: "new-privileges") { $0.process.noNewPrivileges = false },
+        PlanCase(name: "unmasked") { $0.maskedPaths = [] },
+        PlanCase(name: "userns-host") {
+            $0.namespaces.own.remove(.user)
+            $0.idMap = nil
+        },
+        PlanCase(name: "userns-extents") {
+            $0.idMap = IDMap(extents: [
+                IDExtent(inside: 0, outside: 100_000, count: 65_536),
+                IDExtent(inside: 70_000, outside: 165_536, count: 1),
+            ])
+        },
+        PlanCase(name: "userns-joined") {
+            $0.namespaces = NamespaceChoices(
+                own: [.mount, .pid, .uts, .cgroup],
+                joined: [JoinedNamespaces(kinds: [.user, .network, .ipc], process: 4711, name: "web")])
+        },
+        PlanCase(name: "pid-joined") {
+            $0.namespaces.own = [.mount, .network, .ipc, .uts, .cgroup]
+            $0.namespaces.joined = [JoinedNamespaces(kinds: [.user, .pid], process: 4711, name: "web")]
+        },
+        PlanCase(name: "host-network") {
+            $0.namespaces.own = [.mount, .pid, .ipc, .uts, .cgroup]
+            $0.idMap = nil
+        },
+        PlanCase(name: "sysctls") {
+            $0.sysctls = [
+                Sysctl(key: "net.ipv4.ip_forward", value: "1"), Sysctl(key: "kernel.msgmax", value: "65536"),
+            ]
+        },
+        PlanCase(name: "limits") {
+            $0.process.limits = [
+                LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096)),
+                LimitChoice(resource: .processes, limit: ResourceLimit(soft: .max, hard: .max)),
+            ]
+            $0.process.oomScore = 500
+            $0.process.fileModeMask = 0o077
+            $0.cgroup.settings = [
+                CgroupSetting(file: "memory.max", value: "67108864"),
+                CgroupSetting(file: "memory.swap.max", value: "0"),
+                CgroupSetting(file: "pids.max", value: "100"), CgroupSetting(file: "cpu.max", value: "50000 100000"),
+            ]
+        },
+        PlanCase(name: "limits-clamped", host: .clamped) {
+            $0.process.limits = [
+                LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 8192, hard: 1_048_576))
+            ]
+        },
+        PlanCase(name: "no-cgroup") { $0.cgroup.path = nil },
+        PlanCase(name: "kept-changes") { $0.root.isTemporary = false },
+        PlanCase(name: "names-route", host: .usual(names: true)) { $0.root.layers.append("/var/lib/minibox/layers/b") },
+        PlanCase(name: "layers-127") { $0.root.layers = (0..<127).map { "/l/\($0)" } },
+    ]
+}
+
+extension HostFacts {
+    fileprivate static let clamped = HostFacts.usual(
+        capabilities: .named.subtracting(.sysResource), limits: [.openFiles: ResourceLimit(soft: 1024, hard: 4096)])
+}
+
+@Suite("The plan of a configuration")
+struct PlanSnapshotTests {
+    @Test("is the one on record", arguments: PlanCase.all)
+    func isOnRecord(_ item: PlanCase) throws {
+        let plan = try Plan.usual(host: item.host, item.change)
+        try expectSnapshot(item.name, plan.explanation(width: 140))
+    }
+
+    @Test(
+        "is the same for programs, with all that each step is made of",
+        arguments: PlanCase.all.filter { $0.name != "layers-127" })
+    func isOnRecordAsJSON(_ item: PlanCase) throws {
+        let plan = try Plan.usual(host: item.host, item.change)
+        let lines = plan.json()["steps"]?.array?.map {
+            "\($0["number"] ?? nil) \($0["step"] ?? nil) \($0["parameters"] ?? nil)"
+        }
+        try expectSnapshot("\(item.name).json", (lines ?? []).joined(separator: "\n") + "\n")
+    }
+
+    @Test("names every step once, from 1 on")
+    func numbers() throws {
+        for item in PlanCase.all {
+            let plan = try Plan.usual(host: item.host, item.change)
+            #expect(plan.steps.map(\.number) == Array(1...plan.count))
+        }
+    }
+
+    @Test("shows 127 layers as 127 copies, each with a slot of its own")
+    func manyLayers() throws {
+        let plan = try Plan.usual { $0.root.layers = (0..<127).map { "/l/\($0)" } }
+        let copies = plan.beside.filter { if case .copyTree(.layer, _, _, _, _) = $0 { true } else { false } }
+        #expect(copies.count == 127)
+    }
+}

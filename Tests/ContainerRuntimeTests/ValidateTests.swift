@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import Linux
+import Testing
+
+@testable import ContainerRuntime
+
+@Suite("A plan held to its slots")
+struct ValidateTests {
+    /// What `validate()` says of the usual plan, changed.
+    private func fault(
+        _ change: (inout ContainerConfiguration) -> Void = { _ in }, of spoil: (inout Plan) -> Void
+    ) throws -> String? {
+        var plan = try Plan.usual(change)
+        spoil(&plan)
+        do throws(PlanError) {
+            try plan.validate()
+            return nil
+        } catch {
+            #expect(error.code == .slot)
+            return error.subject
+        }
+    }
+
+    @Test("is right as the planner makes it", arguments: PlanCase.all)
+    func isRight(_ item: PlanCase) throws { try Plan.usual(host: item.host, item.change).validate() }
+
+    @Test("is wrong where the child begins in a cgroup that nobody made")
+    func cgroup() throws {
+        #expect(
+            try fault { $0.prepare.removeAll { $0.fills == [.cgroup] || $0.uses == [.cgroup] } }
+                == "the clone needs cgroup")
+    }
+
+    @Test("is wrong where a step uses what no step before it made")
+    func early() throws {
+        #expect(try fault { $0.prepare.reverse() } == "cgroup is used before it is made")
+        #expect(try fault { $0.beside.removeAll { $0.fills == [.layer(0)] } } == "layer-0 is used before it is made")
+        #expect(try fault { $0.beside.removeAll { $0.fills == [.writable] } } == "writable is used before it is made")
+        #expect(try fault { $0.beside.removeAll { $0.fills == [.root] } } == "root is used before it is made")
+        #expect(try fault { $0.prepare.removeAll { $0.fills == [.devices] } } == "devices is used before it is made")
+        #expect(
+            try fault { $0.prepare.removeAll { $0.fills == [.ownFile(0)] } } == "own-file-0 is used before it is made")
+        #expect(
+            try fault { $0.prepare.removeAll { $0.fills.contains(.stream(0)) } } == "stream-0 is used before it is made"
+        )
+        #expect(
+            try fault { $0.beside.removeAll { $0.fills == [.userNamespace] } }
+                == "user-namespace is used before it is made")
+    }
+
+    @Test("is wrong where a slot is filled twice")
+    func twice() throws {
+        #expect(try fault { $0.prepare += $0.prepare.filter { $0.fills == [.devices] } } == "devices is made twice")
+        #expect(
+            try fault { $0.beside.insert(contentsOf: $0.beside.filter { $0.fills == [.layer(0)] }, at: 2) }
+                == "layer-0 is made twice")
+    }
+
+    @Test("is wrong where the child and the parent do not agree on what is handed over")
+    func handOver() throws {
+        #expect(try fault { $0.beside.removeLast() } == "the child waits for what the parent does not hand over")
+        #expect(try fault { $0.build.removeFirst() } == "the child does not wait for the parent")
+        #expect(
+            try fault { $0.build[0] = .awaitHost([.root, .devices]) }
+                == "the child waits for what the parent does not hand over")
+        #expect(try fault { $0.build.swapAt(0, 1) } == "the child does not wait for the parent")
+        #expect(try fault { plan in plan.beside.swapAt(plan.beside.count - 1, plan.beside.count - 2) } != nil)
+    }
+
+    @Test("is wrong where a mount that was made by the parent alone is shown by the child")
+    func bindNotHandedOver() throws {
+        #expect(
+            try fault { $0.build.append(.attach(.bind(3), target: "/data", isDirectory: true)) }
+                == "bind-3 is used before it is made")
+    }
+
+    @Test("is wrong where mounts would show on the host")
+    func isolation() throws {
+        #expect(try fault { $0.build.removeAll { $0 == .isolateMounts } } == "mounts would show on the host")
+        #expect(
+            try fault { plan in
+                plan.build.removeAll { $0 == .isolateMounts }
+                plan.build.append(.isolateMounts)
+            } == "mounts would show on the host")
+    }
+
+    @Test("is wrong where the root is not attached, or after what is mounted in it")
+    func root() throws {
+        #expect(try fault { $0.build.removeAll { $0 == .attachRoot } } == "the root is not attached")
+        #expect(
+            try fault { plan in
+                plan.build.removeAll { $0 == .attachRoot }
+                plan.build.append(.attachRoot)
+            } == "something is mounted before the root is attached")
+    }
+
+    @Test("is wrong where a user namespace has no ids or nobody becomes its root")
+    func userNamespace() throws {
+        #expect(try fault { $0.build.removeAll { $0 == .becomeRoot } } == "nobody becomes root of the user namespace")
+        let words = try fault { plan in
+            plan.beside.removeAll { if case .mapIDs = $0 { true } else { false } }
+            plan.beside.insert(.openUserNamespace(process: 1), at: 0)
+        }
+        #expect(words == "the user namespace has no ids")
+    }
+
+    @Test("is wrong where a terminal is made or used alone")
+    func terminal() throws {
+        let terminal = { (configuration: inout ContainerConfiguration) in
+            configuration.process.streams = .terminal(rows: 24, columns: 80)
+        }
+        #expect(
+            try fault(terminal) { $0.inside.removeAll { $0 == .openTerminal(rows: 24, columns: 80) } }
+                == "terminal is made or used alone")
+        #expect(try fault { $0.inside.append(.openTerminal(rows: 1, columns: 1)) } == "terminal is made or used alone")
+    }
+
+    @Test("is wrong where the user is looked up or taken on alone, or no program is looked up")
+    func lookUps() throws {
+        #expect(try fault { $0.confine.removeAll { $0 == .becomeUser } } == "the user is looked up or taken on alone")
+        #expect(
+            try fault { $0.inside.removeAll { if case .resolveUser = $0 { true } else { false } } }
+                == "the user is looked up or taken on alone")
+        #expect(
+            try fault { $0.inside.removeAll { if case .resolveProgram = $0 { true } else { false } } }
+                == "no program is looked up")
+    }
+
+    @Test("is wrong where capabilities stay that nobody asked for")
+    func capabilities() throws {
+        for kind in ["boundCapabilities", "setCapabilities"] {
+            #expect(
+                try fault { $0.confine.removeAll { AnyStep.confine($0).kind == kind } }
+                    == "capabilities are kept that nobody asked for")
+        }
+    }
+
+    @Test("is wrong where what is made is not what is taken away")
+    func undo() throws {
+        #expect(try fault { $0.after.removeLast() } == "what is made is not what is taken away")
+        #expect(try fault { $0.after.reverse() } == "what is made is not what is taken away")
+    }
+
+    @Test("tells a fault of the planner as one")
+    func words() {
+        #expect(
+            PlanError(.slot, "root is used before it is made").description
+                == "the plan is wrong: root is used before it is made")
+    }
+
+    @Test("gives each slot a number of its own")
+    func slotNumbers() {
+        let slots: [Slot] =
+            [.cgroup, .userNamespace, .root, .devices, .writable, .terminal] + (0..<3).map(Slot.stream)
+            + (0..<16).map(Slot.ownFile) + (0..<200).map(Slot.bind) + (0..<200).map(Slot.layer)
+        #expect(Set(slots.map(\.number)).count == slots.count)
+        #expect(Set(slots.map(\.description)).count == slots.count)
+    }
+}
+
+/// What stands in for each step of the usual plan: the check that a plan without it does not pass.
+@Suite("A plan without one of its steps")
+struct RemovalTests {
+    @Test("is another plan, for every step but the clone, the pivot and the program")
+    func removes() throws {
+        let plan = try Plan.usual()
+        for step in plan.steps {
+            let rest = plan.removing(step: step.number)
+            switch step.step {
+            case .spawn, .pivot, .launch: #expect(rest == nil)
+            default:
+                #expect(rest?.count == plan.count - 1)
+                #expect(rest?.steps.map(\.step) == plan.steps.filter { $0.number != step.number }.map(\.step))
+            }
+        }
+        #expect(plan.removing(step: 0) == nil)
+        #expect(plan.removing(step: plan.count + 1) == nil)
+    }
+
+    @Test("is refused by validate, or is caught by a probe of the kernel tier alone: the table on record")
+    func table() throws {
+        let plan = try Plan.usual()
+        let rows = plan.steps.map { step -> String in
+            let name = "\(step.number) \(step.step.kind)"
+            guard let rest = plan.removing(step: step.number) else { return "\(name): cannot be removed" }
+            do throws(PlanError) {
+                try rest.validate()
+                return "\(name): live probe"
+            } catch {
+                return "\(name): validate: \(error.subject)"
+            }
+        }
+        try expectSnapshot("removals", rows.joined(separator: "\n") + "\n")
+    }
+}
