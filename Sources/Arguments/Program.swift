@@ -71,21 +71,28 @@ public struct Program<Globals: Sendable>: Sendable {
 
     /// The help of the command that `words` name: `minibox help image inspect`.
     public func help(for words: [String]) throws(ArgumentsError) -> String {
-        guard let first = words.first else { return help }
-        var path = "\(name) \(first)"
-        var entry = try find(first, among: entries, path: name)
-        for word in words.dropFirst() {
-            guard case .group(let inner) = entry.destination else {
-                throw ArgumentsError(.unexpectedArgument, word, command: path)
-            }
-            entry = try find(word, among: inner, path: path)
-            path += " \(word)"
-        }
+        guard !words.isEmpty else { return help }
+        let (entry, path) = try entry(for: words)
         switch entry.destination {
         case .command(let command): return Help.command(path: path, command.outline())
         case .group(let inner):
             return Help.group(path: path, summary: entry.summary, sections: sections(of: inner))
         }
+    }
+
+    /// The command that `words` name, and how it is called.
+    func entry(for words: [String]) throws(ArgumentsError) -> (Entry<Globals>, path: String) {
+        var (entries, path) = (entries, name)
+        var found: Entry<Globals>?
+        for word in words {
+            guard !entries.isEmpty else { throw ArgumentsError(.unexpectedArgument, word, command: path) }
+            let entry = try find(word, among: entries, path: path)
+            path += " \(word)"
+            if case .group(let inner) = entry.destination { entries = inner } else { entries = [] }
+            found = entry
+        }
+        guard let found else { throw ArgumentsError(.missingCommand, path, command: path) }
+        return (found, path)
     }
 
     private func sections(of entries: [Entry<Globals>]) -> [Help.Section] {

@@ -2,11 +2,11 @@
 import Arguments
 import Testing
 
-private struct Place: Sendable {
+struct Place: Sendable {
     var root = "/var/lib/minibox"
 }
 
-private let program = Program<Place>(
+let sampleProgram = Program<Place>(
     "minibox", version: "minibox 0.1.0",
     Command(
         "Run containers and show what isolates them", options: Place(),
@@ -26,16 +26,16 @@ private let program = Program<Place>(
     ])
 
 private func shown(_ words: String...) throws -> String? {
-    if case .show(let text) = try program.read(words) { text } else { nil }
+    if case .show(let text) = try sampleProgram.read(words) { text } else { nil }
 }
 
 private func code(_ words: String...) throws -> Int32? {
-    if case .perform(let action) = try program.read(words) { try action() } else { nil }
+    if case .perform(let action) = try sampleProgram.read(words) { try action() } else { nil }
 }
 
 private func failure(_ words: String...) -> String? {
     do {
-        _ = try program.read(words)
+        _ = try sampleProgram.read(words)
         return nil
     } catch { return "\(error); \(error.hint)" }
 }
