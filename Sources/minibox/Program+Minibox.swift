@@ -8,6 +8,7 @@ extension Program<GlobalOptions> {
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
                 run, list, inspect, remove, importImage, images, removeImage, tag, container, image, version,
+                completion, manual,
             ])
     }
 
