@@ -21,7 +21,7 @@ private let samples = [
     "sysctl": "net.core.somaxconn=1", "memory": "64m", "memory-swap": "-1", "memory-reservation": "32m",
     "cpus": "1.5", "cpu-shares": "512", "cpuset-cpus": "0-1", "pids-limit": "100", "device-read-bps": "/dev/sda:1m",
     "device-write-bps": "/dev/sda:1m", "device-read-iops": "/dev/sda:10", "device-write-iops": "/dev/sda:10",
-    "ulimit": "nofile=1024", "oom-score-adj": "500", "explain": "json",
+    "ulimit": "nofile=1024", "oom-score-adj": "500", "explain": "json", "pause-before": "3",
 ]
 
 @Suite struct RunTableTests {
