@@ -8,6 +8,8 @@ import OCI
 final class Fixture {
     let path: String
     let store: ImageStore
+    /// The last part of the path.
+    var name: String { String(path.split(separator: "/").last ?? "") }
     static let isRoot = getuid() == 0
     static let time = FileTime(seconds: 1_700_000_000, nanoseconds: 5)
 
