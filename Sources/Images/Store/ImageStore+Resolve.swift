@@ -9,14 +9,31 @@ extension ImageStore {
     /// A layer whose directory is damaged is unpacked again from its archive. On the path of `run`: three small files
     /// are read, and one for each layer.
     public func resolve(_ text: String) throws(ImageError) -> Image {
+        if let reference = try? ImageReference(text), let image = try resolveQuickly(reference) { return image }
         let (descriptor, reference) = try find(text, in: try readIndex())
         return try image(descriptor, reference: reference)
     }
 
     /// Finds the image with that name.
     public func resolve(_ reference: ImageReference) throws(ImageError) -> Image {
+        if let image = try resolveQuickly(reference) { return image }
         let index = try readIndex()
         guard let descriptor = index.manifest(named: reference) else { throw unknown(reference.familiar, in: index) }
+        return try image(descriptor, reference: reference)
+    }
+
+    /// Finds a name without reading all of the index into values; nil where it is not there, or the index is damaged.
+    ///
+    /// A dictionary of the annotations alone would cost more than the rest: the first one in a process makes the Swift
+    /// runtime search all conformances, 0.1 ms, measured.
+    private func resolveQuickly(_ reference: ImageReference) throws(ImageError) -> Image? {
+        guard reference.digest == nil, let bytes = try? directory.contents(of: "index.json"),
+            let manifests = (try? JSON(parsing: bytes))?["manifests"]?.array
+        else { return nil }
+        let name = JSON.string(reference.canonical)
+        guard var found = manifests.first(where: { $0["annotations"]?[Self.nameKey] == name }) else { return nil }
+        found["annotations"] = nil
+        guard let descriptor = try? ContentDescriptor(found) else { return nil }
         return try image(descriptor, reference: reference)
     }
 
