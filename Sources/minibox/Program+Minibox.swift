@@ -7,7 +7,7 @@ extension Program<GlobalOptions> {
         Program(
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
-                run, list, inspect, remove, importImage, images, removeImage, tag, container, image, version,
+                run, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image, version,
                 completion, manual,
             ])
     }
@@ -19,6 +19,11 @@ extension Program<GlobalOptions> {
         .command(
             "run", section: containers, "Create and run a new container from an image", RunCommand.table,
             perform: RunCommand.perform)
+    }
+    private static var execute: Entry<GlobalOptions> {
+        .command(
+            "exec", section: containers, "Run a command in a container that runs", ExecCommand.table,
+            perform: ExecCommand.perform)
     }
     private static var list: Entry<GlobalOptions> {
         .command("ps", section: containers, "List containers", ListCommand.table, perform: ListCommand.perform)
@@ -52,7 +57,8 @@ extension Program<GlobalOptions> {
         .group(
             "container", section: "Groups", "Commands for containers",
             [
-                run.named("run", section: containers), list.named("ls", aliases: ["list", "ps"], section: containers),
+                run.named("run", section: containers), execute.named("exec", section: containers),
+                list.named("ls", aliases: ["list", "ps"], section: containers),
                 remove.named("rm", section: containers),
                 .command(
                     "inspect", section: containers, "Show all that is known of containers, as JSON",

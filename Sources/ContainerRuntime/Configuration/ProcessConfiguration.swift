@@ -62,6 +62,11 @@ public struct UserChoice: Hashable, Sendable, CustomStringConvertible {
         self.group = group
     }
     public static let root = UserChoice(user: "0")
+    /// `user` or `user:group`, as ``description`` writes it.
+    public init(parsing text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        self.init(user: parts.first ?? "0", group: parts.count == 2 ? parts[1] : nil)
+    }
     /// `user` or `user:group`.
     public var description: String { group.map { "\(user):\($0)" } ?? user }
 }
@@ -95,4 +100,14 @@ public enum StreamChoice: Hashable, Sendable {
     case pipes(input: Bool)
     /// A terminal of the container's own, with its first size where that is known.
     case terminal(rows: UInt16, columns: UInt16)
+
+    /// Pipes, or a terminal of the size that this command's has.
+    public init(terminal: Bool, input: Bool) {
+        guard terminal else {
+            self = .pipes(input: input)
+            return
+        }
+        let size = (try? StandardStream.input.duplicate().terminalSize()) ?? TerminalSize(rows: 24, columns: 80)
+        self = .terminal(rows: size.rows, columns: size.columns)
+    }
 }

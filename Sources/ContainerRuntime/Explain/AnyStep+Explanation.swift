@@ -47,6 +47,8 @@ extension HostStep {
             Explanation(
                 "make cgroup \(path)" + (controllers.isEmpty ? "" : " with \(controllers.joined(separator: ", "))"),
                 "mkdir, open", "the host from processes that cannot be found, counted or killed as one")
+        case .openCgroup(let path):
+            Explanation("open cgroup \(path)", "open", "a program that the container's limits do not hold")
         case .limit(let setting):
             Explanation("set \(setting.file) to \(setting.value)", "write", Self.limitReason(setting))
         case .filterDevices(let rules):

@@ -59,7 +59,8 @@ extension RootStep {
             Explanation("name the domain \(name)", "setdomainname", "the host's name")
         case .setSysctl(let sysctl):
             Explanation("set \(sysctl.key) to \(sysctl.value)", "openat2, write", "the host's setting of that name")
-        case .openTerminal(let rows, let columns):
+        case .openRoot: Explanation("open the root that was joined", "open", "nothing by itself")
+        case .openTerminal(let rows, let columns, _):
             Explanation(
                 "open a terminal of \(rows) by \(columns)", "openat2, ioctl TIOCGPTPEER",
                 "the host's terminal: what is typed into it by a program (TIOCSTI)")

@@ -33,7 +33,8 @@ extension RootStep {
         case .setDomainName(let name): StepDocument("setDomainName", [("name", JSON(name))])
         case .setSysctl(let sysctl):
             StepDocument("setSysctl", [("key", JSON(sysctl.key)), ("value", JSON(sysctl.value))])
-        case .openTerminal(let rows, let columns):
+        case .openRoot: StepDocument("openRoot")
+        case .openTerminal(let rows, let columns, _):
             StepDocument("openTerminal", [("rows", JSON(rows)), ("columns", JSON(columns))])
         case .makeWorkingDirectory(let path): StepDocument("makeWorkingDirectory", [("path", JSON(path))])
         case .resolveUser(let choice, let groups, let ids):

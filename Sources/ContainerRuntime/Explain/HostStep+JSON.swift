@@ -26,6 +26,7 @@ extension HostStep {
         case .openStreams(let input, let owner):
             StepDocument("openStreams", [("input", .bool(input)), ("owner", JSON(owner))])
         case .mapIDs(let map): StepDocument("mapIDs", [("extents", map.json)])
+        case .openCgroup(let path): StepDocument("openCgroup", [("path", .string(path))])
         case .openUserNamespace(let process): StepDocument("openUserNamespace", [("process", JSON(process))])
         case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes):
             StepDocument(

@@ -16,11 +16,11 @@ public struct Interpreter: Sendable {
         var number = 0
         for step in plan.prepare {
             number += 1
-            try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+            try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
         var side = Side.parent
-        try attempt(.spawn(plan.spawn), number, on: &kernel) { kernel throws(StepError) in
+        try Self.attempt(.spawn(plan.spawn), number, on: &kernel) { kernel throws(StepError) in
             side = try kernel.perform(plan.spawn)
         }
         if side != .child {
@@ -46,7 +46,7 @@ public struct Interpreter: Sendable {
         var number = first
         for step in plan.beside {
             number += 1
-            try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+            try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
     }
 
@@ -54,22 +54,29 @@ public struct Interpreter: Sendable {
         var number = first
         for step in plan.build {
             number += 1
-            try attempt(.mount(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+            try Self.attempt(.mount(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
-        try attempt(.pivot, number, on: &kernel) { kernel throws(StepError) in try kernel.perform(plan.pivot) }
-        for step in plan.inside {
+        try Self.attempt(.pivot, number, on: &kernel) { kernel throws(StepError) in try kernel.perform(plan.pivot) }
+        try Self.enter(plan.inside, plan.confine, plan.launch, from: number, on: &kernel)
+    }
+
+    /// The phases of a child inside a container's root, to the program.
+    static func enter(
+        _ inside: [RootStep], _ confine: [ConfineStep], _ launch: Launch, from first: Int,
+        on kernel: inout some Kernel & ~Copyable
+    ) throws(StepFailure) {
+        var number = first
+        for step in inside {
             number += 1
             try attempt(.root(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
-        for step in plan.confine {
+        for step in confine {
             number += 1
             try attempt(.confine(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
-        try attempt(.launch(plan.launch), number, on: &kernel) { kernel throws(StepError) in
-            try kernel.perform(plan.launch)
-        }
+        try attempt(.launch(launch), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(launch) }
     }
 
     /// Takes away what the plan made. Each undo is tried; the first failure is thrown at the end.
@@ -79,7 +86,7 @@ public struct Interpreter: Sendable {
         for step in plan.after {
             number += 1
             do throws(StepFailure) {
-                try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+                try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
             } catch {
                 first = first ?? error
             }
@@ -88,7 +95,7 @@ public struct Interpreter: Sendable {
     }
 
     @inline(__always)
-    private func attempt<K: Kernel & ~Copyable>(
+    static func attempt<K: Kernel & ~Copyable>(
         _ step: @autoclosure () -> AnyStep, _ number: Int, on kernel: inout K,
         _ body: (inout K) throws(StepError) -> Void
     ) throws(StepFailure) {

@@ -13,6 +13,8 @@ extension LiveKernel {
                 try writeOwnFile(slot, path: path, contents: contents, owner: owner)
             case .makeCgroup(let path, let controllers):
                 table.put(try CgroupDirectory.make(path, controllers: controllers), in: Slot.cgroup.number)
+            case .openCgroup(let path):
+                table.put(try Descriptor.open(path, [.directory]), in: Slot.cgroup.number)
             case .limit(let setting):
                 try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
                     try cgroup.write(setting.value, to: setting.file)

@@ -18,7 +18,9 @@ extension LiveKernel {
             case .setHostname(let name): try CurrentProcess.setHostname(name)
             case .setDomainName(let name): try CurrentProcess.setDomainName(name)
             case .setSysctl(let sysctl): try set(sysctl)
-            case .openTerminal(let rows, let columns): try openTerminal(TerminalSize(rows: rows, columns: columns))
+            case .openRoot: table.put(try Descriptor.open("/", [.path, .directory]), in: Slot.root.number)
+            case .openTerminal(let rows, let columns, let isConsole):
+                try openTerminal(TerminalSize(rows: rows, columns: columns), isConsole: isConsole)
             case .makeWorkingDirectory(let path):
                 try table.with(Slot.root.number) { root throws(SystemError) in
                     _ = try root.mountPoint(path, isDirectory: true)
@@ -48,18 +50,20 @@ extension LiveKernel {
         }
     }
 
-    private mutating func openTerminal(_ size: TerminalSize) throws(SystemError) {
+    private mutating func openTerminal(_ size: TerminalSize, isConsole: Bool) throws(SystemError) {
         let devpts = try table.with(Slot.root.number) { root throws(SystemError) in
             try root.open("dev/pts", [.path, .directory], resolve: [.beneath, .noSymlinks])
         }
         let terminal = try PseudoTerminal(ofDevpts: devpts)
         try terminal.controller.setTerminalSize(size)
-        // /dev/console is the same terminal: bound from the open peer, not from a name.
-        let console = try DetachedMount(copying: terminal.peer)
-        let place = try table.with(Slot.root.number) { root throws(SystemError) in
-            try root.open("dev/console", [.path, .noFollow], resolve: [.beneath, .noSymlinks])
+        if isConsole {
+            // /dev/console is the same terminal: bound from the open peer, not from a name.
+            let console = try DetachedMount(copying: terminal.peer)
+            let place = try table.with(Slot.root.number) { root throws(SystemError) in
+                try root.open("dev/console", [.path, .noFollow], resolve: [.beneath, .noSymlinks])
+            }
+            try console.attach(at: place)
         }
-        try console.attach(at: place)
         var handed = DescriptorTable()
         terminal.put(controller: 0, peer: Slot.terminal.number, in: &handed)
         table.put(try handed.take(Slot.terminal.number), in: Slot.terminal.number)

@@ -9,6 +9,8 @@ public enum HostStep: Hashable, Sendable {
     case writeOwnFile(Slot, path: String, contents: String, owner: UInt32)
     /// Makes a cgroup, with controllers passed down to it: fills ``Slot/cgroup``.
     case makeCgroup(path: String, controllers: [String])
+    /// Opens a cgroup that is there: fills ``Slot/cgroup``.
+    case openCgroup(path: String)
     /// Writes a control file of ``Slot/cgroup``.
     case limit(CgroupSetting)
     /// Lets ``Slot/cgroup`` use these devices and no others.

@@ -24,13 +24,16 @@ public enum MountStep: Hashable, Sendable {
 
 /// A step of the child inside the container's root.
 public enum RootStep: Hashable, Sendable {
+    /// Opens the root that the child has joined: fills ``Slot/root``.
+    case openRoot
     case bringLoopbackUp
     case setHostname(String)
     case setDomainName(String)
     /// Writes a setting of a namespace of the container's own.
     case setSysctl(Sysctl)
     /// Opens a terminal of the container's own devpts and hands the other side to the parent: fills ``Slot/terminal``.
-    case openTerminal(rows: UInt16, columns: UInt16)
+    /// `isConsole` where it is the container's first, and so its `/dev/console` too.
+    case openTerminal(rows: UInt16, columns: UInt16, isConsole: Bool = true)
     /// Makes the working directory where it is missing.
     case makeWorkingDirectory(String)
     /// Looks the user and the groups up in the container's own files.

@@ -91,7 +91,7 @@ extension HostStep {
     /// The slots that this step fills.
     var fills: [Slot] {
         switch self {
-        case .makeCgroup: [.cgroup]
+        case .makeCgroup, .openCgroup: [.cgroup]
         case .makeDevices: [.devices]
         case .writeOwnFile(let slot, _, _, _): [slot]
         case .openStreams: [.stream(0), .stream(1), .stream(2)]

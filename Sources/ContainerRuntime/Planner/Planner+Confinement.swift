@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 
-extension Planner {
-    func confine(limits: [LimitChoice]) -> [ConfineStep] {
-        let process = configuration.process
+extension ConfineStep {
+    /// How a process gives up what it does not keep: the same for a container's first and for one that joins it.
+    static func steps(for process: ProcessConfiguration, limits: [LimitChoice]) -> [ConfineStep] {
         var steps: [ConfineStep] = [.resetSignals, .startSession(terminal: process.streams.isTerminal)]
         if !process.streams.isTerminal { steps.append(.useStreams) }
         steps += limits.map(ConfineStep.setLimit)
         steps.append(.setFileModeMask(process.fileModeMask))
         steps.append(.changeDirectory(process.workingDirectory))
-        if loadsFilterEarly { steps.append(.loadFilter(process.filter)) }
+        if process.loadsFilterEarly { steps.append(.loadFilter(process.filter)) }
         steps.append(.boundCapabilities(process.capabilities))
         steps.append(.becomeUser)
         steps.append(.setCapabilities(process.capabilities))
         steps.append(.dieWithParent)
         return steps
     }
+}
 
-    func launch() -> Launch {
-        let process = configuration.process
-        return Launch(
+extension Launch {
+    /// The last acts of `process`.
+    init(_ process: ProcessConfiguration) {
+        self.init(
             noNewPrivileges: process.noNewPrivileges,
-            filter: loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
+            filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
             arguments: process.arguments, environment: process.environment)
     }
+}
 
+extension ProcessConfiguration {
     /// Without no_new_privs only CAP_SYS_ADMIN may load a filter, and it is about to go: seccomp(2), EACCES.
-    private var loadsFilterEarly: Bool {
-        !configuration.process.noNewPrivileges && configuration.process.filter.program != nil
-    }
+    fileprivate var loadsFilterEarly: Bool { !noNewPrivileges && filter.program != nil }
+}
 
+extension Planner {
     /// Limits that this host lets the runtime set: without CAP_SYS_RESOURCE a hard limit cannot be raised.
     func clampedLimits() -> (limits: [LimitChoice], notes: [String]) {
         guard !host.capabilities.contains(.sysResource) else { return (configuration.process.limits, []) }

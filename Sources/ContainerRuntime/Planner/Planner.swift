@@ -19,7 +19,8 @@ public struct Planner: Sendable {
         let (limits, notes) = clampedLimits()
         let plan = Plan(
             prepare: prepare(), spawn: spawn(), beside: beside(), build: build(), pivot: Pivot(), inside: inside(),
-            confine: confine(limits: limits), launch: launch(), after: after(), notes: notes)
+            confine: ConfineStep.steps(for: configuration.process, limits: limits),
+            launch: Launch(configuration.process), after: after(), notes: notes)
         try plan.validate()
         return plan
     }

@@ -12,6 +12,8 @@ struct ContainerDetails: Hashable, Sendable {
     var capabilities: CapabilitySet
     var noNewPrivileges: Bool
     var filter: String
+    /// The program of a filter of the user's own, whose profile may have changed since.
+    var filterProgram: [UInt8]
     var idMap: IDMap?
     /// Those that are not the host's.
     var namespaces: Namespaces
@@ -30,6 +32,7 @@ struct ContainerDetails: Hashable, Sendable {
         capabilities = process.capabilities
         noNewPrivileges = process.noNewPrivileges
         filter = process.filter.name
+        filterProgram = filter == "default" ? [] : process.filter.program?.bytes ?? []
         idMap = configuration.idMap
         namespaces = configuration.namespaces.joined.reduce(configuration.namespaces.own) { $0.union($1.kinds) }
         cgroup = configuration.cgroup.path
@@ -45,6 +48,7 @@ struct ContainerDetails: Hashable, Sendable {
                 ("User", .string(user)), ("GroupAdd", texts(additionalGroups)), ("Env", texts(environment)),
                 ("WorkingDir", .string(workingDirectory)), ("Capabilities", texts(capabilities.memberNames)),
                 ("NoNewPrivileges", .bool(noNewPrivileges)), ("Seccomp", .string(filter)),
+                ("SeccompProgram", .array(filterProgram.map { .integer(Int64($0)) })),
                 (
                     "IDMap",
                     idMap.map { map in
@@ -70,6 +74,7 @@ struct ContainerDetails: Hashable, Sendable {
         capabilities = names.reduce(into: []) { set, name in set.formUnion(CapabilitySet(name: name) ?? []) }
         noNewPrivileges = json["NoNewPrivileges"]?.bool ?? true
         self.filter = filter
+        filterProgram = json["SeccompProgram"]?.array?.compactMap { $0.whole(as: UInt8.self) } ?? []
         idMap = json["IDMap"]?.array.map { lines in
             IDMap(
                 extents: lines.compactMap { line in

@@ -44,7 +44,7 @@ extension Engine {
                     filter: try request.filter(capabilities: capabilities, cache: try seccompCache()),
                     limits: request.ulimits.map { LimitChoice(resource: $0.resource, limit: $0.limit) },
                     oomScore: request.oomScore?.score, fileModeMask: request.fileModeMask?.bits ?? 0o022,
-                    streams: request.streams, hasInit: request.hasInit),
+                    streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive), hasInit: request.hasInit),
                 namespaces: NamespaceChoices(
                     own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
                 mounts: try request.mountRequests(mapped: idMap != nil, from: directory),
@@ -93,12 +93,6 @@ extension Engine {
 }
 
 extension ContainerRequest {
-    fileprivate var streams: StreamChoice {
-        guard hasTerminal else { return .pipes(input: isInteractive) }
-        let size = (try? StandardStream.input.duplicate().terminalSize()) ?? TerminalSize(rows: 24, columns: 80)
-        return .terminal(rows: size.rows, columns: size.columns)
-    }
-
     /// The namespaces that are made for the container.
     fileprivate func ownNamespaces(_ users: UserNamespaceChoice) -> Namespaces {
         var own: Namespaces = [.mount]

@@ -147,11 +147,8 @@ extension Engine {
                 process: started.process.id, startTime: ProcessTimes.start(of: started.process.id) ?? 0,
                 since: Timestamp.now)
             try container.write(record, durable: false)
-            var supervisor = try Supervisor(started, signals: signals, readsInput: request.isInteractive)
-            let raw = try request.hasTerminal && StandardStream.input.isTerminal
-                ? RawMode(of: try StandardStream.input.duplicate()) : nil
-            status = try supervisor.run()
-            _ = consume raw
+            status = try Supervisor.watch(
+                started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal)
             outOfMemory = status == .signaled(.kill) && Self.ranOutOfMemory(configuration.cgroup.path)
         } catch {
             kernel.end()

@@ -35,6 +35,19 @@ struct Supervisor: ~Copyable {
         ownInput = own
     }
 
+    /// Watches over a process to its end. With `isTerminal`, this command's own terminal is raw meanwhile: every key goes
+    /// to the container.
+    static func watch(
+        _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool
+    ) throws(SystemError) -> ExitStatus {
+        var supervisor = try Supervisor(started, signals: signals, readsInput: readsInput)
+        guard isTerminal, StandardStream.input.isTerminal else { return try supervisor.run() }
+        let raw = try RawMode(of: try StandardStream.input.duplicate())
+        let status = try supervisor.run()
+        _ = consume raw
+        return status
+    }
+
     /// Carries streams and signals until the process has ended and what it wrote is written.
     mutating func run() throws(SystemError) -> ExitStatus {
         resize()

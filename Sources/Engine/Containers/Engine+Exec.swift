@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+
+/// What a user asks of `exec`.
+public struct ExecRequest: Sendable {
+    public var container = ""
+    public var command: [String] = []
+    public var isInteractive = false
+    public var hasTerminal = false
+    public var environment: [EnvironmentArgument] = []
+    public var environmentFiles: [String] = []
+    public var user: UserArgument?
+    public var workingDirectory: ContainerPath?
+    public init() {}
+}
+
+extension Engine {
+    /// Runs a program in a container that runs, with all that confines the container, and waits for its end.
+    /// - Returns: the program's exit code, or 128 and the signal that ended it.
+    public func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
+        if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
+            throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
+        }
+        let (record, process) = try running(request.container)
+        guard let details = ContainerDetails(record.details) else {
+            throw EngineError(.store, "cannot read what confines \(record.name): its record is damaged")
+        }
+        let plan = ExecPlan(
+            process: try self.process(for: request, details),
+            in: JoinedNamespaces(kinds: details.namespaces, process: process, name: record.name),
+            idMap: details.idMap, cgroup: details.cgroup)
+        var kernel = LiveKernel()
+        let former = CurrentProcess.setFileModeMask(0)
+        let signals: SignalQueue
+        do throws(SystemError) { signals = try SignalQueue(of: SignalQueue.forwardable) } catch {
+            throw EngineError(.start, "cannot wait for signals", cause: error)
+        }
+        do throws(StepFailure) {
+            try Interpreter.start(plan, on: &kernel)
+        } catch {
+            kernel.end()
+            throw execFailure(error, name: record.name)
+        }
+        CurrentProcess.setFileModeMask(former)
+        do throws(SystemError) {
+            return try Supervisor.watch(
+                try kernel.takeStarted(), signals: signals, readsInput: request.isInteractive,
+                isTerminal: request.hasTerminal
+            ).code
+        } catch {
+            throw EngineError(.start, "cannot watch over the program", cause: error)
+        }
+    }
+
+    /// The container's own process configuration with what the command line changes.
+    private func process(
+        for request: ExecRequest, _ details: ContainerDetails
+    ) throws(EngineError) -> ProcessConfiguration {
+        var names: [String] = []
+        var values: [String: String] = [:]
+        func set(_ name: String, _ value: String) {
+            if values.updateValue(value, forKey: name) == nil { names.append(name) }
+        }
+        for text in details.environment {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            set(String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+        }
+        if request.hasTerminal { set("TERM", "xterm") }
+        for change in try request.changes() {
+            switch change {
+            case .set(let name, let value): set(name, value)
+            case .remove(let name):
+                values[name] = nil
+                names.removeAll { $0 == name }
+            }
+        }
+        let user = request.user.map { UserChoice(user: $0.user, group: $0.group) } ?? UserChoice(parsing: details.user)
+        return ProcessConfiguration(
+            arguments: request.command, environment: names.map { "\($0)=\(values[$0] ?? "")" },
+            workingDirectory: request.workingDirectory?.description ?? details.workingDirectory, user: user,
+            additionalGroups: details.additionalGroups, capabilities: details.capabilities,
+            noNewPrivileges: details.noNewPrivileges, filter: try filter(details),
+            streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive))
+    }
+
+    private func filter(_ details: ContainerDetails) throws(EngineError) -> FilterChoice {
+        do {
+            switch details.filter {
+            case "unconfined": return .unconfined
+            case "default":
+                return FilterChoice(
+                    name: "default",
+                    program: try seccompCache().standardFilter(bounding: details.capabilities).filter)
+            default:
+                guard let program = SeccompFilter(bytes: details.filterProgram) else {
+                    throw EngineError(.store, "cannot read the container's own filter")
+                }
+                return FilterChoice(name: details.filter, program: program)
+            }
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.start, "cannot load the container's filter", cause: error)
+        }
+    }
+
+    private func execFailure(_ failure: StepFailure, name: String) -> EngineError {
+        switch failure.kind {
+        case .notFound: EngineError(.programNotFound, "\(failure)")
+        case .notExecutable: EngineError(.programNotExecutable, "\(failure)")
+        case .setup, .died: EngineError(.start, "cannot run a program in \(name): \(failure)")
+        }
+    }
+}
+
+extension ExecRequest {
+    /// What the files and the line do to the environment, in that order.
+    fileprivate func changes() throws(EngineError) -> [EnvironmentArgument.Change] {
+        var changes: [EnvironmentArgument.Change] = []
+        for path in environmentFiles {
+            do {
+                let file = try EnvironmentFile(parsing: try Descriptor.contents(of: path), name: path)
+                changes += file.changes(outside: Environment.value(of:))
+            } catch {
+                throw EngineError(.missing, "cannot read the variables in \(path)", cause: error)
+            }
+        }
+        return changes + environment.map { $0.change(outside: Environment.value(of:)) }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Engine
+
+extension ExecCommand {
+    /// Runs the program, and ends as it does.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        var request = ExecRequest()
+        request.container = options.container
+        request.command = options.command
+        request.isInteractive = options.isInteractive
+        request.hasTerminal = options.hasTerminal
+        request.environment = options.environment
+        request.environmentFiles = options.environmentFiles
+        request.user = options.user
+        request.workingDirectory = options.workingDirectory
+        return try globals.engine.execute(request)
+    }
+}
