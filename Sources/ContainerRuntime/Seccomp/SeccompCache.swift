@@ -36,7 +36,7 @@ public struct SeccompCache: ~Copyable {
     }
 
     private borrowing func filter(for key: [UInt8], _ rules: () -> SeccompRules) throws(SeccompError) -> Entry {
-        let name = "seccomp-" + String(SeccompFilter.fingerprint(key[...]), radix: 16)
+        let name = Self.name(key)
         if let found = stored(name, key) { return Entry(filter: found, wasCached: true) }
         let filter = try SeccompRanges.compile(rules())
         do throws(SystemError) {
@@ -63,17 +63,40 @@ public struct SeccompCache: ~Copyable {
 
 extension SeccompCache {
     /// Changes whenever the same rules would give another program, or the file another form.
-    private static let format = "minibox seccomp ranges 1\n"
+    private static let format: UInt64 = 1
 
     /// All that the program depends on.
     static func key(_ rules: SeccompRules) -> [UInt8] {
-        Array("\(format)rules\n\(SeccompCompiler.libraryVersion)\n".utf8) + rules.canonicalBytes
+        bytes([0, format, SeccompCompiler.libraryVersion]) + rules.canonicalBytes
     }
 
     /// All that the program of the standard profile depends on: which version of it, and for whom.
     static func standardKey(_ bounding: CapabilitySet, _ native: SeccompArchitecture) -> [UInt8] {
-        let container = "\(bounding.rawValue) \(native.rawValue)"
-        let version = "\(SeccompProfile.standardVersion) \(SeccompCompiler.libraryVersion)"
-        return Array("\(format)standard\n\(version)\n\(container)\n".utf8)
+        bytes([
+            1, format, SeccompCompiler.libraryVersion, SeccompProfile.standardVersion, bounding.rawValue,
+            UInt64(native.auditValue),
+        ])
+    }
+
+    /// `seccomp-` and the key's fingerprint in hexadecimal. Written out, since the first number that a process turns
+    /// into text by interpolation costs it more than all the rest here.
+    static func name(_ key: [UInt8]) -> String {
+        let hash = SeccompFilter.fingerprint(key[...])
+        var name = Array("seccomp-".utf8)
+        for shift in stride(from: UInt64(60), through: 0, by: -4) {
+            let digit = UInt8(hash >> shift & 15)
+            name.append(digit < 10 ? 48 + digit : 87 + digit)
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+
+    private static func bytes(_ numbers: [UInt64]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for number in numbers {
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+            }
+        }
+        return bytes
     }
 }

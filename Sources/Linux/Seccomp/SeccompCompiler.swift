@@ -45,10 +45,10 @@ public enum SeccompCompiler {
         public var leftOut: [String]
     }
 
-    /// The version of the linked library, as in `2.5.4`.
-    public static var libraryVersion: String {
-        guard let version = unsafe seccomp_version()?.pointee else { return "unknown" }
-        return "\(version.major).\(version.minor).\(version.micro)"
+    /// The version of the linked library: 2.5.4 is 0x02_05_04.
+    public static var libraryVersion: UInt64 {
+        guard let version = unsafe seccomp_version()?.pointee else { return 0 }
+        return UInt64(version.major) << 16 | UInt64(version.minor) << 8 | UInt64(version.micro)
     }
 
     /// The program of `rules`.
