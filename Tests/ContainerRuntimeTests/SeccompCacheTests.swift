@@ -23,6 +23,10 @@ import Testing
         #expect(first.filter == second.filter)
         #expect(first.storeFailure == nil)
         #expect(place.files.count == 1)
+        var logging = standardRules()
+        logging.flags = .log
+        let third = try cache.filter(for: logging)
+        #expect(third.wasCached && third.filter.flags == .log, "the program is the same, only loaded otherwise")
         #expect(try !cache.filter(for: standardRules([])).wasCached, "other capabilities")
         #expect(place.files.count == 2)
     }

@@ -80,7 +80,8 @@ import Testing
         let rules = profile.rules(bounding: [], kernel: KernelVersion(6, 1), native: .amd64)
         #expect(answer(try SeccompRanges.compile(rules), "ioctl", [0, 5]) == .allow)
         #expect(rules.architectures == [.amd64])
-        #expect(profile.flags == .log)
+        #expect(rules.flags == .log)
+        #expect(try SeccompRanges.compile(rules).flags == .log, "the filter is loaded with them")
     }
 
     @Test(arguments: [

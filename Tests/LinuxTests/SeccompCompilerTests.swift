@@ -144,8 +144,8 @@ import Testing
             try SeccompRanges.compile(
                 SeccompRules(
                     defaultAction: .allow, foreignAction: .killProcess, architectures: [.amd64],
-                    rules: [SeccompRule(["dup"], .errno(97), where: [.init(0, .greaterOrEqual, 78)])])
-            ).load(.log)
+                    rules: [SeccompRule(["dup"], .errno(97), where: [.init(0, .greaterOrEqual, 78)])], flags: .log)
+            ).load()
             #expect(dup(77) == -1 && errno == 96)
             #expect(dup(78) == -1 && errno == 97)
         }

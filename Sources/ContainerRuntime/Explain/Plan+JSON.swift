@@ -85,7 +85,11 @@ extension Launch {
 
 extension FilterChoice {
     /// The instructions are texts: a reader that keeps numbers as doubles would spoil them.
-    var json: JSON { ["name": JSON(name), "instructions": program.map { .words($0.instructions) } ?? .null] }
+    var json: JSON {
+        var json: JSON = ["name": JSON(name), "instructions": program.map { .words($0.instructions) } ?? .null]
+        if let flags = program?.flags, !flags.isEmpty { json["flags"] = JSON(flags.rawValue) }
+        return json
+    }
 }
 
 extension JSON {

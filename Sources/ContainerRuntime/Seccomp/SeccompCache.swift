@@ -22,7 +22,9 @@ public struct SeccompCache: ~Copyable {
 
     /// The filter of these rules, compiled and stored if it is not there or damaged.
     public borrowing func filter(for rules: SeccompRules) throws(SeccompError) -> Entry {
-        try filter(for: Self.key(rules)) { rules }
+        var entry = try filter(for: Self.key(rules)) { rules }
+        entry.filter.flags = rules.flags
+        return entry
     }
 
     /// The filter of the standard profile for a container with this bounding set.

@@ -84,7 +84,7 @@ extension SeccompProfile {
         return SeccompRules(
             defaultAction: defaultAction, foreignAction: foreignAction, newerAction: newerAction,
             architectures: [native] + (companions[native] ?? []),
-            rules: unconditionalWins ? Self.unconditionalFirst(rules) : rules)
+            rules: unconditionalWins ? Self.unconditionalFirst(rules) : rules, flags: flags)
     }
 
     /// Several comparisons of one argument are alternatives, as for runc: a tree of libseccomp cannot hold both.

@@ -24,7 +24,7 @@ public enum Launcher {
         image.reserveCapacity(size + 16 + count * 8 + path.utf8.count + 1)
         unsafe image.append(contentsOf: code)
         image.append(littleEndian: UInt32(reportNumber))
-        image.append(littleEndian: UInt32(0))
+        image.append(littleEndian: filter?.flags.rawValue ?? 0)
         image.append(littleEndian: UInt32(count))
         image.append(littleEndian: UInt32(0))
         if let filter {

@@ -34,7 +34,7 @@ struct FilterAssembler {
     /// Where the last copy of a decision stands.
     private var decisions: [[SeccompRule]: Int] = [:]
 
-    var filter: SeccompFilter { SeccompFilter(instructions: reversed.reversed().map(\.word)) }
+    var instructions: [UInt64] { reversed.reversed().map(\.word) }
     var count: Int { reversed.count }
 
     /// Puts instructions in front, and returns the place of the first.

@@ -64,7 +64,8 @@ public enum SeccompCompiler {
             leftOut += try more.add(rules.disjoint(on: other), other).filter { !leftOut.contains($0) }
             try context.merge(more)
         }
-        let filter = try context.export()
+        var filter = try context.export()
+        filter.flags = rules.flags
         guard filter.instructions.count <= SeccompFilter.longest else {
             throw SeccompError(.tooLong, "the program has \(filter.instructions.count) instructions")
         }

@@ -8,7 +8,13 @@ public struct SeccompFilter: Hashable, Sendable {
     /// Bits 0-15 are the code, 16-23 the jump if true, 24-31 the jump if false, 32-63 the operand.
     public var instructions: [UInt64]
 
-    public init(instructions: [UInt64]) { self.instructions = instructions }
+    /// How it is loaded.
+    public var flags: Flags
+
+    public init(instructions: [UInt64], flags: Flags = []) {
+        self.instructions = instructions
+        self.flags = flags
+    }
 
     /// The most instructions that the kernel takes: `BPF_MAXINSNS`.
     public static let longest = 4096
@@ -18,7 +24,7 @@ extension SeccompFilter {
     /// The program in these bytes, eight an instruction; nil if they are none, too many or not whole.
     public init?(bytes: some Collection<UInt8>) {
         guard !bytes.isEmpty, bytes.count % 8 == 0, bytes.count / 8 <= Self.longest else { return nil }
-        instructions = []
+        self.init(instructions: [])
         instructions.reserveCapacity(bytes.count / 8)
         var word: UInt64 = 0
         var shift: UInt64 = 0
@@ -62,7 +68,7 @@ extension SeccompFilter {
     /// Puts the calling thread, and whatever it executes from now on, under this filter.
     ///
     /// It needs `no_new_privs` or `CAP_SYS_ADMIN`, and cannot be undone.
-    public borrowing func load(_ flags: Flags = []) throws(SystemError) {
+    public borrowing func load() throws(SystemError) {
         guard instructions.count <= Self.longest else { throw SystemError("seccomp", .invalid) }
         let count = UInt16(instructions.count)
         try unsafe instructions.withUnsafeBufferPointer { (buffer) throws(SystemError) in

@@ -25,7 +25,7 @@ public enum SeccompRanges {
         guard program.count <= SeccompFilter.longest else {
             throw SeccompError(.tooLong, "the program has \(program.count) instructions")
         }
-        return program.filter
+        return SeccompFilter(instructions: program.instructions, flags: rules.flags)
     }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SeccompRules {
-    /// Every part of the rules, one after the other with its length: equal bytes only for equal rules.
+    /// Every part of the rules that the program depends on, one after the other with its length: equal bytes only for
+    /// equal rules. ``flags`` is none.
     ///
     /// Lengths and numbers are 32 bits, least significant byte first; values and masks 64.
     public var canonicalBytes: [UInt8] {

@@ -86,15 +86,18 @@ public struct SeccompRules: Hashable, Sendable {
     public var newerAction: SeccompAction?
     public var architectures: [SeccompArchitecture]
     public var rules: [SeccompRule]
+    /// How the filter is loaded; the program does not depend on it.
+    public var flags: SeccompFilter.Flags
 
     public init(
         defaultAction: SeccompAction, foreignAction: SeccompAction, newerAction: SeccompAction? = nil,
-        architectures: [SeccompArchitecture], rules: [SeccompRule]
+        architectures: [SeccompArchitecture], rules: [SeccompRule], flags: SeccompFilter.Flags = []
     ) {
         self.defaultAction = defaultAction
         self.foreignAction = foreignAction
         self.newerAction = newerAction
         self.architectures = architectures
         self.rules = rules
+        self.flags = flags
     }
 }
