@@ -11,10 +11,22 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// Embedded Swift: no runtime, no standard library to link, no heap that it does not ask for.
+let embedded: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Embedded"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-wmo", "-parse-as-library"]),
+]
+
 let package = Package(
     name: "minibox",
     products: [
-        .executable(name: "minibox", targets: ["minibox"])
+        .executable(name: "minibox", targets: ["minibox"]),
+        .executable(name: "minibox-init", targets: ["minibox-init"]),
     ],
     targets: [
         // C: the system calls and constants that Swift cannot import, and the launcher that enters a container.
@@ -47,6 +59,12 @@ let package = Package(
             dependencies: ["Arguments", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
             swiftSettings: strict),
 
+        // Process 1 inside a container (`--init`), and what it asks of the C library.
+        .target(name: "CInit"),
+        .executableTarget(
+            name: "minibox-init", dependencies: ["CInit"], swiftSettings: embedded,
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-static"])]),
+
         // Runs one kernel case in a process with one thread, which a test process is not.
         .executableTarget(
             name: "kernel-test", dependencies: ["ContainerRuntime", "Linux"], path: "Tests/KernelTest"),
@@ -59,6 +77,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
+        .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),
     ]

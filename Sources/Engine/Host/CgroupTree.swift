@@ -41,11 +41,13 @@ public struct CgroupTree: Hashable, Sendable {
     }
 
     private static func at(_ place: String) throws(HostError) -> CgroupTree? {
-        guard let root = try? Descriptor.open(place, [.directory]), let status = try? root.fileSystemStatus(),
+        guard let root = try? Descriptor.open(place, [.path, .directory]), let status = try? root.fileSystemStatus(),
             status.magic == .cgroup2, !status.isReadOnly
         else { return nil }
         do {
-            return CgroupTree(mount: place, controllers: words(try root.contents(of: "cgroup.controllers")))
+            // The kernel gives a control file in one piece.
+            let names = try root.open("cgroup.controllers", .readOnly).read(upTo: 1024)
+            return CgroupTree(mount: place, controllers: words(names))
         } catch {
             throw HostError(.file, "cannot read \(place)/cgroup.controllers", cause: error)
         }

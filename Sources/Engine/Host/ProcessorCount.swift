@@ -6,8 +6,10 @@ public enum ProcessorCount {
     /// One more than the highest number of a processor that is there, asleep or not: one may be woken while a
     /// container runs, and its files have to be masked before that. 1 where the kernel does not tell.
     public static func present() -> Int {
-        guard let bytes = try? Descriptor.contents(of: "/sys/devices/system/cpu/present") else { return 1 }
-        return count(in: bytes)
+        guard let file = try? Descriptor.open("/sys/devices/system/cpu/present", .readOnly),
+            let list = try? file.read(upTo: 256)
+        else { return 1 }
+        return count(in: list)
     }
 
     /// Of a list as in `0-3,5\n`: Documentation/admin-guide/cputopology.rst. It is ascending.
