@@ -63,7 +63,10 @@ let package = Package(
         .target(name: "CInit"),
         .executableTarget(
             name: "minibox-init", dependencies: ["CInit"], swiftSettings: embedded,
-            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-static"])]),
+            linkerSettings: [
+                // swiftc also says -pie, which means nothing to a static executable.
+                .unsafeFlags(["-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument"])
+            ]),
 
         // Runs one kernel case in a process with one thread, which a test process is not.
         .executableTarget(

@@ -32,6 +32,11 @@ enum Init {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
+        // The threads of a test block most signals, and what they start would inherit that.
+        var (none, former) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &former)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &former, nil) }
         try process.run()
         var first = Data()
         if let signal {
