@@ -31,19 +31,20 @@ public struct ImageRemoval: Hashable, Sendable {
 }
 
 extension ImageStore {
-    /// All images, by name; an image of several names is there several times. Damaged ones throw where they are used,
-    /// not here: they are left out.
+    /// All images, by name; an image of several names is there several times.
+    ///
+    /// A damaged one is no error before it is used: without its configuration it has no time and no size here, and
+    /// without its manifest, which has its id, it is left out.
     public func list() throws(ImageError) -> [ImageSummary] {
         var result: [ImageSummary] = []
         for descriptor in try readIndex().manifests {
-            guard let manifest = try? manifest(descriptor), let configuration = try? configuration(manifest) else {
-                continue
-            }
+            guard let manifest = try? manifest(descriptor) else { continue }
+            let configuration = try? configuration(manifest)
             result.append(
                 ImageSummary(
                     reference: descriptor.imageName, id: manifest.configuration.digest,
-                    manifestDigest: descriptor.digest, created: configuration.created,
-                    size: configuration.diffIDs.reduce(0) { $0 + (record(of: $1)?.contents.size ?? 0) }))
+                    manifestDigest: descriptor.digest, created: configuration?.created,
+                    size: (configuration?.diffIDs ?? []).reduce(0) { $0 + (record(of: $1)?.contents.size ?? 0) }))
         }
         return result.sorted { ($0.reference?.familiar ?? "\u{10FFFF}") < ($1.reference?.familiar ?? "\u{10FFFF}") }
     }
