@@ -43,6 +43,8 @@ extension ImageStore {
             return try importLayer(
                 try bytes(of: source), named: source.name, as: reference, execution, message: message, created: created)
         } catch {
+            // A source that cannot be read is named already.
+            if error.subject == source.name { throw error }
             throw ImageError(error.code, error.subject, "cannot import \(source.name)", cause: error)
         }
     }
