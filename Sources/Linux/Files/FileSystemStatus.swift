@@ -13,6 +13,14 @@ public struct FileSystemStatus: Hashable, Sendable {
     public let available: UInt64
     /// Files that can still be made; file systems without a table of inodes say 0.
     public let freeFiles: UInt64
+
+    public init(magic: FileSystemMagic, isReadOnly: Bool, size: UInt64, available: UInt64, freeFiles: UInt64) {
+        self.magic = magic
+        self.isReadOnly = isReadOnly
+        self.size = size
+        self.available = available
+        self.freeFiles = freeFiles
+    }
 }
 
 extension Descriptor {

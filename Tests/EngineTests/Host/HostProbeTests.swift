@@ -35,6 +35,26 @@ import Testing
         #expect(try OverlayProbe.takesDescriptors(runRoot: root.path, kernel: later) == answer, "it was tried again")
     }
 
+    @Test(.enabled(if: CurrentProcess.effectiveUser == 0, "needs root"))
+    func whetherOwnersCanBeMappedIsKeptPerFileSystem() async {
+        await #expect(processExitsWith: .success) {
+            let root = Scratch()
+            func works(_ directory: String) throws -> Bool {
+                try MappedMountProbe.works(on: directory, runRoot: root.path, range: .standard)
+            }
+            #expect(try works("/proc") == false, "a file system of the kernel's own")
+            let run = try Descriptor.open(root.path, [.directory])
+            let kept = try run.entries()
+            #expect(kept.count == 1)
+            let text = String(decoding: try run.contents(of: kept[0]), as: UTF8.self)
+            #expect(text.hasSuffix("\nno\n"))
+            try run.replace(kept[0], with: Array((text.dropLast(3) + "yes\n").utf8), durable: false)
+            #expect(try works("/proc"), "it was read")
+            _ = try works(root.path)
+            #expect(try run.entries().count == 2)
+        }
+    }
+
     @Test func aReleaseIsComparedByItsFirstTwoNumbers() {
         let release = KernelRelease(release: "5.19.0-rc1-amd64", version: "")
         #expect(release.isAtLeast(5, 19) && release.isAtLeast(5, 4) && release.isAtLeast(4, 20))
