@@ -7,7 +7,7 @@ extension Program<GlobalOptions> {
         Program(
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
-                run, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image, version,
+                run, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image, doctor, version,
                 completion, manual,
             ])
     }
@@ -76,6 +76,11 @@ extension Program<GlobalOptions> {
                     "inspect", section: imagesSection, "Show all that is known of images, as JSON",
                     InspectCommand.imageTable, perform: InspectCommand.perform),
             ])
+    }
+    private static var doctor: Entry<GlobalOptions> {
+        .command(
+            "doctor", section: "This program", "Show what this host gives, and what each missing thing costs",
+            DoctorCommand.table, perform: DoctorCommand.perform)
     }
     private static var version: Entry<GlobalOptions> {
         .command(

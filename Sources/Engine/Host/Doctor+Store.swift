@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension Doctor {
+    /// What the file system of the store can do, tried in a directory that goes again.
+    var store: [Finding] {
+        let place = Self.nearest(to: places.root)
+        let name = ".minibox-doctor-\(CurrentProcess.id)"
+        do throws(SystemError) {
+            let parent = try Descriptor.open(place, [.directory])
+            try parent.removeTree(name)
+            try parent.makeDirectory(name, mode: 0o700)
+            defer { try? parent.removeTree(name) }
+            let directory = try parent.open(name, [.directory])
+            return [
+                Self.space(try parent.fileSystemStatus(), of: places.root), mappedMounts(directory),
+                overlay(directory, path: "\(place)/\(name)"), overlayRoute(directory),
+            ]
+        } catch {
+            return [
+                Finding(
+                    "store", .missing, "cannot write in \(place): \(error.errno)",
+                    costs: "images and containers cannot be kept",
+                    remedy: "write --root DIR, or set MINIBOX_ROOT, with a directory that can be written")
+            ]
+        }
+    }
+
+    /// The directory, or the nearest one above it that is there.
+    private static func nearest(to path: String) -> String {
+        var place = path
+        while (try? Descriptor.open(place, [.path, .directory])) == nil, let slash = place.lastIndex(of: "/"),
+            place != "/"
+        {
+            place = slash == place.startIndex ? "/" : String(place[..<slash])
+        }
+        return place
+    }
+
+    static func space(_ status: FileSystemStatus, of path: String) -> Finding {
+        let mebibytes = status.available >> 20
+        let found = "\(mebibytes) MiB free in \(path)"
+        if mebibytes >= 1024 { return Finding("disk space", found) }
+        return Finding(
+            "disk space", mebibytes < 64 ? .missing : .degraded, found,
+            costs: "an image of a distribution takes some 100 to 1000 MiB unpacked",
+            remedy: "remove images (minibox rmi), or write --root DIR on a larger file system")
+    }
+
+    private func mappedMounts(_ directory: borrowing Descriptor) -> Finding {
+        let name = "idmapped mounts"
+        do throws(SystemError) {
+            let range = (try? SubordinateRange.ofHost()) ?? .standard
+            if let refusal = try MappedMountProbe.tryOut(on: directory, range: range) { throw refusal }
+            return Finding(name, "the file system of \(places.root) has them")
+        } catch {
+            return Finding(
+                name, .degraded, "the file system of \(places.root) refuses them: \(error)",
+                costs: "containers share the host's users, with a line that says so; --userns private is refused",
+                remedy: "keep the store on ext4, xfs, btrfs or tmpfs: write --root DIR")
+        }
+    }
+
+    /// A root file system as a container has one: two layers below, changes on top.
+    private func overlay(_ directory: borrowing Descriptor, path: String) -> Finding {
+        let name = "overlay"
+        do throws(SystemError) {
+            for part in ["a", "b", "upper", "work"] { try directory.makeDirectory(part) }
+            let context = try FileSystemContext("overlay")
+            try context.set("lowerdir", to: "\(path)/a:\(path)/b")
+            try context.set("upperdir", to: "\(path)/upper")
+            try context.set("workdir", to: "\(path)/work")
+            let mount = try context.mount([])
+            // It comes up read-only, and says so nowhere, where the upper file system lacks something.
+            try mount.root.makeDirectory("probe")
+            return Finding(name, "stacks layers and writes in \(places.root)")
+        } catch {
+            let isNested = (try? directory.fileSystemMagic()) == .overlay
+            return Finding(
+                name, .missing, isNested ? "\(places.root) is itself on an overlay" : "\(error)",
+                costs: "containers have no root file system: they do not start",
+                remedy: isNested
+                    ? "write --root DIR with a directory on a volume or a tmpfs"
+                    : "load the module (modprobe overlay), or keep the store on ext4, xfs, btrfs or tmpfs")
+        }
+    }
+
+    private func overlayRoute(_ directory: borrowing Descriptor) -> Finding {
+        if (try? OverlayProbe.tryOut(in: directory)) == true {
+            return Finding("overlay route", "by descriptor, no name is looked up twice")
+        }
+        return Finding("overlay route", "by name, in a mount namespace apart; by descriptor from Linux 6.15 on")
+    }
+
+    var runDirectory: Finding {
+        let place = Self.nearest(to: places.runRoot)
+        let status = try? Descriptor.open(place, [.path, .directory]).fileSystemStatus()
+        guard let status, !status.isReadOnly else {
+            return Finding(
+                "run directory", .missing, "\(places.runRoot) cannot be written", costs: "containers do not start",
+                remedy: "write --run-root DIR, or set MINIBOX_RUN_ROOT, with a directory that can be written")
+        }
+        if status.magic == .tmpfs { return Finding("run directory", "\(places.runRoot) is on a tmpfs") }
+        return Finding(
+            "run directory", .degraded, "\(places.runRoot) is not on a tmpfs",
+            costs: "the state of what ran before a boot is still there after it",
+            remedy: "mount a tmpfs on \(place), or write --run-root DIR on one")
+    }
+
+    var identityRange: Finding {
+        let name = "ids for containers"
+        do throws(HostError) {
+            let range = try SubordinateRange.ofHost()
+            let last = UInt64(range.start) + UInt64(range.count) - 1
+            let found = "\(range.start) to \(last), for \(range.blocks) containers at once"
+            if range == .standard { return Finding(name, "\(found); no entry of minibox in /etc/subuid") }
+            if (try? SubordinateRange.ofHost(file: "/etc/subgid")) == range { return Finding(name, found) }
+            return Finding(
+                name, .degraded, "\(found), by /etc/subuid alone",
+                costs: "groups use the same numbers, which /etc/subgid may give to somebody else",
+                remedy: "write the line minibox:\(range.start):\(range.count) into /etc/subgid too")
+        } catch {
+            return Finding(
+                name, .missing, "\(error)", costs: "containers with users of their own do not start",
+                remedy: "mend the line of minibox in /etc/subuid, or remove it")
+        }
+    }
+}
