@@ -12,10 +12,12 @@ extension RunCommand {
         run.isDryRun = options.isDryRun
         run.pauseBefore = options.pauseBefore
         let form = options.explanation ?? (options.isDryRun ? .text : nil)
+        let columns = try? StandardStream.error.duplicate().terminalSize().columns
+        let width = max(80, columns.map(Int.init) ?? 140)
         let show: @Sendable (Plan, StepTimes?) -> Void = { plan, times in
             let text =
                 switch form ?? .text {
-                case .text: plan.explanation(times: times)
+                case .text: plan.explanation(times: times, width: width)
                 case .json: String(decoding: plan.json(times: times).bytes(pretty: true), as: UTF8.self) + "\n"
                 }
             // Beside the container's own output, not in it; a plan that is all there is goes where output goes.
