@@ -72,6 +72,9 @@ let package = Package(
         .executableTarget(
             name: "kernel-test", dependencies: ["ContainerRuntime", "Linux"], path: "Tests/KernelTest"),
 
+        // A box for each test of the commands, programs in the background, terminals, and what is left behind.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
@@ -82,6 +85,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
         .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// A program that runs in the background, with pipes on its standard streams. Ended, if it has not, by ``stop()``.
+public final class RunningProgram {
+    /// Why a program could not be started.
+    public struct StartError: Error {
+        public var program: String
+        public var errno: Int32
+    }
+
+    /// `POSIX_SPAWN_SETSID` of <spawn.h>, which is there for _GNU_SOURCE alone.
+    private static let newSession: Int16 = 0x80
+
+    public let process: pid_t
+    private var input: Int32
+    private var output: Int32
+    private var errors: Int32
+    private var outputBytes: [UInt8] = []
+    private var errorBytes: [UInt8] = []
+    private var status: Int32?
+
+    /// Starts `words`; the first is a path.
+    /// - Parameter input: nil for `/dev/null`, otherwise a pipe whose other end ``write(_:)`` fills.
+    public init(
+        _ words: [String], environment: [String: String], hasInput: Bool = false, terminal: String? = nil
+    ) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        var pipes: [[Int32]] = []
+        for _ in 0..<3 {
+            var ends: [Int32] = [-1, -1]
+            guard pipe(&ends) == 0 else { throw StartError(program: "pipe", errno: errno) }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            pipes.append(ends)
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        if let terminal {
+            // The leader of a new session that opens a terminal is controlled by it.
+            flags |= Self.newSession
+            posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
+            posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        } else {
+            if hasInput {
+                posix_spawn_file_actions_adddup2(&actions, pipes[0][0], 0)
+            } else {
+                posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            }
+            posix_spawn_file_actions_adddup2(&actions, pipes[1][1], 1)
+            posix_spawn_file_actions_adddup2(&actions, pipes[2][1], 2)
+        }
+        posix_spawnattr_setflags(&attributes, flags)
+        var child: pid_t = 0
+        var arguments = words.map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (arguments + variables).forEach { free($0) } }
+        let code = posix_spawn(&child, words[0], &actions, &attributes, &arguments, &variables)
+        close(pipes[0][0])
+        close(pipes[1][1])
+        close(pipes[2][1])
+        process = child
+        (input, output, errors) = (pipes[0][1], pipes[1][0], pipes[2][0])
+        if !hasInput || code != 0 { closeInput() }
+        guard code == 0 else {
+            close(output)
+            close(errors)
+            throw StartError(program: words[0], errno: code)
+        }
+    }
+
+    deinit {
+        closeInput()
+        if output >= 0 { close(output) }
+        if errors >= 0 { close(errors) }
+    }
+
+    /// Writes to its standard input; false where nobody reads it any more.
+    @discardableResult
+    public func write(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    /// Ends its standard input.
+    public func closeInput() {
+        if input >= 0 { close(input) }
+        input = -1
+    }
+
+    /// Sends it a signal.
+    public func send(_ signal: Int32) { if status == nil { kill(process, signal) } }
+
+    /// Reads until its output contains `text`; false where it ended or `seconds` went by before.
+    public func waitForOutput(_ text: String, seconds: Double = 10) -> Bool {
+        let end = Clock.now + seconds
+        while !String(decoding: outputBytes, as: UTF8.self).contains(text) {
+            guard Clock.now < end, output >= 0 else { return false }
+            read(milliseconds: 50)
+        }
+        return true
+    }
+
+    /// What it has written so far.
+    public var outputSoFar: String { String(decoding: outputBytes, as: UTF8.self) }
+    public var errorsSoFar: String { String(decoding: errorBytes, as: UTF8.self) }
+
+    /// Waits for its end. After `seconds` it is killed, and the status is -1.
+    public func wait(seconds: Double = 20) -> Outcome {
+        let end = Clock.now + seconds
+        var killed = false
+        while status == nil {
+            read(milliseconds: 5)
+            collect()
+            if status == nil, Clock.now > end, !killed {
+                killed = true
+                kill(process, SIGKILL)
+            }
+        }
+        // What it wrote before its end is there; what others of its streams' owners may still write is not waited for.
+        let patience = Clock.now + 1
+        while output >= 0 || errors >= 0, Clock.now < patience {
+            if !read(milliseconds: 20), Clock.now > patience - 0.9 { break }
+        }
+        return Outcome(status: killed ? -1 : status ?? -1, output: outputSoFar, errors: errorsSoFar)
+    }
+
+    /// Kills it, if it has not ended, and waits.
+    @discardableResult
+    public func stop() -> Outcome {
+        send(SIGKILL)
+        return wait()
+    }
+
+    private func collect() {
+        var word: Int32 = 0
+        guard status == nil, waitpid(process, &word, WNOHANG) == process else { return }
+        status = word & 0x7f == 0 ? (word >> 8) & 0xff : 128 + (word & 0x7f)
+    }
+
+    /// Reads what is there; false where nothing came.
+    @discardableResult
+    private func read(milliseconds: Int32) -> Bool {
+        var polled = [
+            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+        ]
+        guard output >= 0 || errors >= 0 else {
+            usleep(useconds_t(milliseconds) * 1000)
+            return false
+        }
+        guard poll(&polled, 2, milliseconds) > 0 else { return false }
+        if polled[0].revents != 0 { Self.take(&output, &outputBytes) }
+        if polled[1].revents != 0 { Self.take(&errors, &errorBytes) }
+        return true
+    }
+
+    private static func take(_ descriptor: inout Int32, _ bytes: inout [UInt8]) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        if count > 0 {
+            bytes += buffer[..<count]
+        } else {
+            close(descriptor)
+            descriptor = -1
+        }
+    }
+}
+
+/// Time that only goes forward, in seconds.
+public enum Clock {
+    public static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// Asks every 5 ms until `condition` holds; false where it does not within `seconds`.
+    public static func wait(seconds: Double = 5, until condition: () -> Bool) -> Bool {
+        let end = now + seconds
+        while !condition() {
+            if now > end { return false }
+            usleep(5000)
+        }
+        return true
+    }
+}
