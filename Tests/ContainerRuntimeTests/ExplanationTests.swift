@@ -66,7 +66,7 @@ struct ExplanationTests {
     @Test("ends with what the host could not give")
     func notes() throws {
         let host = HostFacts.usual(
-            capabilities: [], limits: [.openFiles: ResourceLimit(soft: 1024, hard: 4096)])
+            capabilities: [], limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
         let plan = try Plan.usual(host: host) {
             $0.process.limits = [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 8192, hard: 8192))]
         }

@@ -125,7 +125,7 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
 
 extension HostFacts {
     fileprivate static let clamped = HostFacts.usual(
-        capabilities: .named.subtracting(.sysResource), limits: [.openFiles: ResourceLimit(soft: 1024, hard: 4096)])
+        capabilities: .named.subtracting(.sysResource), limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
 }
 
 @Suite("The plan of a configuration")

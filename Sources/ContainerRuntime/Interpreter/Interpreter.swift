@@ -13,6 +13,13 @@ public struct Interpreter: Sendable {
     ///
     /// A failure names its step. What the steps before it made is still there: ``Plan/after`` takes it away.
     public func start(on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {
+        if try begin(on: &kernel) != .child { try kernel.awaitLaunch() }
+    }
+
+    /// The same up to where only the child has something to do: what the parent does next costs no time, as long as it
+    /// calls ``Kernel/awaitLaunch()`` in the end.
+    @discardableResult
+    public func begin(on kernel: inout some Kernel & ~Copyable) throws(StepFailure) -> Side {
         var number = 0
         for step in plan.prepare {
             number += 1
@@ -39,7 +46,7 @@ public struct Interpreter: Sendable {
                 throw error
             }
         }
-        if side != .child { try kernel.awaitLaunch() }
+        return side
     }
 
     private func runBeside(from first: Int, on kernel: inout some Kernel & ~Copyable) throws(StepFailure) {

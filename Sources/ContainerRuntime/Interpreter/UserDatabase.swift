@@ -55,10 +55,11 @@ struct UserDatabase: Sendable {
             others = groups.filter { $0.members.contains(name) }.map(\.id)
         }
         for wanted in additionalGroups { others.append(try groupID(wanted)) }
-        var seen: Set<UInt32> = []
+        var distinct: [UInt32] = []
+        for id in others where !distinct.contains(id) { distinct.append(id) }
         let home = entry?.home.flatMap { $0.hasPrefix("/") ? $0 : nil }
         return Identity(
-            user: user, group: group, groups: others.filter { seen.insert($0).inserted },
+            user: user, group: group, groups: distinct,
             home: home ?? (user == 0 ? "/root" : "/"))
     }
 

@@ -11,12 +11,12 @@ public struct HostFacts: Hashable, Sendable {
     public var capabilities: CapabilitySet
     /// The highest capability that the kernel knows is the last of these.
     public var knownCapabilities: CapabilitySet
-    /// The runtime's own limits, by resource number.
-    public var limits: [Resource: ResourceLimit]
+    /// The runtime's own limits, of the resources that the container asks a limit for.
+    public var limits: [LimitChoice]
 
     public init(
         overlayTakesDescriptors: Bool, controllers: [String], capabilities: CapabilitySet,
-        knownCapabilities: CapabilitySet, limits: [Resource: ResourceLimit] = [:]
+        knownCapabilities: CapabilitySet, limits: [LimitChoice] = []
     ) {
         self.overlayTakesDescriptors = overlayTakesDescriptors
         self.controllers = controllers

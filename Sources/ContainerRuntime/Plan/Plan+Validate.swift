@@ -4,7 +4,7 @@ internal import Linux
 extension Plan {
     /// Holds the plan to its slots: each is filled before it is used, once, and nothing that is needed is missing.
     public func validate() throws(PlanError) {
-        var filled: Set<Slot> = []
+        var filled = SlotSet()
         for step in prepare { try step.account(in: &filled) }
         if spawn.intoCgroup, !filled.contains(.cgroup) { throw PlanError(.slot, "the clone needs \(Slot.cgroup)") }
         var ofParent = filled
@@ -18,7 +18,7 @@ extension Plan {
         guard beside.last == .handOver(received) else {
             throw PlanError(.slot, "the child waits for what the parent does not hand over")
         }
-        ofChild.formUnion(received)
+        for slot in received { ofChild.insert(slot) }
         for step in build {
             for slot in step.uses where !ofChild.contains(slot) {
                 throw PlanError(.slot, "\(slot) is used before it is made")
@@ -102,9 +102,9 @@ extension HostStep {
         }
     }
 
-    func account(in filled: inout Set<Slot>) throws(PlanError) {
+    func account(in filled: inout SlotSet) throws(PlanError) {
         for slot in uses where !filled.contains(slot) { throw PlanError(.slot, "\(slot) is used before it is made") }
-        for slot in fills where !filled.insert(slot).inserted { throw PlanError(.slot, "\(slot) is made twice") }
+        for slot in fills where !filled.insert(slot) { throw PlanError(.slot, "\(slot) is made twice") }
     }
 }
 

@@ -39,7 +39,9 @@ extension Planner {
         guard !host.capabilities.contains(.sysResource) else { return (configuration.process.limits, []) }
         var notes: [String] = []
         let limits = configuration.process.limits.map { choice in
-            guard let current = host.limits[choice.resource], choice.limit.hard > current.hard else { return choice }
+            guard let current = host.limits.first(where: { $0.resource == choice.resource })?.limit,
+                choice.limit.hard > current.hard
+            else { return choice }
             notes.append(
                 "the hard limit \(choice.resource)=\(choice.limit.hard) is above the \(current.hard) that this process "
                     + "may pass on without CAP_SYS_RESOURCE: \(current.hard) it is")

@@ -5,7 +5,7 @@ extension Planner {
     /// The file systems of the kernel that every program expects: the runtime specification's "Default Filesystems",
     /// and what Docker adds. A mount that was asked for at the same place takes the place.
     func kernelFileSystems() -> [MountStep] {
-        let asked = Set(configuration.mounts.map(\.target))
+        let asked = configuration.mounts.map(\.target)
         var steps: [MountStep] = []
         func add(_ step: MountStep, at target: String) {
             if !asked.contains(target) { steps.append(step) }

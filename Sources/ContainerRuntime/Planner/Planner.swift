@@ -45,7 +45,11 @@ public struct Planner: Sendable {
         var steps: [HostStep] = []
         if !host.overlayTakesDescriptors { steps.append(.enterMountNamespace) }
         if let path = configuration.cgroup.path {
-            let controllers = Set(configuration.cgroup.settings.map(\.controller)).subtracting(["cgroup"]).sorted()
+            var controllers: [String] = []
+            for setting in configuration.cgroup.settings
+            where setting.controller != "cgroup" && !controllers.contains(setting.controller) {
+                controllers.append(setting.controller)
+            }
             steps.append(.makeCgroup(path: path, controllers: controllers))
             steps += configuration.cgroup.settings.map(HostStep.limit)
             if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }

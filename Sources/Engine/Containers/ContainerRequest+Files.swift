@@ -13,8 +13,8 @@ extension ContainerRequest {
                     source: .tmpfs(options: mount.options), target: mount.target.description,
                     attributes: mount.attributes))
         }
-        var seen: Set<String> = []
-        for request in requests where !seen.insert(request.target).inserted {
+        for (index, request) in requests.enumerated()
+        where requests[..<index].contains(where: { $0.target == request.target }) {
             throw EngineError(.invalid, "two mounts at \(request.target): leave one of them out")
         }
         return requests

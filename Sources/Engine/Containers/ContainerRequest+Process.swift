@@ -20,38 +20,20 @@ extension ContainerRequest {
 
     /// The variables: a few that every container has, then the image's, the files' and the command line's.
     func variables(of image: ImageConfiguration.Execution, hostname: String) throws(EngineError) -> [String] {
-        var names: [String] = []
-        var values: [String: String] = [:]
-        func set(_ name: String, _ value: String) {
-            if values.updateValue(value, forKey: name) == nil { names.append(name) }
-        }
-        func apply(_ change: EnvironmentArgument.Change) {
-            switch change {
-            case .set(let name, let value): set(name, value)
-            case .remove(let name):
-                values[name] = nil
-                names.removeAll { $0 == name }
-            }
-        }
-        set("PATH", Self.standardPath)
-        set("HOSTNAME", hostname)
-        if hasTerminal { set("TERM", "xterm") }
-        // What marks a container for the programs in it, as systemd and its tools ask for.
-        set("container", "minibox")
-        for text in image.environment {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            set(String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
-        }
+        // `container` marks a container for the programs in it, as systemd and its tools ask for.
+        var variables = Variables(
+            lines: ["PATH=\(Self.standardPath)", "HOSTNAME=\(hostname)"] + (hasTerminal ? ["TERM=xterm"] : [])
+                + ["container=minibox"] + image.environment)
         for path in environmentFiles {
             do {
                 let file = try EnvironmentFile(parsing: try Descriptor.contents(of: path), name: path)
-                for change in file.changes(outside: Environment.value(of:)) { apply(change) }
+                for change in file.changes(outside: Environment.value(of:)) { variables.apply(change) }
             } catch {
                 throw EngineError(.missing, "cannot read the variables in \(path)", cause: error)
             }
         }
-        for argument in environment { apply(argument.change(outside: Environment.value(of:))) }
-        return names.map { "\($0)=\(values[$0] ?? "")" }
+        for argument in environment { variables.apply(argument.change(outside: Environment.value(of:))) }
+        return variables.lines
     }
 
     /// Who runs it: the command line's user, the image's, or root.

@@ -101,8 +101,18 @@ struct ClaimedContainer: ~Copyable {
 
     /// Writes down how what is about to be made is taken away, the last first.
     borrowing func write(journal: [Undo]) throws(SystemError) {
-        try run.replace("journal", with: Array(journal.map(\.line).joined().utf8), mode: 0o600, durable: false)
+        // Not by way of another name: the lines are independent, and one that was cut off made nothing yet.
+        try run.open("journal", [.writeOnly, .create, .truncate, .noFollow], mode: 0o600)
+            .write(journal.map(\.line).joined())
     }
+
+    /// Puts the record of the run where ``publish()`` makes it seen: to be done while the container is being set up.
+    borrowing func stage(_ record: ContainerRecord) throws(SystemError) {
+        try run.open(".record.json", [.writeOnly, .create, .truncate, .noFollow], mode: 0o600).write(record.json.bytes())
+    }
+
+    /// Shows the staged record: from here on other commands find the container, and may enter it.
+    borrowing func publish() throws(SystemError) { try run.rename(".record.json", to: "record.json") }
 
     /// Writes the record: in the run directory, and where it outlives the run, in the container's own.
     borrowing func write(_ record: ContainerRecord, durable: Bool) throws(SystemError) {

@@ -57,27 +57,12 @@ extension Engine {
     private func process(
         for request: ExecRequest, _ details: ContainerDetails
     ) throws(EngineError) -> ProcessConfiguration {
-        var names: [String] = []
-        var values: [String: String] = [:]
-        func set(_ name: String, _ value: String) {
-            if values.updateValue(value, forKey: name) == nil { names.append(name) }
-        }
-        for text in details.environment {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            set(String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
-        }
-        if request.hasTerminal { set("TERM", "xterm") }
-        for change in try request.changes() {
-            switch change {
-            case .set(let name, let value): set(name, value)
-            case .remove(let name):
-                values[name] = nil
-                names.removeAll { $0 == name }
-            }
-        }
+        var variables = Variables(lines: details.environment)
+        if request.hasTerminal { variables.set("TERM", "xterm") }
+        for change in try request.changes() { variables.apply(change) }
         let user = request.user.map { UserChoice(user: $0.user, group: $0.group) } ?? UserChoice(parsing: details.user)
         return ProcessConfiguration(
-            arguments: request.command, environment: names.map { "\($0)=\(values[$0] ?? "")" },
+            arguments: request.command, environment: variables.lines,
             workingDirectory: request.workingDirectory?.description ?? details.workingDirectory, user: user,
             additionalGroups: details.additionalGroups, capabilities: details.capabilities,
             noNewPrivileges: details.noNewPrivileges, filter: try filter(details),

@@ -77,9 +77,9 @@ extension Engine {
     private func cgroupTree(needed limits: LimitRequest) throws(EngineError) -> CgroupTree? {
         do {
             let tree = try CgroupTree.find()
-            let controllers = Set(try limits.settings().map(\.controller))
-            if let tree, !controllers.isEmpty, controllers.isSubset(of: tree.controllers) {
-                try tree.passDown(controllers.sorted())
+            let controllers = try limits.settings().map(\.controller)
+            if let tree, !controllers.isEmpty, controllers.allSatisfy(tree.controllers.contains) {
+                try tree.passDown(controllers)
             }
             return tree
         } catch let error as EngineError {
@@ -125,12 +125,16 @@ extension Engine {
         let former = CurrentProcess.setFileModeMask(0)
         let interpreter = Interpreter(plan: plan)
         var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
+        var stagingFailure: SystemError?
         let signals: SignalQueue
         do throws(SystemError) { signals = try SignalQueue(of: SignalQueue.forwardable) } catch {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         do throws(StepFailure) {
-            try interpreter.start(on: &kernel)
+            try interpreter.begin(on: &kernel)
+            // While the child works. It is shown only when the program runs: who entered earlier would see the host.
+            stagingFailure = stage(&record, process: kernel.childID, container)
+            try kernel.awaitLaunch()
         } catch {
             kernel.end()
             try? interpreter.finish(on: &kernel)
@@ -142,11 +146,9 @@ extension Engine {
         let status: ExitStatus
         let outOfMemory: Bool
         do throws(SystemError) {
+            if let stagingFailure { throw stagingFailure }
+            try container.publish()
             let started = try kernel.takeStarted()
-            record.state = .running(
-                process: started.process.id, startTime: ProcessTimes.start(of: started.process.id) ?? 0,
-                since: Timestamp.now)
-            try container.write(record, durable: false)
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal)
             outOfMemory = status == .signaled(.kill) && Self.ranOutOfMemory(configuration.cgroup.path)

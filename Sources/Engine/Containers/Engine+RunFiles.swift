@@ -34,6 +34,21 @@ extension Engine {
         }
     }
 
+    /// Puts the record of a running container in its place, to be shown later.
+    func stage(
+        _ record: inout ContainerRecord, process: Int32?, _ container: borrowing ClaimedContainer
+    ) -> SystemError? {
+        guard let process else { return nil }
+        record.state = .running(
+            process: process, startTime: ProcessTimes.start(of: process) ?? 0, since: Timestamp.now)
+        do throws(SystemError) {
+            try container.stage(record)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// `--cidfile`: refuses to write over a file, which may be another container's.
     func writeIdentifier(_ id: String, to path: String) throws(SystemError) {
         try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644).write(id)

@@ -13,11 +13,13 @@ public enum HostProbe {
         let (bounding, known) = ProcessCapabilities.boundingAndKnown()
         let permitted: CapabilitySet
         let kernel: KernelRelease
-        var current: [Resource: ResourceLimit] = [:]
+        var current: [LimitChoice] = []
         do throws(SystemError) {
             permitted = try ProcessCapabilities.permittedOfCaller()
             kernel = try KernelRelease.current()
-            for resource in limits { current[resource] = try ResourceLimit.current(resource) }
+            for resource in limits {
+                current.append(LimitChoice(resource: resource, limit: try ResourceLimit.current(resource)))
+            }
         } catch {
             throw HostError(.file, "cannot find out what this process may do", cause: error)
         }

@@ -32,7 +32,9 @@ public struct IDRanges: Sendable {
     public func allocate(
         for container: String, further: some Sequence<UInt32> = EmptyCollection<UInt32>()
     ) throws(HostError) -> Allocation {
-        let high = Set(further.filter { $0 >= SubordinateRange.blockSize }).sorted()
+        // Most images have none, and a set would be set up in vain on every start.
+        let beyond = further.filter { $0 >= SubordinateRange.blockSize }
+        let high = beyond.isEmpty ? [] : Set(beyond).sorted()
         let place: Descriptor
         do {
             place = try Descriptor.makeDirectories(directory, mode: 0o700)
