@@ -8,11 +8,12 @@ extension Engine {
     /// Everything that was asked of the container, with names looked up and defaults filled in.
     func configure(
         _ request: ContainerRequest, image: Image, container: borrowing ClaimedContainer, host: HostFacts,
-        tree: CgroupTree?, ids: inout IDRanges.Allocation?
+        tree: CgroupTree?, ids: inout IDRanges.Allocation?, notes: inout [String]
     ) throws(EngineError) -> ContainerConfiguration {
         let execution = image.configuration.execution
         let joining = try joinedContainers(of: request)
-        let users = try request.userNamespaceChoice(joining: joining.map(\.container))
+        let users = try degrade(
+            try request.userNamespaceChoice(joining: joining.map(\.container)), tree: tree, notes: &notes)
         let idMap: IDMap?
         switch users {
         case .host: idMap = nil

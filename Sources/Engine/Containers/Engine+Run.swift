@@ -31,12 +31,14 @@ extension Engine {
         let image = try image(request.image)
         let container = try containers.claim(name: request.name)
         var ids: IDRanges.Allocation?
+        var notes: [String] = []
         do throws(EngineError) {
             let tree = try cgroupTree(needed: request.limits)
             let host = try facts(tree: tree, request: request)
             let configuration = try configure(
-                request, image: image, container: container, host: host, tree: tree, ids: &ids)
-            let plan = try plan(configuration, host: host, tree: tree)
+                request, image: image, container: container, host: host, tree: tree, ids: &ids, notes: &notes)
+            var plan = try plan(configuration, host: host, tree: tree)
+            plan.notes = notes + plan.notes
             for note in plan.notes { options.warn(note) }
             options.showPlan?(plan)
             if options.isDryRun {
