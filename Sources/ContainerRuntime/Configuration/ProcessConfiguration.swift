@@ -20,14 +20,14 @@ public struct ProcessConfiguration: Hashable, Sendable {
     public var oomScore: Int?
     public var fileModeMask: UInt32
     public var streams: StreamChoice
-    /// Whether `minibox-init` is process 1 and reaps what the program leaves behind.
-    public var hasInit: Bool
+    /// `minibox-init` on the host, where it is to be process 1 and to reap what the program leaves behind.
+    public var initProgram: String?
 
     public init(
         arguments: [String], environment: [String], workingDirectory: String, user: UserChoice,
         additionalGroups: [String] = [], capabilities: CapabilitySet, noNewPrivileges: Bool = true,
         filter: FilterChoice, limits: [LimitChoice] = [], oomScore: Int? = nil, fileModeMask: UInt32 = 0o022,
-        streams: StreamChoice, hasInit: Bool = false
+        streams: StreamChoice, initProgram: String? = nil
     ) {
         self.arguments = arguments
         self.environment = environment
@@ -41,11 +41,14 @@ public struct ProcessConfiguration: Hashable, Sendable {
         self.oomScore = oomScore
         self.fileModeMask = fileModeMask
         self.streams = streams
-        self.hasInit = hasInit
+        self.initProgram = initProgram
     }
 }
 
 extension ProcessConfiguration {
+    /// Where the container sees ``initProgram``.
+    static let initTarget = "/dev/minibox-init"
+
     /// The directories of `PATH`, where programs without a slash are looked for.
     public var searchPath: [String] {
         let value = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ""

@@ -56,6 +56,8 @@ public struct Launch: Hashable, Sendable {
     public var arguments: [String]
     /// What the program is looked up in where its name has no slash.
     public var environment: [String]
+    /// Whether the first argument is an init, and the program that was looked up the one that it starts.
+    public var hasInit = false
 }
 
 /// An undo of a host step: how what it made is taken away by somebody who knows nothing but this value.

@@ -20,6 +20,8 @@ public enum Slot: Hashable, Sendable {
     case bind(Int)
     /// The container's ends of the standard streams.
     case stream(Int)
+    /// The program that is process 1 in the place of the container's own.
+    case initProgram
     /// The container's end of its terminal.
     case terminal
     /// A file of the runtime's own, as `/etc/hosts`.
@@ -33,6 +35,7 @@ public enum Slot: Hashable, Sendable {
         case .root: 3
         case .devices: 4
         case .writable: 5
+        case .initProgram: 7
         case .terminal: 6
         case .stream(let index): 8 + index
         case .ownFile(let index): 16 + index
@@ -51,6 +54,7 @@ extension Slot: CustomStringConvertible {
         case .devices: "devices"
         case .layer(let index): "layer-\(index)"
         case .writable: "writable"
+        case .initProgram: "init"
         case .bind(let index): "bind-\(index)"
         case .stream(let index): "stream-\(index)"
         case .terminal: "terminal"

@@ -24,7 +24,8 @@ extension Launch {
         self.init(
             noNewPrivileges: process.noNewPrivileges,
             filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
-            arguments: process.arguments, environment: process.environment)
+            arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
+            environment: process.environment, hasInit: process.initProgram != nil)
     }
 }
 

@@ -57,6 +57,12 @@ public struct Planner: Sendable {
         steps.append(
             .makeDevices(
                 configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
+        if let program = configuration.process.initProgram {
+            steps.append(
+                .copyTree(
+                    .initProgram, path: program, isRecursive: false, isMapped: false,
+                    attributes: [.readOnly, .noSetUserID, .noDevices]))
+        }
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
         }
@@ -114,6 +120,9 @@ public struct Planner: Sendable {
         if own.contains(.cgroup), configuration.cgroup.path != nil { steps.append(.newCgroupNamespace) }
         steps += [.isolateMounts, .attachRoot]
         steps += kernelFileSystems()
+        if configuration.process.initProgram != nil {
+            steps.append(.attach(.initProgram, target: ProcessConfiguration.initTarget, isDirectory: false))
+        }
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.attach(.ownFile(index), target: file.target, isDirectory: false))
         }

@@ -45,7 +45,7 @@ extension Engine {
                     filter: try request.filter(capabilities: capabilities, cache: try seccompCache()),
                     limits: request.ulimits.map { LimitChoice(resource: $0.resource, limit: $0.limit) },
                     oomScore: request.oomScore?.score, fileModeMask: request.fileModeMask?.bits ?? 0o022,
-                    streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive), hasInit: request.hasInit),
+                    streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive), initProgram: request.hasInit ? try Self.initProgram() : nil),
                 namespaces: NamespaceChoices(
                     own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
                 mounts: try request.mountRequests(mapped: idMap != nil, from: directory),
@@ -59,6 +59,18 @@ extension Engine {
             throw error
         } catch {
             throw EngineError(.store, "cannot prepare the container", cause: error)
+        }
+    }
+
+    /// `minibox-init`, which is installed beside this program.
+    private static func initProgram() throws(EngineError) -> String {
+        do {
+            let own = try Descriptor.open("/proc/self", [.path, .directory]).readLink("exe")
+            let path = own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/minibox-init"
+            _ = try Descriptor.open(path, .path)
+            return path
+        } catch {
+            throw EngineError(.missing, "cannot find minibox-init, which --init needs beside the minibox program", cause: error)
         }
     }
 
