@@ -7,7 +7,8 @@ extension Program<GlobalOptions> {
         Program(
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
-                run, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image, doctor, version,
+                run, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image, doctor,
+                version,
                 completion, manual,
             ])
     }

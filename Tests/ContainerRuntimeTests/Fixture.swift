@@ -50,7 +50,7 @@ extension FilterChoice {
 extension HostFacts {
     static func usual(
         names: Bool = false, controllers: [String] = ["cpu", "io", "memory", "pids"],
-        capabilities: CapabilitySet = .named, limits: [Resource: ResourceLimit] = [:]
+        capabilities: CapabilitySet = .named, limits: [LimitChoice] = []
     ) -> HostFacts {
         HostFacts(
             overlayTakesDescriptors: !names, controllers: controllers, capabilities: capabilities,

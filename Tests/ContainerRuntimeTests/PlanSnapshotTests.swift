@@ -125,7 +125,8 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
 
 extension HostFacts {
     fileprivate static let clamped = HostFacts.usual(
-        capabilities: .named.subtracting(.sysResource), limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
+        capabilities: .named.subtracting(.sysResource),
+        limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
 }
 
 @Suite("The plan of a configuration")
@@ -158,7 +159,7 @@ struct PlanSnapshotTests {
     @Test("shows 127 layers as 127 copies, each with a slot of its own")
     func manyLayers() throws {
         let plan = try Plan.usual { $0.root.layers = (0..<127).map { "/l/\($0)" } }
-        let copies = plan.beside.filter { if case .copyTree(.layer, _, _, _, _) = $0 { true } else { false } }
+        let copies = plan.beside.filter { if case .copyTree(.layer, _, _, _, _, _) = $0 { true } else { false } }
         #expect(copies.count == 127)
     }
 }

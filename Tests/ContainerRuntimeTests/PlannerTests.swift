@@ -68,7 +68,9 @@ struct PlannerTests {
     @Test("passes a hard limit on as it is where the runtime may raise it")
     func raisesLimit() throws {
         let choice = LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 8192, hard: 1 << 20))
-        let host = HostFacts.usual(limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
+        let host = HostFacts.usual(limits: [
+            LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))
+        ])
         let plan = try Plan.usual(host: host) { $0.process.limits = [choice] }
         #expect(plan.confine.contains(.setLimit(choice)))
         #expect(plan.notes.isEmpty)
@@ -83,7 +85,8 @@ struct PlannerTests {
         ])
     func clampsLimit(asked: ResourceLimit, given: ResourceLimit, isNoted: Bool) throws {
         let host = HostFacts.usual(
-            capabilities: .named.subtracting(.sysResource), limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
+            capabilities: .named.subtracting(.sysResource),
+            limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 4096))])
         let plan = try Plan.usual(host: host) {
             $0.process.limits = [LimitChoice(resource: .openFiles, limit: asked)]
         }

@@ -13,7 +13,8 @@ let config = ContainerConfiguration(
     id: "test", hostname: "box",
     root: RootFileSystem(layers: [base + "/root"], writable: base + "/w", isTemporary: false, isReadOnly: false),
     process: ProcessConfiguration(
-        arguments: Array(args.dropFirst(3)), environment: ["PATH=/usr/bin:/bin:/sbin"], workingDirectory: "/", user: .root,
+        arguments: Array(args.dropFirst(3)), environment: ["PATH=/usr/bin:/bin:/sbin"], workingDirectory: "/",
+        user: .root,
         capabilities: [.chown, .setuid, .setgid, .kill], filter: .unconfined, streams: .pipes(input: false)),
     namespaces: NamespaceChoices(own: own), idMap: map,
     ownFiles: [OwnFile(path: base + "/own/hosts", contents: "127.0.0.1 localhost\n", target: "/etc/hosts")],
@@ -24,7 +25,8 @@ let config = ContainerConfiguration(
         ], rules: [DeviceRule(.character, 1, nil, .all)]),
     cgroup: CgroupConfiguration(path: cgroup), maskedPaths: KernelPaths.masked(processors: 2),
     readOnlyPaths: KernelPaths.readOnly, sharedMemorySize: 64 << 20, stage: base + "/stage")
-let host = HostFacts(overlayTakesDescriptors: args[2] != "names", controllers: [], capabilities: [], knownCapabilities: [])
+let host = HostFacts(
+    overlayTakesDescriptors: args[2] != "names", controllers: [], capabilities: [], knownCapabilities: [])
 do {
     let plan = try Planner(configuration: config, host: host).plan()
     var kernel = LiveKernel(traces: true)
@@ -45,6 +47,8 @@ do {
     let t2 = Clock.monotonic
     try interpreter.finish(on: &kernel)
     print(String(decoding: out, as: UTF8.self), String(decoding: err, as: UTF8.self), status)
-    for step in plan.steps { print(step.number, step.phase, step.step.summary, (times?.durations[step.number] ?? 0) / 1000) }
+    for step in plan.steps {
+        print(step.number, step.phase, step.step.summary, (times?.durations[step.number] ?? 0) / 1000)
+    }
     print("start", (t1 - t0) / 1000, "end", (t2 - t1) / 1000)
 } catch { print("error:", error) }

@@ -42,7 +42,7 @@ extension HostStep {
                 "leave the host's mount namespace", "unshare, mount_setattr",
                 "the host from layers that this kernel can only stack where they are attached")
         case .writeOwnFile(_, let path, _, _):
-            Explanation("write \(path)", "open, write, open_tree", "the host's own file of that name")
+            Explanation("write \(path)", "open, write, open_tree, mount_setattr", "the host's own file of that name")
         case .makeCgroup(let path, let controllers):
             Explanation(
                 "make cgroup \(path)" + (controllers.isEmpty ? "" : " with \(controllers.joined(separator: ", "))"),
@@ -66,12 +66,13 @@ extension HostStep {
                 "root of the host: root in the container is nobody outside")
         case .openUserNamespace(let process):
             Explanation("open the user namespace of process \(process)", "open", "as the container that is joined")
-        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes):
+        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
             Explanation(
                 "copy \(isRecursive ? "mounts at" : "mount at") \(path) as \(slot)"
                     + (isMapped ? ", owners mapped" : "")
-                    + (attributes.isEmpty ? "" : ", " + attributes.names.joined(separator: " ")),
-                "open_tree" + (isMapped || !attributes.isEmpty ? ", mount_setattr" : ""),
+                    + (attributes.isEmpty ? "" : ", " + attributes.names.joined(separator: " "))
+                    + (propagation.map { ", \($0)" } ?? ""),
+                "open_tree" + (isMapped || !attributes.isEmpty || propagation != nil ? ", mount_setattr" : ""),
                 isMapped ? "files that would belong to nobody, or to a user of the host" : "nothing by itself")
         case .mountOverlay(let overlay):
             Explanation(

@@ -28,12 +28,13 @@ extension HostStep {
         case .mapIDs(let map): StepDocument("mapIDs", [("extents", map.json)])
         case .openCgroup(let path): StepDocument("openCgroup", [("path", .string(path))])
         case .openUserNamespace(let process): StepDocument("openUserNamespace", [("process", JSON(process))])
-        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes):
+        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
             StepDocument(
                 "copyTree",
                 [
                     ("slot", slot.json), ("path", JSON(path)), ("isRecursive", .bool(isRecursive)),
                     ("isMapped", .bool(isMapped)), ("attributes", JSON(attributes.names)),
+                    ("propagation", propagation.map { JSON($0.rawValue) } ?? .null),
                 ])
         case .mountOverlay(let overlay): overlay.document
         case .makeDevices(let nodes, let owner, let hasConsole):

@@ -93,7 +93,9 @@ public struct Interpreter: Sendable {
         for step in plan.after {
             number += 1
             do throws(StepFailure) {
-                try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+                try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in
+                    try kernel.perform(step)
+                }
             } catch {
                 first = first ?? error
             }

@@ -70,7 +70,8 @@ extension LiveKernel {
 
     private mutating func execute(_ launch: Launch) throws(SystemError) {
         if launch.noNewPrivileges { try CurrentProcess.setNoNewPrivileges() }
-        let launcher = try Launcher.seal(filter: launch.filter?.program, path: launch.hasInit ? launch.arguments[0] : programPath)
+        let launcher = try Launcher.seal(
+            filter: launch.filter?.program, path: launch.hasInit ? launch.arguments[0] : programPath)
         var environment = launch.environment
         if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
         try announceLaunch()

@@ -29,8 +29,8 @@ extension LiveKernel {
                 try mapIDs(map)
             case .openUserNamespace(let process):
                 table.put(try Descriptor.open("/proc/\(process)/ns/user", .readOnly), in: Slot.userNamespace.number)
-            case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes):
-                try copyTree(slot, path, recursive: isRecursive, mapped: isMapped, attributes)
+            case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
+                try copyTree(slot, path, recursive: isRecursive, mapped: isMapped, attributes, propagation)
             case .mountOverlay(let overlay):
                 try mount(overlay, messages: &detail)
             case .makeDevices(let nodes, let owner, let hasConsole):
@@ -55,7 +55,9 @@ extension LiveKernel {
         let file = try Descriptor.open(path, [.writeOnly, .create, .truncate, .noFollow], mode: 0o644)
         try file.write(contents)
         if owner != 0 { try file.setOwner(user: owner, group: owner) }
-        table.put(try DetachedMount(copying: path, recursive: false).take(), in: slot.number)
+        let mount = try DetachedMount(copying: path, recursive: false)
+        try mount.setPropagation(.private, recursive: false)
+        table.put(mount.take(), in: slot.number)
     }
 
     private mutating func openStreams(input: Bool, owner: UInt32) throws(SystemError) {
@@ -82,7 +84,8 @@ extension LiveKernel {
     }
 
     private mutating func copyTree(
-        _ slot: Slot, _ path: String, recursive: Bool, mapped: Bool, _ attributes: MountAttributes
+        _ slot: Slot, _ path: String, recursive: Bool, mapped: Bool, _ attributes: MountAttributes,
+        _ propagation: Propagation?
     ) throws(SystemError) {
         let tree = try DetachedMount(copying: path, recursive: recursive)
         if mapped {
@@ -91,6 +94,7 @@ extension LiveKernel {
             }
         }
         if !attributes.isEmpty { try tree.add(attributes, recursive: recursive) }
+        if let propagation { try tree.setPropagation(propagation, recursive: recursive) }
         table.put(tree.take(), in: slot.number)
     }
 

@@ -22,7 +22,11 @@ public enum HostStep: Hashable, Sendable {
     /// Opens the user namespace of a process that the child joins: fills ``Slot/userNamespace``.
     case openUserNamespace(process: Int32)
     /// Copies a mount, detached, owners shown through ``Slot/userNamespace`` where `isMapped`.
-    case copyTree(Slot, path: String, isRecursive: Bool, isMapped: Bool, attributes: MountAttributes)
+    /// `propagation` says how mounts spread between the copy and where it came from; nil leaves that as it is, for a tree
+    /// that is attached nowhere.
+    case copyTree(
+        Slot, path: String, isRecursive: Bool, isMapped: Bool, attributes: MountAttributes,
+        propagation: Propagation? = nil)
     /// Stacks layers and the writable directory, from their slots: fills ``Slot/root``.
     case mountOverlay(Overlay)
     /// Makes the container's `/dev`: fills ``Slot/devices``.

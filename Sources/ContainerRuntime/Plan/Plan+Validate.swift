@@ -81,7 +81,7 @@ extension HostStep {
     var uses: [Slot] {
         switch self {
         case .limit, .filterDevices: [.cgroup]
-        case .copyTree(_, _, _, let isMapped, _): isMapped ? [.userNamespace] : []
+        case .copyTree(_, _, _, let isMapped, _, _): isMapped ? [.userNamespace] : []
         case .mountOverlay(let overlay): overlay.layers + [.writable]
         case .handOver(let slots): slots
         default: []
@@ -96,7 +96,7 @@ extension HostStep {
         case .writeOwnFile(let slot, _, _, _): [slot]
         case .openStreams: [.stream(0), .stream(1), .stream(2)]
         case .mapIDs, .openUserNamespace: [.userNamespace]
-        case .copyTree(let slot, _, _, _, _): [slot]
+        case .copyTree(let slot, _, _, _, _, _): [slot]
         case .mountOverlay: [.root]
         default: []
         }

@@ -61,7 +61,7 @@ public struct Planner: Sendable {
             steps.append(
                 .copyTree(
                     .initProgram, path: program, isRecursive: false, isMapped: false,
-                    attributes: [.readOnly, .noSetUserID, .noDevices]))
+                    attributes: [.readOnly, .noSetUserID, .noDevices], propagation: .private))
         }
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
@@ -94,11 +94,13 @@ public struct Planner: Sendable {
                     layers: configuration.root.layers.indices.map(Slot.layer), owner: owner,
                     isVolatile: configuration.root.isTemporary)))
         for (index, mount) in configuration.mounts.enumerated() {
-            guard case .bind(let path, _, let isRecursive, let isMapped, _) = mount.source else { continue }
+            guard case .bind(let path, _, let isRecursive, let isMapped, let propagation) = mount.source else {
+                continue
+            }
             steps.append(
                 .copyTree(
                     .bind(index), path: path, isRecursive: isRecursive, isMapped: isMapped && hasOwnUsers,
-                    attributes: mount.attributes))
+                    attributes: mount.attributes, propagation: propagation))
         }
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         steps.append(.handOver(handedOver))

@@ -52,7 +52,8 @@ struct ContainerDetails: Hashable, Sendable {
                 (
                     "IDMap",
                     idMap.map { map in
-                        .array(map.extents.map { .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) }) })
+                        .array(
+                            map.extents.map { .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) }) })
                     } ?? .null
                 ),
                 ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
@@ -78,7 +79,8 @@ struct ContainerDetails: Hashable, Sendable {
         idMap = json["IDMap"]?.array.map { lines in
             IDMap(
                 extents: lines.compactMap { line in
-                    guard let inside = line[0]?.uint32, let outside = line[1]?.uint32, let count = line[2]?.uint32 else {
+                    guard let inside = line[0]?.uint32, let outside = line[1]?.uint32, let count = line[2]?.uint32
+                    else {
                         return nil
                     }
                     return IDExtent(inside: inside, outside: outside, count: count)

@@ -79,7 +79,9 @@ extension ContainerRecord {
         details = json["Details"] ?? .null
         switch state["Status"]?.string {
         case "running"?:
-            guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else { return nil }
+            guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else {
+                return nil
+            }
             self.state = .running(process: process, startTime: start, since: state["StartedAt"]?.string ?? "")
         case "exited"?:
             self.state = .exited(

@@ -7,6 +7,16 @@ extension ContainerRequest {
     func mountRequests(mapped: Bool, from directory: String) throws(EngineError) -> [MountRequest] {
         var requests: [MountRequest] = []
         for bind in binds { requests.append(try request(bind, mapped: mapped, from: directory)) }
+        if ipc == .host, !requests.contains(where: { $0.target == "/dev/shm" }) {
+            // The host's shared memory is files, and its queues are too.
+            for path in ["/dev/shm", "/dev/mqueue"] where (try? Descriptor.open(path, .path)) != nil {
+                requests.append(
+                    MountRequest(
+                        source: .bind(
+                            path: path, isDirectory: true, isRecursive: false, isMapped: false, propagation: .private),
+                        target: path, attributes: .inert))
+            }
+        }
         for mount in tmpfs {
             requests.append(
                 MountRequest(
@@ -78,7 +88,9 @@ extension ContainerRequest {
     /// Every device of the host, for a privileged container.
     private func hostNodes(beside nodes: [DeviceNode]) throws(EngineError) -> [DeviceNode] {
         do {
-            return nodes + (try Self.nodes(in: try Descriptor.open("/dev", [.directory]), below: "", besides: Set(nodes.map(\.name))))
+            return nodes
+                + (try Self.nodes(
+                    in: try Descriptor.open("/dev", [.directory]), below: "", besides: Set(nodes.map(\.name))))
         } catch {
             throw EngineError(.missing, "cannot list the devices of /dev", cause: error)
         }
@@ -90,7 +102,8 @@ extension ContainerRequest {
         var result: [DeviceNode] = []
         // Terminals, shared memory and queues are the container's own.
         let own: Set<String> = ["pts", "shm", "mqueue", "console", "ptmx", "hugepages"]
-        for name in try directory.entries() where !(prefix.isEmpty && own.contains(name)) && !known.contains(prefix + name) {
+        for name in try directory.entries()
+        where !(prefix.isEmpty && own.contains(name)) && !known.contains(prefix + name) {
             let status = try directory.status(of: name)
             switch status.kind {
             case .character, .block:

@@ -7,7 +7,9 @@ extension ContainerStore {
     /// Takes away what supervisors left that were killed. Every command calls it first; where nothing is wrong it
     /// reads one directory and tries one lock a container.
     func reap() {
-        guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else { return }
+        guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else {
+            return
+        }
         for id in names where !id.hasPrefix(".") {
             guard let run = try? parent.open(id, [.directory]) else { continue }
             if isHeld(run) { continue }
@@ -39,13 +41,17 @@ extension ContainerStore {
         let journal = (try? run.contents(of: "journal")).map { String(decoding: $0, as: UTF8.self) } ?? ""
         for line in journal.split(separator: "\n") { try? Undo(line: line)?.perform() }
         let own = "\(directory)/\(id)"
-        if var record, let place = try? Descriptor.open(own, [.directory]), (try? place.status(of: "record.json")) != nil {
+        if var record, let place = try? Descriptor.open(own, [.directory]),
+            (try? place.status(of: "record.json")) != nil
+        {
             // What became of it nobody saw: as after a kill.
             record.state = .exited(code: 137, finished: Timestamp.now, outOfMemory: false)
             try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
         } else {
             if let names = try? Descriptor.open(namesDirectory, [.directory]) {
-                for name in (try? names.entries()) ?? [] where (try? names.readLink(name)) == id { try? names.remove(name) }
+                for name in (try? names.entries()) ?? [] where (try? names.readLink(name)) == id {
+                    try? names.remove(name)
+                }
             }
             try? Undo.removeTree(path: own).perform()
         }

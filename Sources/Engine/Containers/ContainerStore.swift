@@ -40,7 +40,8 @@ struct ContainerStore: Sendable {
     private func nameTaken(_ name: String) -> EngineError {
         let owner = (try? Descriptor.open(namesDirectory, [.directory]).readLink(name)) ?? "another container"
         return EngineError(
-            .nameTaken, "the name \(name) is taken by \(owner.prefix(12)): remove it with 'minibox rm \(name)', or choose another")
+            .nameTaken,
+            "the name \(name) is taken by \(owner.prefix(12)): remove it with 'minibox rm \(name)', or choose another")
     }
 
     /// A link from the name to the id: made or refused in one step by the kernel.
@@ -48,7 +49,9 @@ struct ContainerStore: Sendable {
         let names = try Descriptor.makeDirectories(namesDirectory, mode: 0o700)
         if let wanted {
             do { try names.makeSymbolicLink(wanted, to: id) } catch {
-                guard error.errno == .exists, let owner = try? names.readLink(wanted), !exists(owner) else { throw error }
+                guard error.errno == .exists, let owner = try? names.readLink(wanted), !exists(owner) else {
+                    throw error
+                }
                 // Left by a container that no longer is: a cut of power between its files and its name.
                 try? names.remove(wanted)
                 try names.makeSymbolicLink(wanted, to: id)
@@ -108,7 +111,8 @@ struct ClaimedContainer: ~Copyable {
 
     /// Puts the record of the run where ``publish()`` makes it seen: to be done while the container is being set up.
     borrowing func stage(_ record: ContainerRecord) throws(SystemError) {
-        try run.open(".record.json", [.writeOnly, .create, .truncate, .noFollow], mode: 0o600).write(record.json.bytes())
+        try run.open(".record.json", [.writeOnly, .create, .truncate, .noFollow], mode: 0o600).write(
+            record.json.bytes())
     }
 
     /// Shows the staged record: from here on other commands find the container, and may enter it.

@@ -45,7 +45,8 @@ extension Engine {
                     filter: try request.filter(capabilities: capabilities, cache: try seccompCache()),
                     limits: request.ulimits.map { LimitChoice(resource: $0.resource, limit: $0.limit) },
                     oomScore: request.oomScore?.score, fileModeMask: request.fileModeMask?.bits ?? 0o022,
-                    streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive), initProgram: request.hasInit ? try Self.initProgram() : nil),
+                    streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive),
+                    initProgram: request.hasInit ? try Self.initProgram() : nil),
                 namespaces: NamespaceChoices(
                     own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
                 mounts: try request.mountRequests(mapped: idMap != nil, from: directory),
@@ -70,7 +71,8 @@ extension Engine {
             _ = try Descriptor.open(path, .path)
             return path
         } catch {
-            throw EngineError(.missing, "cannot find minibox-init, which --init needs beside the minibox program", cause: error)
+            throw EngineError(
+                .missing, "cannot find minibox-init, which --init needs beside the minibox program", cause: error)
         }
     }
 

@@ -47,7 +47,8 @@ extension Engine {
             Clock.sleep(milliseconds: 5)
             containers.reap()
         }
-        throw EngineError(.running, "the container \(name) was killed but has not ended: a process of it cannot be woken")
+        throw EngineError(
+            .running, "the container \(name) was killed but has not ended: a process of it cannot be woken")
     }
 
     /// The name of a container that was made from this image, if there is one.

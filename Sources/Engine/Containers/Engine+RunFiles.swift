@@ -94,7 +94,8 @@ extension Engine {
         case .notExecutable: return EngineError(.programNotExecutable, "\(failure)")
         case .died where limits.memory != nil || limits.processes != nil:
             return EngineError(
-                .start, "cannot start the container: \(failure); its limits are below what a start needs, so raise them")
+                .start, "cannot start the container: \(failure); its limits are below what a start needs, so raise them"
+            )
         case .setup, .died: return EngineError(.start, "cannot start the container: \(failure)")
         }
     }

@@ -46,7 +46,8 @@ extension LimitRequest {
                 throw EngineError(.invalid, "--memory-swap is memory and swap together: give --memory too")
             }
             guard total >= memory.bytes else {
-                throw EngineError(.invalid, "--memory-swap \(total) is less than --memory \(memory.bytes), which it includes")
+                throw EngineError(
+                    .invalid, "--memory-swap \(total) is less than --memory \(memory.bytes), which it includes")
             }
             // Cgroup v2 counts swap alone.
             settings.append(CgroupSetting(file: "memory.swap.max", value: "\(total - memory.bytes)"))

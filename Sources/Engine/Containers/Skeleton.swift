@@ -6,8 +6,9 @@ internal import Linux
 /// As the lowest layer it shows only what the image lacks. Without it each start would make them in the container's
 /// own layer, where a commit would find them, and a read-only store could not have them at all.
 enum Skeleton {
-    private static let directories = ["dev", "etc", "proc", "sys", "tmp"]
-    private static let files = ["etc/hostname", "etc/hosts", "etc/resolv.conf"]
+    private static let directories = ["dev", "etc", "proc", "run", "sys", "tmp"]
+    /// The mount points, and the file by which programs know a container as they know podman's.
+    private static let files = ["etc/hostname", "etc/hosts", "etc/resolv.conf", "run/.containerenv"]
 
     /// The layer's directory under `root`, made where it is missing.
     static func path(below root: String) throws(SystemError) -> String {

@@ -18,7 +18,8 @@ enum Timestamp {
         let monthFromMarch = (5 * dayOfYear + 2) / 153
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfYear - (153 * monthFromMarch + 2) / 5 + 1, 2)
+        return padded(year, 4) + "-" + padded(month, 2) + "-"
+            + padded(dayOfYear - (153 * monthFromMarch + 2) / 5 + 1, 2)
             + "T" + padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2) + "."
             + padded(time.nanoseconds, 9) + "Z"
     }
@@ -31,5 +32,7 @@ enum Timestamp {
 
 extension Int64 {
     /// Division that rounds down, so that times before 1970 work.
-    fileprivate func quotient(by divisor: Int64) -> Int64 { self >= 0 ? self / divisor : (self - divisor + 1) / divisor }
+    fileprivate func quotient(by divisor: Int64) -> Int64 {
+        self >= 0 ? self / divisor : (self - divisor + 1) / divisor
+    }
 }

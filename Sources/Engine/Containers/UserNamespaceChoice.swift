@@ -31,7 +31,8 @@ extension ContainerRequest {
         case .private:
             if let flag = needs.first {
                 throw EngineError(
-                    .invalid, "--userns private and \(flag) exclude each other: the kernel wants the host's root for that")
+                    .invalid,
+                    "--userns private and \(flag) exclude each other: the kernel wants the host's root for that")
             }
             if !joining.isEmpty {
                 throw EngineError(.invalid, "--userns private and container:\(joining[0].name) exclude each other")
@@ -41,11 +42,13 @@ extension ContainerRequest {
             if let first = joining.first {
                 if let other = joining.first(where: { $0.idMap != first.idMap }) {
                     throw EngineError(
-                        .invalid, "\(first.name) and \(other.name) have different users: join namespaces of one of them")
+                        .invalid, "\(first.name) and \(other.name) have different users: join namespaces of one of them"
+                    )
                 }
                 if first.idMap != nil, let flag = needs.first {
                     throw EngineError(
-                        .invalid, "\(flag) and container:\(first.name) exclude each other: its users are not the host's")
+                        .invalid, "\(flag) and container:\(first.name) exclude each other: its users are not the host's"
+                    )
                 }
                 return .joined(first.idMap)
             }

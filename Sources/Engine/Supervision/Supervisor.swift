@@ -56,7 +56,9 @@ struct Supervisor: ~Copyable {
             var set = PollSet()
             let end = hasEnded ? nil : set.add(started.process.handle, .reading)
             let signal = set.add(signals.descriptor, .reading)
-            let outputs = Channel.outputs.map { (slot: $0.slot, target: $0.target, place: add($0.slot, to: &set, .reading)) }
+            let outputs = Channel.outputs.map {
+                (slot: $0.slot, target: $0.target, place: add($0.slot, to: &set, .reading))
+            }
             let terminal = add(Channel.terminal, to: &set, .reading)
             let more = readsInput && pending.isEmpty ? set.add(ownInput, .reading) : nil
             let space = pending.isEmpty ? nil : add(inputSlot, to: &set, .writing)
@@ -150,7 +152,8 @@ struct Supervisor: ~Copyable {
     /// Gives the container's terminal the size of this command's.
     private borrowing func resize() {
         guard started.streams.has(Channel.terminal), let size = try? ownInput.terminalSize() else { return }
-        try? started.streams.with(Channel.terminal) { terminal throws(SystemError) in try terminal.setTerminalSize(size) }
+        try? started.streams.with(Channel.terminal) { terminal throws(SystemError) in try terminal.setTerminalSize(size)
+        }
     }
 }
 

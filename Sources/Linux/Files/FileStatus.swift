@@ -5,7 +5,9 @@ internal import Glibc
 /// What a file is and whose: stat(2).
 public struct FileStatus: Hashable, Sendable {
     /// The kind of a file, from the high bits of its mode.
-    public enum Kind: Hashable, Sendable { case regular, directory, symbolicLink, character, block, pipe, socket, other }
+    public enum Kind: Hashable, Sendable {
+        case regular, directory, symbolicLink, character, block, pipe, socket, other
+    }
 
     public let device: DeviceNumber
     public let inode: UInt64

@@ -75,7 +75,10 @@ public struct SignalQueue: ~Copyable, Sendable {
     /// Every signal that a program can hold back and that is not sent by its own faults.
     public static var forwardable: [Signal] {
         (1...64).filter {
-            ![SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGABRT, SIGPIPE, SIGURG, 32, 33].contains($0)
+            ![
+                SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGABRT, SIGPIPE, SIGURG,
+                32, 33,
+            ].contains($0)
         }.map(Signal.init(rawValue:))
     }
 }

@@ -25,10 +25,12 @@ extension ImagesCommand {
             var table = Table(["REPOSITORY", "TAG"] + digest + ["IMAGE ID", "CREATED", "SIZE"])
             for image in images {
                 let names = [image.reference?.familiarName ?? "<none>", image.reference?.tag ?? "<none>"]
-                table.add(names + (options.showsDigests ? ["\(image.manifestDigest)"] : []) + [
-                    options.isUntruncated ? "\(image.id)" : image.id.short, String((image.created ?? "").prefix(19)),
-                    size(image.size),
-                ])
+                table.add(
+                    names + (options.showsDigests ? ["\(image.manifestDigest)"] : []) + [
+                        options.isUntruncated ? "\(image.id)" : image.id.short,
+                        String((image.created ?? "").prefix(19)),
+                        size(image.size),
+                    ])
             }
             try Minibox.show(table.text)
         }

@@ -15,7 +15,7 @@ import Testing
         let sets = try ProcessCapabilities.current()
         #expect(facts.capabilities == sets.permitted.intersection(sets.bounding))
         #expect(facts.knownCapabilities == ProcessCapabilities.knownToKernel())
-        #expect(facts.limits == [.openFiles: try ResourceLimit.current(.openFiles)])
+        #expect(facts.limits.map(\.limit) == [try ResourceLimit.current(.openFiles)])
         #expect(facts.controllers == tree?.controllers ?? [])
         #expect(try HostProbe.facts(runRoot: root.path, tree: nil).limits.isEmpty)
     }
