@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "Linux", "OCI"], exclude: ["Snapshots"],
             swiftSettings: strict),
-        .testTarget(name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(
+            name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
