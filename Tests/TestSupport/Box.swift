@@ -26,7 +26,7 @@ public final class Box: @unchecked Sendable {
         try FileManager.default.createDirectory(
             atPath: runRoot, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         _ = TestMachine.sharedRoot
-        for name in ["filters", "overlay-route"] where sharesImages {
+        for name in ["filters", "host"] where sharesImages {
             try? FileManager.default.copyItem(
                 atPath: "\(TestMachine.scratch)/run/\(name)", toPath: "\(runRoot)/\(name)")
         }
