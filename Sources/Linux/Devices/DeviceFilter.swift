@@ -17,7 +17,14 @@ public struct DeviceFilter: Hashable, Sendable {
             Self.load(2, offset: 0), Self.move(3, from: 2), Self.and(2, 0xffff), Self.shiftRight(3, 16),
             Self.load(4, offset: 4), Self.load(5, offset: 8),
         ]
-        for rule in Self.merged(rules) { words += Self.test(rule) }
+        for rule in Self.merged(rules) {
+            words += Self.test(rule)
+            // The kernel refuses a program with instructions that are never reached.
+            if rule == DeviceRule(.any, nil, nil, .all) {
+                instructions = words
+                return
+            }
+        }
         words += [Self.set(0, 0), Self.exit]
         instructions = words
     }
