@@ -23,6 +23,7 @@ extension Engine {
             ids = allocation
             idMap = allocation.map
         }
+        try request.requireOwn(sysctls: request.ownNamespaces(users))
         let hostname =
             request.hostname?.description ?? (request.uts == .host ? "" : String(container.id.prefix(12)))
         let capabilities = try capabilities(of: request, host: host)
@@ -108,6 +109,16 @@ extension Engine {
 }
 
 extension ContainerRequest {
+    /// A setting of a namespace that is another's is not the container's to change.
+    fileprivate func requireOwn(sysctls own: Namespaces) throws(EngineError) {
+        for setting in sysctls where !own.isSuperset(of: setting.namespace) {
+            throw EngineError(
+                .invalid,
+                "--sysctl \(setting.key) is a setting of the \(setting.namespace) namespace, which is not the "
+                    + "container's own: leave one of them out")
+        }
+    }
+
     /// The namespaces that are made for the container.
     fileprivate func ownNamespaces(_ users: UserNamespaceChoice) -> Namespaces {
         var own: Namespaces = [.mount]
