@@ -30,7 +30,8 @@ extension LiveKernel {
             case .openUserNamespace(let process):
                 table.put(try Descriptor.open("/proc/\(process)/ns/user", .readOnly), in: Slot.userNamespace.number)
             case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
-                try copyTree(slot, path, recursive: isRecursive, mapped: isMapped, attributes, propagation)
+                try copyTree(
+                    slot, path, recursive: isRecursive, mapped: isMapped, attributes, propagation, messages: &detail)
             case .mountOverlay(let overlay):
                 try mount(overlay, messages: &detail)
             case .makeDevices(let nodes, let owner, let hasConsole):
@@ -85,13 +86,18 @@ extension LiveKernel {
 
     private mutating func copyTree(
         _ slot: Slot, _ path: String, recursive: Bool, mapped: Bool, _ attributes: MountAttributes,
-        _ propagation: Propagation?
+        _ propagation: Propagation?, messages detail: inout String?
     ) throws(SystemError) {
         let tree = try DetachedMount(copying: path, recursive: recursive)
         if mapped {
+            // What a kernel file system in the tree answers is EINVAL: mount_setattr(2).
+            if case .bind = slot {
+                detail = "a file system there cannot show mapped owners: bind less of it, or write --userns host"
+            }
             try table.with(Slot.userNamespace.number) { namespace throws(SystemError) in
                 try tree.mapOwners(through: namespace, recursive: recursive)
             }
+            detail = nil
         }
         if !attributes.isEmpty { try tree.add(attributes, recursive: recursive) }
         if let propagation { try tree.setPropagation(propagation, recursive: recursive) }

@@ -48,9 +48,14 @@ public struct LiveKernel: Kernel, ~Copyable {
 
     private mutating func clone(_ spawn: Spawn) throws(SystemError) -> Side {
         var pair = try MessageSocket.pair()
-        // A pid namespace is joined by children, so by the parent; the others by the child itself.
-        for other in spawn.join where other.kinds.contains(.pid) {
-            try CurrentProcess.join(.pid, of: try Process(opening: other.process))
+        // Held before the clone: in another pid namespace their numbers mean other processes.
+        var others = DescriptorTable()
+        for (index, other) in spawn.join.enumerated() {
+            others.put(try Process.handle(of: other.process), in: index)
+            // A pid namespace is joined by children, so by the parent; the others by the child itself.
+            if other.kinds.contains(.pid) {
+                try others.with(index) { handle throws(SystemError) in try CurrentProcess.join(.pid, of: handle) }
+            }
         }
         let result: CloneResult
         if spawn.intoCgroup {
@@ -63,7 +68,7 @@ public struct LiveKernel: Kernel, ~Copyable {
         switch consume result {
         case .parent(let process):
             socket = pair.takeFirst()
-            child = consume process
+            child = spawn.clonesTwice ? try receiveSibling(of: process) : consume process
             // The container's ends are the child's alone, or the end of its output would never be seen.
             table.close([0, 1, 2].map { Slot.stream($0).number })
             return .parent
@@ -72,22 +77,51 @@ public struct LiveKernel: Kernel, ~Copyable {
             socket = pair.takeSecond()
             // Nobody in a joined namespace may look into this process, which still holds the host's (CVE-2016-9962).
             try CurrentProcess.setDumpable(false)
-            for other in spawn.join { try join(other) }
+            for (index, other) in spawn.join.enumerated() {
+                try others.with(index) { handle throws(SystemError) in try join(other.kinds, of: handle) }
+            }
             if !spawn.createAfterJoining.isEmpty { try CurrentProcess.unshare(spawn.createAfterJoining) }
+            if spawn.clonesTwice { try becomeSibling() }
             return .child
         }
     }
 
-    private func join(_ other: JoinedNamespaces) throws(SystemError) {
-        let process = try Process(opening: other.process)
+    /// In the child: goes on as another child of the parent, in the namespaces that only children are made in.
+    private borrowing func becomeSibling() throws(SystemError) {
+        switch try Process.cloneSibling() {
+        case .child: return
+        case .parent(let process):
+            var handed = DescriptorTable()
+            handed.put(process.takeHandle(), in: 0)
+            try socket?.send([ChildMessage.sibling], descriptors: [0], of: handed)
+            CurrentProcess.exitImmediately(0)
+        }
+    }
+
+    /// In the parent: the child that the first one made, which ends then.
+    private mutating func receiveSibling(of first: borrowing Process) throws(SystemError) -> Process {
+        var message: [UInt8] = []
+        var handed = DescriptorTable()
+        if let channel = socket.take() {
+            message = try channel.receive(upTo: 4096, into: [0], of: &handed)
+            socket = consume channel
+        }
+        _ = try first.wait()
+        if message.first == ChildMessage.failure {
+            throw SystemError("setns", StepFailure(message: message).errno ?? .noChild)
+        }
+        return try Process(holding: try handed.take(0))
+    }
+
+    private func join(_ kinds: Namespaces, of process: borrowing Descriptor) throws(SystemError) {
         // The user namespace first: the others belong to it.
-        if other.kinds.contains(.user) {
+        if kinds.contains(.user) {
             try CurrentProcess.join(.user, of: process)
             try CurrentProcess.setSupplementaryGroups([])
             try CurrentProcess.setGroup(0)
             try CurrentProcess.setUser(0)
         }
-        let rest = other.kinds.subtracting([.user, .pid])
+        let rest = kinds.subtracting([.user, .pid])
         if !rest.isEmpty { try CurrentProcess.join(rest, of: process) }
     }
 

@@ -42,6 +42,9 @@ public struct Spawn: Hashable, Sendable {
     public var createAfterJoining: Namespaces
     /// Whether the child begins in ``Slot/cgroup``.
     public var intoCgroup: Bool
+
+    /// Whether the child makes another in its place: in a pid or time namespace there are children alone.
+    public var clonesTwice: Bool { !createAfterJoining.intersection([.pid, .time]).isEmpty }
 }
 
 /// The change of root: pivot_root(2) onto the mount in ``Slot/root``, and the old root's unmount.

@@ -19,9 +19,7 @@ public struct Planner: Sendable {
         let (limits, notes) = clampedLimits()
         let plan = Plan(
             prepare: prepare(), spawn: spawn(), beside: beside(), build: build(), pivot: Pivot(), inside: inside(),
-            // The pivot ends in /.
-            confine: ConfineStep.steps(for: configuration.process, limits: limits)
-                .filter { $0 != .changeDirectory("/") },
+            confine: ConfineStep.steps(for: configuration.process, limits: limits),
             launch: Launch(configuration.process), after: after(), notes: notes)
         try plan.validate()
         return plan
@@ -37,9 +35,9 @@ public struct Planner: Sendable {
         // A cgroup namespace is made later, by the child: its root is where the process that makes it stands.
         let kinds = own.subtracting(.cgroup)
         return Spawn(
-            create: joinedUser ? kinds.intersection(.pid) : kinds,
+            create: joinedUser ? [] : kinds,
             join: configuration.namespaces.joined,
-            createAfterJoining: joinedUser ? kinds.subtracting(.pid) : [],
+            createAfterJoining: joinedUser ? kinds : [],
             intoCgroup: configuration.cgroup.path != nil)
     }
 
@@ -83,14 +81,12 @@ public struct Planner: Sendable {
         }
         for (index, layer) in configuration.root.layers.enumerated() {
             steps.append(
-                .copyTree(
-                    .layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
-                    propagation: nil))
+                .copyTree(.layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: []))
         }
         steps.append(
             .copyTree(
-                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
-                propagation: nil))
+                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [])
+        )
         steps.append(
             .mountOverlay(
                 Overlay(
@@ -161,7 +157,7 @@ public struct Planner: Sendable {
         if case .terminal(let rows, let columns) = process.streams {
             steps.append(.openTerminal(rows: rows, columns: columns))
         }
-        if process.workingDirectory != "/" { steps.append(.makeWorkingDirectory(process.workingDirectory)) }
+        steps.append(.makeWorkingDirectory(process.workingDirectory))
         steps.append(
             .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: configuration.idMap))
         steps.append(
@@ -170,7 +166,10 @@ public struct Planner: Sendable {
         steps += configuration.readOnlyPaths.map(RootStep.makeReadOnly)
         // Masks come last: a path in both lists is hidden, not only unwritable.
         steps += configuration.maskedPaths.map(RootStep.mask)
-        if configuration.root.isReadOnly { steps.append(.makeRootReadOnly) }
+        if configuration.root.isReadOnly {
+            steps += configuration.ownFiles.map { .makeReadOnly($0.target) }
+            steps.append(.makeRootReadOnly)
+        }
         return steps
     }
 

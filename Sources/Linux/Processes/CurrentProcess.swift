@@ -7,10 +7,10 @@ public enum CurrentProcess {
     public static var id: Int32 { getpid() }
     public static var effectiveUser: UInt32 { geteuid() }
 
-    /// Joins the namespaces `kinds` of the process that `handle` holds: setns(2) with a pidfd.
+    /// Joins the namespaces `kinds` of the process that `handle`, a pidfd, holds: setns(2).
     /// A pid namespace is joined by children made from now on.
-    public static func join(_ kinds: Namespaces, of process: borrowing Process) throws(SystemError) {
-        let number = process.handle.raw
+    public static func join(_ kinds: Namespaces, of handle: borrowing Descriptor) throws(SystemError) {
+        let number = handle.raw
         try check("setns") { mb_setns(number, Int32(truncatingIfNeeded: kinds.rawValue)) }
     }
 

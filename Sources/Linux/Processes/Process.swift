@@ -9,14 +9,36 @@ public struct Process: ~Copyable, Sendable {
 
     /// Opens a process that exists: pidfd_open(2).
     public init(opening id: Int32) throws(SystemError) {
-        handle = Descriptor(adopting: try check("pidfd_open") { mb_pidfd_open(id, 0) })
+        handle = try Self.handle(of: id)
         self.id = id
+    }
+
+    /// A descriptor of the process that has the number `id` now: pidfd_open(2).
+    public static func handle(of id: Int32) throws(SystemError) -> Descriptor {
+        Descriptor(adopting: try check("pidfd_open") { mb_pidfd_open(id, 0) })
     }
 
     init(id: Int32, handle: consuming Descriptor) {
         self.id = id
         self.handle = handle
     }
+
+    /// Takes over a descriptor of a process that somebody else made; its number is the one in this pid namespace:
+    /// proc(5), `/proc/PID/fdinfo`.
+    public init(holding handle: consuming Descriptor) throws(SystemError) {
+        let lines = try Descriptor.contents(of: "/proc/self/fdinfo/\(handle.raw)").split(separator: UInt8(ascii: "\n"))
+        var number: Int32?
+        for line in lines {
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix("Pid:") { number = Int32(text.dropFirst(4).drop { $0 == "\t" || $0 == " " }) }
+        }
+        guard let number, number > 0 else { throw SystemError("pidfd", .noChild) }
+        id = number
+        self.handle = handle
+    }
+
+    /// The descriptor alone, to be handed to another process.
+    public consuming func takeHandle() -> Descriptor { handle }
 
     /// Sends a signal: pidfd_send_signal(2). 0 only asks whether it could be sent.
     public borrowing func send(_ signal: Signal) throws(SystemError) {
@@ -77,13 +99,19 @@ extension Process {
         try clone(into: namespaces, cgroupNumber: nil)
     }
 
+    /// Makes a child of this process' own parent, in the namespaces that children of this process are made in:
+    /// clone3(2), CLONE_PARENT.
+    public static func cloneSibling() throws(SystemError) -> CloneResult {
+        try clone(into: [], cgroupNumber: nil, ofParent: true)
+    }
+
     private static func clone(
-        into namespaces: Namespaces, cgroupNumber: CInt?
+        into namespaces: Namespaces, cgroupNumber: CInt?, ofParent: Bool = false
     ) throws(SystemError) -> CloneResult {
         var pidfd: CInt = -1
         var arguments = clone_args()
         arguments.flags = namespaces.rawValue | UInt64(CLONE_PIDFD)
-        arguments.exit_signal = UInt64(SIGCHLD)
+        if ofParent { arguments.flags |= UInt64(CLONE_PARENT) } else { arguments.exit_signal = UInt64(SIGCHLD) }
         if let cgroupNumber {
             arguments.flags |= mb_clone_into_cgroup()
             arguments.cgroup = UInt64(cgroupNumber)
