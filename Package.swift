@@ -70,9 +70,7 @@ let package = Package(
 
         // Runs one kernel case in a process with one thread, which a test process is not.
         .executableTarget(
-            name: "kernel-test", dependencies: ["ContainerRuntime", "Linux", "OCI"], path: "Tests/KernelTest",
-            swiftSettings: strict),
-        .testTarget(name: "KernelTests", dependencies: ["kernel-test", "OCI"], swiftSettings: strict),
+            name: "kernel-test", dependencies: ["ContainerRuntime", "Linux"], path: "Tests/KernelTest"),
 
         // A box for each test of the commands, programs in the background, terminals, and what is left behind.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -88,7 +86,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Linux", "TestSupport"]),
         .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),
     ]
 )

@@ -63,7 +63,8 @@ public struct Leftovers: Hashable, Sendable {
     /// Locks, and what is filled once and kept on purpose.
     private static func isKept(_ name: String) -> Bool {
         name == ".gate" || name == "lock" || name.hasSuffix(".lock")
-            || ["filters", "host", "skeleton"].contains(name)
+            || ["filters", "overlay-route", "skeleton"].contains(name) || name.hasPrefix("idmap-")
+            || name.hasPrefix("idmap-")
     }
 
     private static func text(_ path: String) -> String {
