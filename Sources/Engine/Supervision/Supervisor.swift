@@ -20,7 +20,9 @@ struct Supervisor: ~Copyable {
     /// What was read of this command's input and the container has not taken yet.
     private var pending: ArraySlice<UInt8> = []
     private var readsInput: Bool
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    /// Made when something is to be carried: most containers of a script print little, and its pages cost a tenth of
+    /// what the whole supervisor does.
+    private var buffer: [UInt8] = []
 
     /// - Parameter readsInput: whether this command's input goes to the container.
     init(_ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool) throws(SystemError) {
@@ -95,6 +97,7 @@ struct Supervisor: ~Copyable {
     private mutating func carry(_ slot: Int, to target: StandardStream) throws(SystemError) {
         var bytes: [UInt8] = []
         swap(&bytes, &buffer)
+        if bytes.isEmpty { bytes = [UInt8](repeating: 0, count: 1 << 16) }
         defer { swap(&bytes, &buffer) }
         var count = 0
         do throws(SystemError) {
