@@ -70,7 +70,9 @@ let package = Package(
 
         // Runs one kernel case in a process with one thread, which a test process is not.
         .executableTarget(
-            name: "kernel-test", dependencies: ["ContainerRuntime", "Linux"], path: "Tests/KernelTest"),
+            name: "kernel-test", dependencies: ["ContainerRuntime", "Linux", "OCI"], path: "Tests/KernelTest",
+            swiftSettings: strict),
+        .testTarget(name: "KernelTests", dependencies: ["kernel-test", "OCI"], swiftSettings: strict),
 
         // A box for each test of the commands, programs in the background, terminals, and what is left behind.
         .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -39,6 +39,12 @@ struct ExplanationTests {
         }
     }
 
+    @Test("writes control characters of the command out")
+    func controlCharacters() throws {
+        let plan = try Plan.usual { $0.process.arguments = ["sh", "-c", "a\nb\u{1B}[31m\tc"] }
+        #expect(plan.explanation().contains(#"execute sh -c a\nb\u{1B}[31m\tc, never"#))
+    }
+
     @Test("groups the steps by phase, in their order")
     func phases() throws {
         let text = try Plan.usual().explanation()

@@ -65,7 +65,6 @@ struct InterpreterTests {
         for step in plan.steps where step.phase != .after {
             var recorder = Recorder(failures: [step.number: StepError(cause: nil)])
             #expect(throws: StepFailure.self) { try Interpreter(plan: plan).start(on: &recorder) }
-            // A clone that fails may have failed in the child.
             let hasChild = step.phase != .prepare
             #expect(recorder.abandoned == (hasChild ? step.number : nil), "\(step.number)")
         }
@@ -115,6 +114,8 @@ struct InterpreterTests {
         }
         #expect(failures[0].description == "step 14, mount proc on /proc: fsmount: operation not permitted")
         #expect(failures[1].description == "no such program")
+        let died = StepFailure(number: 0, step: "set up the container", kind: .died, detail: "it ended")
+        #expect(died.description == "set up the container: it ended")
     }
 
     @Test("hears a message that was cut, or is none, without going wrong")

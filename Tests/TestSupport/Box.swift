@@ -26,9 +26,7 @@ public final class Box: @unchecked Sendable {
         try FileManager.default.createDirectory(
             atPath: runRoot, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         _ = TestMachine.sharedRoot
-        let known = (try? FileManager.default.contentsOfDirectory(atPath: "\(TestMachine.scratch)/run")) ?? []
-        for name in known
-        where sharesImages && (name == "filters" || name == "overlay-route" || name.hasPrefix("idmap-")) {
+        for name in ["filters", "host"] where sharesImages {
             try? FileManager.default.copyItem(
                 atPath: "\(TestMachine.scratch)/run/\(name)", toPath: "\(runRoot)/\(name)")
         }

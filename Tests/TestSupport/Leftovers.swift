@@ -63,8 +63,7 @@ public struct Leftovers: Hashable, Sendable {
     /// Locks, and what is filled once and kept on purpose.
     private static func isKept(_ name: String) -> Bool {
         name == ".gate" || name == "lock" || name.hasSuffix(".lock")
-            || ["filters", "overlay-route", "skeleton"].contains(name) || name.hasPrefix("idmap-")
-            || name.hasPrefix("idmap-")
+            || ["filters", "host", "skeleton"].contains(name)
     }
 
     private static func text(_ path: String) -> String {

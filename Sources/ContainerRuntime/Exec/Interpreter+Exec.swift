@@ -10,22 +10,12 @@ extension Interpreter {
             try attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
-        var side = Side.parent
-        do throws(StepFailure) {
-            try attempt(.spawn(plan.spawn), number, on: &kernel) { kernel throws(StepError) in
-                side = try kernel.perform(plan.spawn)
-            }
-        } catch {
-            // It may be the child that failed, which must not go on as the parent.
-            kernel.abandon(error)
-            throw error
-        }
+        let side = try clone(plan.spawn, number, on: &kernel)
         if side != .parent {
             do throws(StepFailure) {
                 try enter(plan.inside, plan.confine, plan.launch, from: number, on: &kernel)
             } catch {
-                kernel.abandon(error)
-                throw error
+                throw kernel.abandon(error)
             }
         }
         if side != .child { try kernel.awaitLaunch() }

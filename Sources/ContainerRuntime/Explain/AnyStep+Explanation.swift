@@ -46,9 +46,9 @@ extension HostStep {
         case .makeCgroup(let path, let controllers):
             Explanation(
                 "make cgroup \(path)" + (controllers.isEmpty ? "" : " with \(controllers.joined(separator: ", "))"),
-                "mkdir, open", "the host from processes that cannot be found, counted or killed as one")
+                "mkdirat, openat", "the host from processes that cannot be found, counted or killed as one")
         case .openCgroup(let path):
-            Explanation("open cgroup \(path)", "open", "a program that the container's limits do not hold")
+            Explanation("open cgroup \(path)", "openat", "a program that the container's limits do not hold")
         case .limit(let setting):
             Explanation("set \(setting.file) to \(setting.value)", "write", Self.limitReason(setting))
         case .filterDevices(let rules):
@@ -71,19 +71,23 @@ extension HostStep {
                 "copy \(isRecursive ? "mounts at" : "mount at") \(path) as \(slot)"
                     + (isMapped ? ", owners mapped" : "")
                     + (attributes.isEmpty ? "" : ", " + attributes.names.joined(separator: " "))
-                    + (propagation.map { ", \($0)" } ?? ""),
+                    + (propagation.map { ", \($0.rawValue)" } ?? ""),
                 "open_tree" + (isMapped || !attributes.isEmpty || propagation != nil ? ", mount_setattr" : ""),
-                isMapped ? "files that would belong to nobody, or to a user of the host" : "nothing by itself")
+                isMapped
+                    ? "files that would belong to nobody, or to a user of the host"
+                    : propagation == .private ? "the host's mount table" : "nothing by itself")
         case .mountOverlay(let overlay):
             Explanation(
                 "stack \(overlay.layers.count) layers under a writable one", overlay.calls,
                 "the image, which every container shares and none can change")
         case .makeDevices(let nodes, _, _):
             Explanation(
-                "make /dev with " + nodes.map(\.name).joined(separator: " "), "fsopen, fsmount, mknodat",
+                "make /dev with " + nodes.map(\.name).joined(separator: " "),
+                "setfsgid, setfsuid, capset, fsopen, fsconfig, fsmount, mknodat",
                 "every other device of the host")
         case .setOOMScore(let score):
-            Explanation("set oom_score_adj to \(score)", "write", "the host's processes when memory is short")
+            Explanation(
+                "set oom_score_adj to \(score)", "write oom_score_adj", "the host's processes when memory is short")
         case .handOver(let slots):
             Explanation(
                 "hand over " + slots.map(\.description).joined(separator: ", "), "sendmsg",
@@ -111,8 +115,8 @@ extension HostStep {
 extension Overlay {
     var calls: String {
         switch route {
-        case .descriptors: "fsopen, fsconfig, fsmount"
-        case .names: "move_mount, mount, open_tree"
+        case .descriptors: "setfsgid, setfsuid, capset, fsopen, fsconfig, fsmount"
+        case .names: "setfsgid, setfsuid, capset, fsopen, fsconfig, fsmount, move_mount, mount, open_tree"
         }
     }
 }
@@ -124,8 +128,8 @@ extension Spawn {
         let later = createAfterJoining.isEmpty ? [] : ["then new \(createAfterJoining)"]
         return Explanation(
             (joined + [made] + later).joined(separator: ", ") + (intoCgroup ? ", in the cgroup" : ""),
-            "clone3" + (join.isEmpty ? "" : ", setns") + (createAfterJoining.isEmpty ? "" : ", unshare")
-                + (clonesTwice ? ", clone3" : ""),
+            "clone3, prctl PR_SET_DUMPABLE" + (join.isEmpty ? "" : ", setns")
+                + (createAfterJoining.isEmpty ? "" : ", unshare") + (clonesTwice ? ", clone3" : ""),
             "the host's processes, mounts, network, queues, names and users: none can be seen")
     }
 }
@@ -133,15 +137,23 @@ extension Spawn {
 extension Launch {
     var explanation: Explanation {
         Explanation(
-            "execute \(arguments.joined(separator: " "))"
+            "execute \(arguments.map(\.onOneLine).joined(separator: " "))"
                 + (noNewPrivileges ? ", never with more rights" : "")
                 + (filter.map { " and under the \($0.name) filter" } ?? ""),
-            (noNewPrivileges ? "prctl, " : "") + "memfd_create, execveat, " + (filter == nil ? "" : "seccomp, ")
+            (noNewPrivileges ? "prctl PR_SET_NO_NEW_PRIVS, " : "") + "memfd_create, close_range, dup2, execveat, "
+                + (filter == nil ? "" : "seccomp, ")
                 + "execve",
             [
                 noNewPrivileges ? "set-user-ID programs" : nil,
                 filter == nil ? nil : "the kernel's rarely used calls, where most of its holes were",
                 "minibox's own binary",
             ].compactMap { $0 }.joined(separator: "; "))
+    }
+}
+
+extension String {
+    /// The text with its control characters written out, as a table and a terminal want it.
+    fileprivate var onOneLine: String {
+        unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: false) : "\($0)" }.joined()
     }
 }

@@ -76,7 +76,9 @@ extension RootStep {
             Explanation(
                 "make \(path) read-only", "open_tree, mount_setattr, move_mount", KernelPaths.reason(readOnly: path))
         case .mask(let path):
-            Explanation("mask \(path)", "open_tree, mount_setattr, move_mount", KernelPaths.reason(masked: path))
+            Explanation(
+                "mask \(path)", "open_tree or fsopen, fsconfig, fsmount; mount_setattr, move_mount",
+                KernelPaths.reason(masked: path))
         case .makeRootReadOnly:
             Explanation(
                 "make the root read-only", "mount_setattr", "programs and settings that an intruder would replace")

@@ -26,31 +26,35 @@ public struct Interpreter: Sendable {
             try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
-        var side = Side.parent
-        do throws(StepFailure) {
-            try Self.attempt(.spawn(plan.spawn), number, on: &kernel) { kernel throws(StepError) in
-                side = try kernel.perform(plan.spawn)
-            }
-        } catch {
-            // It may be the child that failed, which must not go on as the parent.
-            kernel.abandon(error)
-            throw error
-        }
+        let side = try Self.clone(plan.spawn, number, on: &kernel)
         if side != .child {
             do throws(StepFailure) {
                 try runBeside(from: number, on: &kernel)
             } catch {
-                kernel.abandon(error)
-                throw error
+                throw kernel.abandon(error)
             }
         }
         if side != .parent {
             do throws(StepFailure) {
                 try runChild(from: number + plan.beside.count, on: &kernel)
             } catch {
-                kernel.abandon(error)
-                throw error
+                throw kernel.abandon(error)
             }
+        }
+        return side
+    }
+
+    /// The clone. It can fail in the child, as it joins namespaces: that one must not go on as its parent.
+    static func clone(
+        _ spawn: Spawn, _ number: Int, on kernel: inout some Kernel & ~Copyable
+    ) throws(StepFailure) -> Side {
+        var side = Side.parent
+        do throws(StepFailure) {
+            try attempt(.spawn(spawn), number, on: &kernel) { kernel throws(StepError) in
+                side = try kernel.perform(spawn)
+            }
+        } catch {
+            throw kernel.abandon(error)
         }
         return side
     }

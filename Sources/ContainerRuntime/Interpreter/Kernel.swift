@@ -19,8 +19,9 @@ public protocol Kernel: ~Copyable {
 
     /// In the parent: waits until the child has executed its program or has failed.
     mutating func awaitLaunch() throws(StepFailure)
-    /// In the child: tells the parent of a failure and ends. In the parent: ends the child.
-    mutating func abandon(_ failure: StepFailure)
+    /// In the child: tells the parent of a failure and ends. In the parent: ends the child, and gives the failure to tell
+    /// of, which is the child's own where that came first.
+    mutating func abandon(_ failure: StepFailure) -> StepFailure
 }
 
 /// Which side of the clone this is.
@@ -69,7 +70,8 @@ extension StepFailure: CustomStringConvertible {
         let reason = [detail, call.flatMap { name in errno.map { "\(name): \($0)" } }].compactMap { $0 }
         switch kind {
         case .notFound, .notExecutable: return detail ?? reason.joined(separator: ": ")
-        case .setup, .died: return (["step \(number), \(step)"] + reason).joined(separator: ": ")
+        case .setup, .died:
+            return ([number == 0 ? step : "step \(number), \(step)"] + reason).joined(separator: ": ")
         }
     }
 }

@@ -36,14 +36,15 @@ extension LiveKernel {
         if isLaunching { return }
         let status = end()
         throw StepFailure(
-            number: 0, step: "set up", kind: .died,
-            detail: "the process ended before its program ran" + (status.map { " (\($0))" } ?? ""))
+            number: 0, step: "set up the container", kind: .died,
+            detail: "its process ended before its program ran" + (status.map { ", with code \($0.code)" } ?? ""))
     }
 
     private mutating func hear() throws(StepFailure) -> [UInt8]? {
         do throws(SystemError) {
             return try receive()
         } catch {
+            end()
             throw StepFailure(
                 number: 0, step: "hear from the child", kind: .setup, call: "\(error.call)", errno: error.errno)
         }
@@ -56,6 +57,8 @@ extension LiveKernel {
             message = try channel.receive(upTo: 4096, into: [3], of: &streams)
         } catch {
             socket = consume channel
+            // The child was killed before it read all that it was told.
+            if error.errno == .connectionReset { return nil }
             throw error
         }
         socket = consume channel
@@ -82,14 +85,17 @@ extension LiveKernel {
     }
 
     /// In the child: sends the failure and ends, without running anything that belongs to the parent. In the parent:
-    /// ends the child, which would wait for ever.
-    public mutating func abandon(_ failure: StepFailure) {
-        guard side == .child else {
-            end()
-            return
+    /// ends the child, which would wait for ever, and reads what it said last.
+    public mutating func abandon(_ failure: StepFailure) -> StepFailure {
+        if side == .child {
+            try? socket?.send(failure.message)
+            CurrentProcess.exitImmediately(127)
         }
-        try? socket?.send(failure.message)
-        CurrentProcess.exitImmediately(127)
+        end()
+        while let message = try? hear() {
+            if message.first == ChildMessage.failure { return StepFailure(message: message) }
+        }
+        return failure
     }
 }
 

@@ -54,5 +54,8 @@ public struct Recorder: Kernel, Sendable {
     public mutating func perform(_ launch: Launch) throws(StepError) { try record(.launch(launch)) }
 
     public mutating func awaitLaunch() throws(StepFailure) { awaited = true }
-    public mutating func abandon(_ failure: StepFailure) { abandoned = failure.number }
+    public mutating func abandon(_ failure: StepFailure) -> StepFailure {
+        abandoned = failure.number
+        return failure
+    }
 }

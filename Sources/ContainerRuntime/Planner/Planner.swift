@@ -19,7 +19,9 @@ public struct Planner: Sendable {
         let (limits, notes) = clampedLimits()
         let plan = Plan(
             prepare: prepare(), spawn: spawn(), beside: beside(), build: build(), pivot: Pivot(), inside: inside(),
-            confine: ConfineStep.steps(for: configuration.process, limits: limits),
+            // The pivot ends in /.
+            confine: ConfineStep.steps(for: configuration.process, limits: limits)
+                .filter { $0 != .changeDirectory("/") },
             launch: Launch(configuration.process), after: after(), notes: notes)
         try plan.validate()
         return plan
@@ -81,12 +83,14 @@ public struct Planner: Sendable {
         }
         for (index, layer) in configuration.root.layers.enumerated() {
             steps.append(
-                .copyTree(.layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: []))
+                .copyTree(
+                    .layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
+                    propagation: nil))
         }
         steps.append(
             .copyTree(
-                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [])
-        )
+                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
+                propagation: nil))
         steps.append(
             .mountOverlay(
                 Overlay(
@@ -157,7 +161,7 @@ public struct Planner: Sendable {
         if case .terminal(let rows, let columns) = process.streams {
             steps.append(.openTerminal(rows: rows, columns: columns))
         }
-        steps.append(.makeWorkingDirectory(process.workingDirectory))
+        if process.workingDirectory != "/" { steps.append(.makeWorkingDirectory(process.workingDirectory)) }
         steps.append(
             .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: configuration.idMap))
         steps.append(

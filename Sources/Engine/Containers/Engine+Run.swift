@@ -153,7 +153,7 @@ extension Engine {
             let started = try kernel.takeStarted()
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal)
-            outOfMemory = status == .signaled(.kill) && Self.ranOutOfMemory(configuration.cgroup.path)
+            outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
         } catch {
             kernel.end()
             try? interpreter.finish(on: &kernel)

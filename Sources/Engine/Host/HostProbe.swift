@@ -5,6 +5,9 @@ public import Linux
 /// Finds out what the planner has to know about the host. It is on the path of every start: some twenty-five short
 /// system calls and two small files.
 public enum HostProbe {
+    /// Where answers that were costly to find are kept, each with the kernel that it is true of.
+    static func directory(below runRoot: String) -> String { runRoot + "/host" }
+
     /// The facts. `runRoot` keeps what is costly to find out; `limits` names the limits that the container sets, the
     /// only ones of which the planner asks.
     public static func facts(

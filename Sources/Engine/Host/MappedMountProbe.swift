@@ -13,7 +13,7 @@ enum MappedMountProbe {
         do throws(SystemError) {
             let place = try Descriptor.open(directory, [.path, .directory])
             let kernel = try KernelRelease.current()
-            let run = try Descriptor.makeDirectories(runRoot, mode: 0o700)
+            let run = try Descriptor.makeDirectories(HostProbe.directory(below: runRoot), mode: 0o700)
             let name = "idmap-\(try place.status().device.description.map { $0 == ":" ? "." : String($0) }.joined())"
             let key = "\(kernel.release) \(kernel.version)\n"
             if let bytes = try? run.contents(of: name) {

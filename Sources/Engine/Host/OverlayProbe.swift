@@ -12,9 +12,9 @@ enum OverlayProbe {
     static func takesDescriptors(runRoot: String, kernel: KernelRelease) throws(HostError) -> Bool {
         let directory: Descriptor
         do {
-            directory = try Descriptor.makeDirectories(runRoot, mode: 0o700)
+            directory = try Descriptor.makeDirectories(HostProbe.directory(below: runRoot), mode: 0o700)
         } catch {
-            throw HostError(.file, "cannot make the run directory \(runRoot)", cause: error)
+            throw HostError(.file, "cannot make \(HostProbe.directory(below: runRoot))", cause: error)
         }
         let key = "\(kernel.release) \(kernel.version)\n"
         if let bytes = try? directory.contents(of: fileName) {

@@ -10,7 +10,7 @@ import Testing
     private let tree = CgroupTree(mount: "/sys/fs/cgroup", controllers: [])
 
     private func engine(canMap: Bool) throws -> Engine {
-        let directory = try Descriptor.open(scratch.path, [.directory])
+        let directory = try Descriptor.makeDirectories(scratch.path + "/host")
         let kernel = try KernelRelease.current()
         let device = try directory.status().device
         try directory.replace(

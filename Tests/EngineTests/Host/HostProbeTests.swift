@@ -25,7 +25,7 @@ import Testing
         let kernel = try KernelRelease.current()
         let answer = try OverlayProbe.takesDescriptors(runRoot: root.path, kernel: kernel)
         if kernel.isAtLeast(6, 15) { #expect(answer) }
-        let directory = try Descriptor.open(root.path, [.directory])
+        let directory = try Descriptor.open(root.path + "/host", [.directory])
         #expect(try directory.entries() == [OverlayProbe.fileName], "the directories of the trial are gone")
         let other = answer ? "names" : "descriptors"
         let kept = "\(kernel.release) \(kernel.version)\n\(other)\n"
@@ -43,7 +43,7 @@ import Testing
                 try MappedMountProbe.works(on: directory, runRoot: root.path, range: .standard)
             }
             #expect(try works("/proc") == false, "a file system of the kernel's own")
-            let run = try Descriptor.open(root.path, [.directory])
+            let run = try Descriptor.open(root.path + "/host", [.directory])
             let kept = try run.entries()
             #expect(kept.count == 1)
             let text = String(decoding: try run.contents(of: kept[0]), as: UTF8.self)
