@@ -24,34 +24,8 @@ extension Descriptor {
         return names
     }
 
-    /// Removes `name` and everything below it, without following links. What is gone already is no error.
-    ///
-    /// Directories whose mode forbids it (overlayfs's `work/work` has none at all) are no obstacle to root.
-    public borrowing func removeTree(_ name: String) throws(SystemError) {
-        do {
-            try remove(name)
-            return
-        } catch {
-            switch error.errno {
-            case .noEntry: return
-            case .isDirectory, .notPermitted: break
-            default: throw error
-            }
-        }
-        do {
-            try remove(name, directory: true)
-            return
-        } catch {
-            switch error.errno {
-            case .noEntry: return
-            case .notEmpty, .exists: break
-            default: throw error
-            }
-        }
-        let child = try open(name, [.readOnly, .directory, .noFollow])
-        for entry in try child.entries() { try child.removeTree(entry) }
-        try remove(name, directory: true)
-    }
+    /// Removes `name` and everything below it, as ``removeTree(_:)`` of a ``FileName``.
+    public borrowing func removeTree(_ name: String) throws(SystemError) { try removeTree(FileName(name)) }
 
     /// Makes each directory of `path` that is missing, and opens the last one. Links in it are followed: it is for
     /// places of the host's own, never for a container's root.

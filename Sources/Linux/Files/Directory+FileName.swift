@@ -120,21 +120,4 @@ extension Descriptor {
         }
         return names.sorted()
     }
-
-    /// Removes `name` and everything below it, without following links. What is gone already is no error.
-    public borrowing func removeTree(_ name: FileName) throws(SystemError) {
-        do {
-            try remove(name)
-            return
-        } catch {
-            switch error.errno {
-            case .noEntry: return
-            case .isDirectory, .notPermitted: break
-            default: throw error
-            }
-        }
-        let child = try open(name, [.readOnly, .directory, .noFollow])
-        for entry in try child.names() { try child.removeTree(entry) }
-        try remove(name, directory: true)
-    }
 }
