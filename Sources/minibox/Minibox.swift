@@ -11,6 +11,7 @@ enum Minibox {
     /// Does what `words` ask for.
     static func run(_ words: [String]) -> Int32 {
         do {
+            try StandardStream.openMissing()
             switch try Program<GlobalOptions>.minibox.read(words) {
             case .show(let text):
                 try show(text)

@@ -26,7 +26,8 @@ struct ContainerStore: Sendable {
             try parent.makeDirectory(id, mode: 0o700)
             let run = try parent.open(id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
-            _ = try lock.lock(.exclusive)
+            // The process's own, not the open file's, which the container's process would hold with its supervisor dead.
+            _ = try lock.lockForProcess()
             try gate.close()
             return ClaimedContainer(
                 id: id, name: try claimName(wanted?.description, id: id), places: places, run: run, lock: lock)

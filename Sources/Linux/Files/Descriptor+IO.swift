@@ -50,8 +50,15 @@ extension Descriptor {
         try unsafe bytes.withUnsafeBufferPointer { buffer throws(SystemError) in
             var done = 0
             while done < buffer.count {
-                done += try check("write") {
-                    unsafe Glibc.write(number, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+                do throws(SystemError) {
+                    done += try check("write") {
+                        unsafe Glibc.write(number, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+                    }
+                } catch {
+                    // A pipe that another process has made return at once, and that is full: whoever reads it is slow.
+                    guard error.errno == .again else { throw error }
+                    var item = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+                    try check("poll") { unsafe poll(&item, 1, -1) }
                 }
             }
         }
@@ -95,6 +102,37 @@ extension Descriptor {
             if error.errno == .again { return false }
             throw error
         }
+    }
+
+    /// Takes the lock of this process on the file: fcntl(2), F_SETLK. False where another process has it.
+    ///
+    /// Unlike that of ``lock(_:wait:)``, no child shares it: it is released when this process ends, whatever became of
+    /// its children. It is also released when this process closes any descriptor of the file.
+    public borrowing func lockForProcess() throws(SystemError) -> Bool {
+        let number = raw
+        var region = Self.wholeFile
+        do throws(SystemError) {
+            try check("fcntl") { unsafe fcntl(number, F_SETLK, &region) }
+            return true
+        } catch {
+            if error.errno == .again || error.errno == .access { return false }
+            throw error
+        }
+    }
+
+    /// Whether another process has the lock of ``lockForProcess()``: fcntl(2), F_GETLK.
+    public borrowing func isLockedByProcess() throws(SystemError) -> Bool {
+        let number = raw
+        var region = Self.wholeFile
+        try check("fcntl") { unsafe fcntl(number, F_GETLK, &region) }
+        return region.l_type != Int16(F_UNLCK)
+    }
+
+    private static var wholeFile: flock {
+        var region = Glibc.flock()
+        region.l_type = Int16(F_WRLCK)
+        region.l_whence = Int16(SEEK_SET)
+        return region
     }
 
     /// Moves the position to `offset` bytes from the start: lseek(2).

@@ -104,6 +104,15 @@ public enum StandardStream: Int32, Sendable {
     case output = 1
     case error = 2
 
+    /// Opens `/dev/null` for each of the three that the caller has closed. To be called before anything else is opened:
+    /// a file that got the number 0, 1 or 2 would be taken for the stream, and be read or written as one.
+    public static func openMissing() throws(SystemError) {
+        for stream in [StandardStream.input, .output, .error] where mb_fcntl(stream.rawValue, F_GETFD, 0) < 0 {
+            // The lowest free number, so this one.
+            try check("open") { unsafe mb_open("/dev/null", O_RDWR, 0) }
+        }
+    }
+
     /// A descriptor of its own for the stream.
     public func duplicate() throws(SystemError) -> Descriptor {
         let number = rawValue
