@@ -47,6 +47,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let noSpace = Errno(rawValue: ENOSPC)
     public static let readOnly = Errno(rawValue: EROFS)
     public static let brokenPipe = Errno(rawValue: EPIPE)
+    public static let argumentsTooLong = Errno(rawValue: E2BIG)
     public static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
     public static let noSystemCall = Errno(rawValue: ENOSYS)
     public static let notEmpty = Errno(rawValue: ENOTEMPTY)

@@ -144,7 +144,7 @@ extension AnyStep {
         case .root(.resolveProgram), .launch:
             switch error.cause?.errno {
             case .noEntry?, .notDirectory?: .notFound
-            case .access?, .execFormat?, .isDirectory?, .loop?: .notExecutable
+            case .access?, .execFormat?, .isDirectory?, .loop?, .nameTooLong?, .argumentsTooLong?: .notExecutable
             default: .setup
             }
         default: .setup

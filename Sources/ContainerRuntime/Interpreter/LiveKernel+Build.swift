@@ -81,7 +81,9 @@ extension MountStep {
         switch (self, error.errno) {
         case (.awaitHost, .brokenPipe): "the parent is gone"
         case (.mount(_, _, _, let target), .loop), (.attach(_, let target, _), .loop):
-            "\(target) is a symbolic link in the image, where a directory has to be"
+            "\(target) is, or leads through, a symbolic link in the image that is not followed"
+        case (.attach(_, let target, false), .invalid):
+            "\(target) is a directory in the image, and no file can cover it"
         case (.attachDevices, .loop): "/dev is a symbolic link in the image, where a directory has to be"
         case (.mount(_, _, _, let target), .notDirectory), (.attach(_, let target, _), .notDirectory):
             "\(target), or a part of it, is no directory in the image"

@@ -64,7 +64,11 @@ extension LiveKernel {
         do throws(SystemError) {
             try execute(launch)
         } catch {
-            throw StepError(error)
+            guard error.errno == .argumentsTooLong else { throw StepError(error) }
+            throw StepError(
+                cause: error,
+                detail: "the arguments and variables of \(launch.arguments.first ?? "the program") are longer than the "
+                    + "kernel takes (execve(2)): leave some out, or raise the stack limit with 'ulimit -s'")
         }
     }
 
@@ -76,8 +80,14 @@ extension LiveKernel {
         if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
         try announceLaunch()
         guard let channel = socket.take() else { throw SystemError("execveat", .brokenPipe) }
-        try Launcher.execute(
-            launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor)
+        do throws(SystemError) {
+            try Launcher.execute(
+                launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor)
+        } catch {
+            // The failure still has to be told.
+            socket = consume channel
+            throw error
+        }
     }
 }
 

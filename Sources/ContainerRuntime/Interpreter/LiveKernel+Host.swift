@@ -46,6 +46,9 @@ extension LiveKernel {
                 try undo.perform()
             }
         } catch {
+            if case .handOver = step, error.errno == .brokenPipe || error.errno == .connectionReset {
+                detail = "the container's process ended before its program ran"
+            }
             throw StepError(cause: error, detail: detail)
         }
     }

@@ -37,17 +37,51 @@ extension LiveKernel {
         let status = end()
         throw StepFailure(
             number: 0, step: "set up the container", kind: .died,
-            detail: "its process ended before its program ran" + (status.map { ", with code \($0.code)" } ?? ""))
+            detail: "its process ended before its program ran" + (status.map { ": \($0.words)" } ?? ""))
     }
 
     private mutating func hear() throws(StepFailure) -> [UInt8]? {
+        let signal: Signal?
         do throws(SystemError) {
-            return try receive()
+            signal = try interruption()
+            if signal == nil { return try receive() }
         } catch {
+            // It was killed with what it was sent unread: the end of what it says, as a close is.
+            if error.errno == .connectionReset { return nil }
             end()
             throw StepFailure(
                 number: 0, step: "hear from the child", kind: .setup, call: "\(error.call)", errno: error.errno)
         }
+        end()
+        throw StepFailure(
+            number: 0, step: "set up the container", kind: .setup,
+            detail: "interrupted by \(signal.map { "\($0)" } ?? "a signal")")
+    }
+
+    /// Waits for the child's word. The signal, where one comes first that ends the start.
+    private mutating func interruption() throws(SystemError) -> Signal? {
+        guard let channel = socket.take() else { return nil }
+        guard let queue = interruptions.take() else {
+            socket = consume channel
+            return nil
+        }
+        var failure: SystemError?
+        var signal: Signal?
+        do throws(SystemError) {
+            var set = PollSet()
+            let word = set.add(channel.descriptor, .reading)
+            let stop = set.add(queue.descriptor, .reading)
+            while signal == nil, !set.isReady(word) {
+                try set.wait()
+                if set.isReady(stop), !set.isReady(word) { signal = try queue.next() }
+            }
+        } catch {
+            failure = error
+        }
+        socket = consume channel
+        interruptions = consume queue
+        if let failure { throw failure }
+        return signal
     }
 
     private mutating func receive() throws(SystemError) -> [UInt8]? {
@@ -65,9 +99,10 @@ extension LiveKernel {
         return message.isEmpty ? nil : message
     }
 
-    /// Kills the child and waits for it.
+    /// Kills the child and waits for it; closes what the steps have opened, which may be all that this process can.
     @discardableResult
     public mutating func end() -> ExitStatus? {
+        table = DescriptorTable()
         guard let process = child.take() else { return nil }
         try? process.send(.kill)
         return try? process.wait()
@@ -141,5 +176,15 @@ extension StepFailure {
         self.init(
             number: 0, step: "execute \(program)", kind: code == .noEntry ? .notFound : .notExecutable, call: "execve",
             errno: code, detail: reason)
+    }
+}
+
+extension ExitStatus {
+    /// How it ended, for a message.
+    fileprivate var words: String {
+        switch self {
+        case .exited(let code): "it exited with \(code)"
+        case .signaled(let signal): "it was killed by \(signal)"
+        }
     }
 }

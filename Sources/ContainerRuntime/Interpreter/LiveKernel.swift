@@ -18,6 +18,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     var nullFile: Descriptor?
     var traced: StepTimes?
     private let pauseBefore: Int?
+    /// Signals that end a start whose program does not run yet; nil where none does.
+    public var interruptions: SignalQueue?
 
     /// - Parameters:
     ///   - traces: whether the time of each step is kept.

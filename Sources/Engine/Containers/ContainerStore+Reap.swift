@@ -7,6 +7,7 @@ extension ContainerStore {
     /// Takes away what supervisors left that were killed. Every command calls it first; where nothing is wrong it
     /// reads one directory and tries one lock a container.
     func reap() {
+        removeRemains()
         guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else {
             return
         }
@@ -17,7 +18,7 @@ extension ContainerStore {
             guard let gate = try? parent.open(".gate", [.readWrite, .create], mode: 0o600),
                 (try? gate.lock(.exclusive)) == true,
                 let lock = try? run.open("lock", [.readWrite, .create], mode: 0o600),
-                (try? lock.lock(.exclusive, wait: false)) == true
+                (try? lock.lockForProcess()) == true
             else { continue }
             // Its own supervisor may have removed it since it was listed.
             guard (try? run.status(of: "lock")) != nil else { continue }
@@ -28,7 +29,46 @@ extension ContainerStore {
 
     private func isHeld(_ run: borrowing Descriptor) -> Bool {
         guard let lock = try? run.open("lock", [.readWrite]) else { return false }
-        return (try? lock.lock(.exclusive, wait: false)) == false
+        return (try? lock.isLockedByProcess()) == true
+    }
+
+    /// Removes the files of containers that neither run nor have a record: a cut of power took their journal, or
+    /// `rm` was killed.
+    private func removeRemains() {
+        guard let parent = try? Descriptor.open(directory, [.directory]), let ids = try? parent.entries() else {
+            return
+        }
+        for id in ids where (try? parent.status(of: "\(id)/record.json")) == nil {
+            // A run directory is there before the container's own, and goes after it.
+            if (try? Descriptor.open("\(runDirectory)/\(id)", .path)) != nil { continue }
+            // It may have ended, and kept its record, since it was looked for.
+            if (try? parent.status(of: "\(id)/record.json")) != nil { continue }
+            removeNames(of: id)
+            try? Undo.removeTree(path: "\(directory)/\(id)").perform()
+        }
+    }
+
+    private func removeNames(of id: String) {
+        guard let names = try? Descriptor.open(namesDirectory, [.directory]) else { return }
+        for name in (try? names.entries()) ?? [] where (try? names.readLink(name)) == id { try? names.remove(name) }
+    }
+
+    /// Gives back the ids that were taken before the journal knew of them.
+    private func releaseIDs(of id: String) {
+        guard let blocks = try? Descriptor.open(places.runRoot + "/ids", [.directory]) else { return }
+        for block in (try? blocks.entries()) ?? [] where (try? blocks.readLink(block)) == id {
+            try? blocks.remove(block)
+        }
+    }
+
+    /// Does what the journal of a run directory says; false where something of it failed.
+    static func carryOutJournal(in run: borrowing Descriptor) -> Bool {
+        let journal = (try? run.contents(of: "journal")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        var isDone = true
+        for line in journal.split(separator: "\n") {
+            do { try Undo(line: line)?.perform() } catch { isDone = false }
+        }
+        return isDone
     }
 
     private func remove(deadRun run: borrowing Descriptor, id: String) {
@@ -38,8 +78,9 @@ extension ContainerStore {
         {
             try? leftover.send(.kill)
         }
-        let journal = (try? run.contents(of: "journal")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        for line in journal.split(separator: "\n") { try? Undo(line: line)?.perform() }
+        // What cannot be taken away now stays in the journal's care.
+        guard Self.carryOutJournal(in: run) else { return }
+        releaseIDs(of: id)
         let own = "\(directory)/\(id)"
         if var record, let place = try? Descriptor.open(own, [.directory]),
             (try? place.status(of: "record.json")) != nil
@@ -48,11 +89,7 @@ extension ContainerStore {
             record.state = .exited(code: 137, finished: Timestamp.now, outOfMemory: false)
             try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
         } else {
-            if let names = try? Descriptor.open(namesDirectory, [.directory]) {
-                for name in (try? names.entries()) ?? [] where (try? names.readLink(name)) == id {
-                    try? names.remove(name)
-                }
-            }
+            removeNames(of: id)
             try? Undo.removeTree(path: own).perform()
         }
         try? Undo.removeTree(path: "\(runDirectory)/\(id)").perform()

@@ -33,7 +33,10 @@ extension Engine {
         var kernel = LiveKernel()
         let former = CurrentProcess.setFileModeMask(0)
         let signals: SignalQueue
-        do throws(SystemError) { signals = try SignalQueue(of: SignalQueue.forwardable) } catch {
+        do throws(SystemError) {
+            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+            signals = try SignalQueue(of: SignalQueue.forwardable)
+        } catch {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         do throws(StepFailure) {
@@ -42,6 +45,7 @@ extension Engine {
             kernel.end()
             throw execFailure(error, name: record.name)
         }
+        kernel.interruptions = nil
         CurrentProcess.setFileModeMask(former)
         do throws(SystemError) {
             return try Supervisor.watch(

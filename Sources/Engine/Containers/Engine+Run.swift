@@ -99,9 +99,10 @@ extension Engine {
         }
     }
 
-    /// Takes away a container that did not come to be.
+    /// Takes away a container that did not come to be. What cannot be taken away now is left to the next command.
     private func discard(_ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?) {
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        guard ContainerStore.carryOutJournal(in: container.run) else { return }
         try? Undo.removeTree(path: container.path).perform()
         container.release(completely: true)
     }
@@ -119,17 +120,20 @@ extension Engine {
         do throws(SystemError) {
             try prepareFiles(container, journal: journal(of: plan, container, ids: ids, isKept: isKept), image: image)
             if isKept { try container.write(record, durable: true) }
-            if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
         } catch {
             throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
         }
+        if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
 
         let former = CurrentProcess.setFileModeMask(0)
         let interpreter = Interpreter(plan: plan)
         var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
         var stagingFailure: SystemError?
         let signals: SignalQueue
-        do throws(SystemError) { signals = try SignalQueue(of: SignalQueue.forwardable) } catch {
+        do throws(SystemError) {
+            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+            signals = try SignalQueue(of: SignalQueue.forwardable)
+        } catch {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         do throws(StepFailure) {
@@ -142,6 +146,7 @@ extension Engine {
             try? interpreter.finish(on: &kernel)
             throw startFailure(error, limits: request.limits)
         }
+        kernel.interruptions = nil
         CurrentProcess.setFileModeMask(former)
         if let times = kernel.times { options.showTimes?(plan, times) }
 
@@ -160,8 +165,13 @@ extension Engine {
             throw EngineError(.start, "cannot watch over the container", cause: error)
         }
         if outOfMemory { options.warn(Self.memoryLine(request.limits)) }
-        try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
-            try? interpreter.finish(on: &kernel)
+        do throws(EngineError) {
+            try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
+                try? interpreter.finish(on: &kernel)
+            }
+        } catch {
+            // Its files are there and the program ran: neither is taken back.
+            options.warn("\(error)")
         }
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
         return status.code

@@ -50,8 +50,16 @@ extension Engine {
     }
 
     /// `--cidfile`: refuses to write over a file, which may be another container's.
-    func writeIdentifier(_ id: String, to path: String) throws(SystemError) {
-        try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644).write(id)
+    func writeIdentifier(_ id: String, to path: String) throws(EngineError) {
+        do throws(SystemError) {
+            try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644).write(id)
+        } catch {
+            guard error.errno == .exists else {
+                throw EngineError(.invalid, "cannot write the container's id to \(path)", cause: error)
+            }
+            throw EngineError(
+                .invalid, "--cidfile \(path) exists, and may be another container's: remove it, or name another file")
+        }
     }
 
     /// Writes down how the container ended, or removes what is left of it.
@@ -65,6 +73,7 @@ extension Engine {
             do {
                 try container.write(record, durable: true)
             } catch {
+                container.release(completely: false)
                 throw EngineError(.store, "cannot write down how the container ended", cause: error)
             }
         } else {

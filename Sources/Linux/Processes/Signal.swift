@@ -72,6 +72,9 @@ public struct SignalQueue: ~Copyable, Sendable {
         return Signal(rawValue: signal)
     }
 
+    /// What people and service managers end a program with.
+    public static var ending: [Signal] { [.hangup, .interrupt, .quit, .terminate] }
+
     /// Every signal that a program can hold back and that is not sent by its own faults.
     public static var forwardable: [Signal] {
         (1...64).filter {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// What is left when a part of a start is killed: nothing, after one more command, which each box calls at its end.
+@Suite(.commands, .box) struct KillTests {
+    private static let flags = [
+        ["--rm"], [], ["--rm", "--userns", "host"], ["--rm", "-t"], ["--rm", "--privileged"],
+    ]
+
+    /// The numbers of the steps of a plan.
+    private func steps(_ flags: [String]) throws -> [Int] {
+        let outcome = try box().run(["run"] + flags + ["--explain=json", "--dry-run", "busybox", "true"])
+        let plan = try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome)")
+        return try #require(plan["steps"] as? [[String: Any]]).compactMap { $0["number"] as? Int }
+    }
+
+    /// Each step of the defaults; of the other forms, which share most of them, every seventh.
+    private func stops(_ flags: [String]) throws -> [Int] {
+        try steps(flags).filter { flags == ["--rm"] || $0 % 7 == flags.count }
+    }
+
+    /// The state of a process, and what it sleeps in.
+    private func state(_ process: pid_t) -> Character? {
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let end = stat.lastIndex(of: ")")
+        else { return nil }
+        return stat[stat.index(end, offsetBy: 2)...].first
+    }
+
+    private func child(of process: pid_t) -> pid_t? {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+        else {
+            return nil
+        }
+        return text.split(separator: " ").first.flatMap { pid_t($0) }
+    }
+
+    /// Starts a run that stops before `step`, and waits until it has.
+    private func paused(_ flags: [String], before step: Int) throws -> RunningProgram {
+        let program = try RunningProgram(
+            [TestMachine.program, "run"] + flags + ["--pause-before", "\(step)", "busybox", "true"],
+            environment: try box().environment)
+        let box = try box()
+        box.atEnd { program.stop() }
+        _ = Clock.wait(seconds: 3) {
+            if state(program.process) == "T" { return true }
+            guard let child = child(of: program.process), state(child) == "S" else { return false }
+            let place = (try? String(contentsOfFile: "/proc/\(child)/wchan", encoding: .utf8)) ?? ""
+            return place.contains("nanosleep")
+        }
+        return program
+    }
+
+    private func expectNothingLeft(_ words: String) throws {
+        let box = try box()
+        let outcome = try box("ps", "-a")
+        let kept = outcome.lines.dropFirst().count
+        #expect(kept <= 1, "\(words): \(outcome)")
+        if kept > 0 { _ = try box.run(["rm", "-f"] + (try box("ps", "-aq")).lines) }
+        for folder in [
+            "\(box.runRoot)/ids", "\(box.runRoot)/containers", "\(box.root)/containers", "\(box.root)/names",
+        ] {
+            let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0 != ".gate" }
+            #expect(names.isEmpty, "\(words): \(folder) has \(names)")
+        }
+    }
+
+    @Test(arguments: KillTests.flags) func ofTheCommandAtAnyStepLeavesNothing(_ flags: [String]) throws {
+        for step in try stops(flags) {
+            let program = try paused(flags, before: step)
+            program.stop()
+            try expectNothingLeft("step \(step)")
+        }
+    }
+
+    @Test(arguments: KillTests.flags) func ofTheChildAtAnyStepIsTold(_ flags: [String]) throws {
+        for step in try stops(flags) {
+            let program = try paused(flags, before: step)
+            guard let child = child(of: program.process) else {
+                program.stop()
+                try expectNothingLeft("step \(step)")
+                continue
+            }
+            kill(child, SIGKILL)
+            program.send(SIGCONT)
+            let outcome = program.wait(seconds: 10)
+            // After the launch the program itself was killed.
+            #expect(outcome.status == 125, "step \(step): \(outcome)")
+            #expect(outcome.errors.contains("its program ran"), "step \(step): \(outcome)")
+            try expectNothingLeft("step \(step)")
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT]) func aSignalEndsASetUpThatHangs(_ signal: Int32) throws {
+        let program = try paused(["--rm"], before: 30)
+        program.send(signal)
+        let outcome = program.wait(seconds: 5)
+        #expect(outcome.status == 125)
+        #expect(outcome.errors.contains("interrupted by SIG"), "\(outcome)")
+        try expectNothingLeft("signal \(signal)")
+    }
+
+    @Test func ofTheSupervisorEndsTheContainer() throws {
+        let program = try box().start("run", "--rm", "busybox", "sh", "-c", "echo ready; sleep 1000")
+        #expect(program.waitForOutput("ready"))
+        let inside = try #require(child(of: program.process))
+        program.stop()
+        #expect(Clock.wait { state(inside) == nil || state(inside) == "Z" })
+        try expectNothingLeft("supervisor")
+    }
+
+    @Test func ofAnExecLeavesTheContainer() throws {
+        try box().container("kept")
+        let program = try box().start("exec", "kept", "sh", "-c", "echo ready; exec sleep 1000")
+        #expect(program.waitForOutput("ready"))
+        let inside = try #require(child(of: program.process))
+        program.stop()
+        #expect(Clock.wait { state(inside) == nil || state(inside) == "Z" })
+        #expect(try box()("exec", "kept", "echo", "still").text == "still")
+    }
+
+    @Test func ofRemoveIsFinishedByTheNextCommand() throws {
+        let box = try box()
+        _ = try box("run", "--name", "half", "busybox", "touch", "/file")
+        let id = try #require(try box("ps", "-aq", "--no-trunc").lines.first)
+        // As it is when `rm` is killed after its first step.
+        try FileManager.default.removeItem(atPath: "\(box.root)/containers/\(id)/record.json")
+        try expectNothingLeft("remove")
+        #expect(try box("run", "--rm", "--name", "half", "busybox", "true").status == 0)
+    }
+
+    @Test func ofImportLeavesTheStoreRight() throws {
+        let box = try box()
+        for delay in stride(from: 0, to: 60, by: 3) {
+            let program = try RunningProgram(
+                [TestMachine.program, "import", TestMachine.archive("probe"), "killed"], environment: box.environment)
+            usleep(useconds_t(delay) * 1000)
+            program.stop()
+            #expect(try box("images", "-q").status == 0)
+            #expect(try box("run", "--rm", "busybox", "true").status == 0)
+        }
+        #expect(try box("import", TestMachine.archive("probe"), "killed").status == 0)
+        #expect(try box("run", "--rm", "killed", "true").status == 0)
+        #expect(try box("rmi", "killed").status == 0)
+        let staging = try FileManager.default.contentsOfDirectory(atPath: "\(box.root)/images/staging")
+        #expect(staging.isEmpty, "\(staging)")
+    }
+}
