@@ -40,6 +40,11 @@ extension Planner {
             guard mount.target == "/" + parts.joined(separator: "/"), !parts.contains(".."), !parts.contains(".") else {
                 throw PlanError(.target, "\(mount.target): write an absolute path without . or .. or a slash too many")
             }
+            // The null device that masks paths is the one of the container's own /dev (CVE-2025-31133).
+            if mount.target == "/dev" {
+                throw PlanError(
+                    .target, "/dev: it is the container's own, so mount below it, or give devices with --device")
+            }
             if parts[0] == "proc" {
                 throw PlanError(.target, "\(mount.target): nothing can be mounted on /proc or below it")
             }

@@ -62,8 +62,10 @@ extension ContainerRequest {
                 let rules = profile.rules(bounding: capabilities, kernel: try KernelVersion.running())
                 return FilterChoice(name: path, program: try cache.filter(for: rules).filter)
             }
+        } catch let error as SeccompProfileError {
+            throw EngineError(.invalid, "\(choice.place)\(error)")
         } catch {
-            throw EngineError(.invalid, "cannot use the seccomp profile", cause: error)
+            throw EngineError(.invalid, "\(choice.place)cannot use the seccomp profile", cause: error)
         }
     }
 
@@ -91,5 +93,12 @@ extension ContainerRequest {
             }
         }
         return (masked, readOnly)
+    }
+}
+
+extension SecurityOption.Filter {
+    /// Where an error is, as compilers say it.
+    fileprivate var place: String {
+        if case .file(let path) = self { "\(path): " } else { "" }
     }
 }

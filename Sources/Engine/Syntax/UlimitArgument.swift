@@ -36,6 +36,12 @@ public struct UlimitArgument: Hashable, Sendable {
         guard let soft = values.first, let hard = values.last, soft <= hard else {
             throw SyntaxError(text, "has a soft limit above the hard one", "write the smaller number first")
         }
+        if let least = Self.least[resource.description], soft < least {
+            throw SyntaxError(text, "is less than a container starts with", "write \(least) or more")
+        }
         limit = ResourceLimit(soft: soft, hard: hard)
     }
+
+    /// What the set-up itself needs: the limits are set before the launcher is written, a sealed file of at most 50 KB.
+    private static let least: [String: UInt64] = ["nofile": 16, "fsize": 65536]
 }
