@@ -20,14 +20,15 @@ import Testing
         "as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
         "rtprio", "rttime", "sigpending", "stack",
     ]) func knowsEveryResourceOfTheKernel(name: String) throws {
-        #expect(try UlimitArgument(parsing: "\(name)=1").resource.description == name)
+        #expect(try UlimitArgument(parsing: "\(name)=65536").resource.description == name)
     }
 
     @Test(arguments: [
         ("nofile", "is not a limit"), ("nofile=", "has '', which is no number"), ("nofile=a", "has 'a'"),
         ("nofile=1:2:3", "is not a limit"), ("nofile=2:1", "has a soft limit above the hard one"),
         ("nofile=-1:5", "has a soft limit above the hard one"), ("nofile=-2", "has '-2'"),
-        ("nofiel=1", "did you mean nofile?"), ("=1", "which is no resource"),
+        ("nofiel=1", "did you mean nofile?"), ("=1", "which is no resource"), ("nofile=15", "write 16 or more"),
+        ("fsize=0:-1", "write 65536 or more"),
     ]) func refusesWithAWayOut(text: String, message: String) {
         #expect(refusal(text, UlimitArgument.init(parsing:))?.contains(message) == true)
     }
