@@ -25,7 +25,17 @@ public struct Engine: Sendable {
     public init(places: Places) { self.places = places }
 
     /// The store of images.
-    public func images() throws(ImageError) -> ImageStore { try ImageStore(root: places.root + "/images") }
+    public func images() throws(ImageError) -> ImageStore {
+        let root = places.root + "/images"
+        ImageStore.removeAbandoned(in: root)
+        return try ImageStore(root: root)
+    }
+
+    /// Takes away what commands left that were killed. Every command does it first.
+    func recover() {
+        containers.reap()
+        ImageStore.removeAbandoned(in: places.root + "/images")
+    }
 
     var containers: ContainerStore { ContainerStore(places: places) }
 

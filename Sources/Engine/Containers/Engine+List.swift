@@ -5,7 +5,7 @@ internal import Linux
 extension Engine {
     /// The containers, the youngest first; with `all`, also those that have ended.
     public func list(all: Bool) throws(EngineError) -> [ContainerRecord] {
-        containers.reap()
+        recover()
         return try containers.all().filter { record in
             if case .running = record.state { return true }
             return all
@@ -14,13 +14,13 @@ extension Engine {
 
     /// The container that `text` names.
     public func inspect(_ text: String) throws(EngineError) -> ContainerRecord {
-        containers.reap()
+        recover()
         return try containers.find(text)
     }
 
     /// Removes a container; with `force` also one that runs, which is killed.
     public func remove(_ text: String, force: Bool) throws(EngineError) {
-        containers.reap()
+        recover()
         let record = try containers.find(text)
         if case .running(let process, let startTime, _) = record.state, ProcessTimes.start(of: process) == startTime {
             guard force else {

@@ -37,7 +37,7 @@ struct Staging: ~Copyable {
 
     deinit { try? above.removeTree(name) }
 
-    private static func removeAbandoned(in above: borrowing Descriptor) throws(SystemError) {
+    fileprivate static func removeAbandoned(in above: borrowing Descriptor) throws(SystemError) {
         for name in try above.names() where try !isHeld(name, in: above) { try above.removeTree(name) }
     }
 
@@ -68,5 +68,19 @@ extension ImageStore {
             try prepare()
             return try Staging(in: self)
         }
+    }
+
+    /// Removes what killed processes were making in the store at `root`, if there is one. Where another process is just
+    /// changing the store, it is left to a later one: nobody waits for that.
+    public static func removeAbandoned(in root: String) {
+        guard let store = try? Descriptor.open(root, [.readOnly, .directory]),
+            let staging = try? store.open("staging", [.readOnly, .directory, .noFollow]),
+            let names = try? staging.names(), !names.isEmpty,
+            let lock = try? store.open("lock", [.readWrite, .noFollow]),
+            (try? lock.lock(.exclusive, wait: false)) == true
+        else { return }
+        try? Staging.removeAbandoned(in: staging)
+        // Closing it is what releases the lock.
+        _ = consume lock
     }
 }

@@ -139,7 +139,9 @@ import Testing
                 [TestMachine.program, "import", TestMachine.archive("probe"), "killed"], environment: box.environment)
             usleep(useconds_t(delay) * 1000)
             program.stop()
-            #expect(try box("images", "-q").status == 0)
+            #expect(try box("ps").status == 0)
+            let staging = try FileManager.default.contentsOfDirectory(atPath: "\(box.root)/images/staging")
+            #expect(staging.isEmpty, "\(delay) ms: \(staging)")
             #expect(try box("run", "--rm", "busybox", "true").status == 0)
         }
         #expect(try box("import", TestMachine.archive("probe"), "killed").status == 0)
