@@ -53,7 +53,10 @@ struct ContainerStore: Sendable {
                 guard error.errno == .exists, let owner = try? names.readLink(wanted), !exists(owner) else {
                     throw error
                 }
-                // Left by a container that no longer is: a cut of power between its files and its name.
+                // Left by a container that no longer is: a cut of power between its files and its name. Of several that
+                // find it so, the first takes it, and the others find that one's.
+                _ = try names.lock(.exclusive)
+                if let now = try? names.readLink(wanted), exists(now) { throw error }
                 try? names.remove(wanted)
                 try names.makeSymbolicLink(wanted, to: id)
             }

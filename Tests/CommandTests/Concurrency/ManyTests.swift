@@ -17,7 +17,11 @@ import Testing
         #expect(Set(outcome.lines).count == 64)
     }
 
-    @Test func ofOneNameOneWins() throws {
+    @Test(arguments: [false, true]) func ofOneNameOneWins(afterACutOfPower: Bool) throws {
+        if afterACutOfPower {
+            let id = String(repeating: "0", count: 64)
+            try FileManager.default.createSymbolicLink(atPath: "\(box().root)/names/same", withDestinationPath: id)
+        }
         let outcome = try box().shell(
             "for i in $(seq 64); do ( $MINIBOX run --name same busybox true; echo \"code $?\" ) & done; wait",
             timeout: 60)
