@@ -63,6 +63,9 @@ public enum TestMachine {
         return nil
     }
 
+    /// Whether there is one cgroup v2 tree and nothing of v1, as on a host of today.
+    public static var isPure: Bool { FileManager.default.fileExists(atPath: "/sys/fs/cgroup/cgroup.controllers") }
+
     /// The controllers of the cgroup v2 tree, such as `memory`.
     public static var controllers: Set<String> {
         for tree in ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] {
