@@ -62,6 +62,9 @@ extension LiveKernel {
             "overlay", at: "m",
             options: "lowerdir=\(layers),upperdir=w/upper,workdir=w/work" + (overlay.isVolatile ? ",volatile" : ""))
         // A copy that no path shows, as the other route gives; the child attaches it.
-        return try DetachedMount(copying: "m", recursive: false)
+        let root = try DetachedMount(copying: "m", recursive: false)
+        // Overlayfs holds the trees itself; the names would keep the stage from being removed.
+        try MountNamespace.detachCurrentDirectory()
+        return root
     }
 }

@@ -71,6 +71,13 @@ extension ContainerStore {
         return isDone
     }
 
+    private static func tellsTheEnd(_ place: borrowing Descriptor) -> Bool {
+        guard let bytes = try? place.contents(of: "record.json"), let json = try? JSON(parsing: bytes),
+            case .exited? = ContainerRecord(json)?.state
+        else { return false }
+        return true
+    }
+
     private func remove(deadRun run: borrowing Descriptor, id: String) {
         let record = record(of: id)
         if case .running(let process, let startTime, _)? = record?.state, ProcessTimes.start(of: process) == startTime,
@@ -85,9 +92,12 @@ extension ContainerStore {
         if var record, let place = try? Descriptor.open(own, [.directory]),
             (try? place.status(of: "record.json")) != nil
         {
-            // What became of it nobody saw: as after a kill.
-            record.state = .exited(code: 137, finished: Timestamp.now, outOfMemory: false)
-            try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
+            // Its supervisor may have written down the end, and then been killed before it took this directory away.
+            if !Self.tellsTheEnd(place) {
+                // What became of it nobody saw: as after a kill.
+                record.state = .exited(code: 137, finished: Timestamp.now, outOfMemory: false)
+                try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
+            }
         } else {
             removeNames(of: id)
             try? Undo.removeTree(path: own).perform()
