@@ -57,6 +57,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let notSupported = Errno(rawValue: EOPNOTSUPP)
     public static let noMemory = Errno(rawValue: ENOMEM)
     public static let execFormat = Errno(rawValue: ENOEXEC)
+    public static let quota = Errno(rawValue: EDQUOT)
     public static let range = Errno(rawValue: ERANGE)
 
     /// The C library's words, in lower case: `no such file or directory`.

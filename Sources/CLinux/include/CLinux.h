@@ -101,3 +101,5 @@ const void *mb_launcher(size_t *size);
 // Limits as two 64-bit numbers, soft and hard; either pointer may be null.
 int mb_prlimit(int resource, const uint64_t *wanted, uint64_t *former);
 int mb_pipe(int ends[2]);
+// KEYCTL_JOIN_SESSION_KEYRING without a name.
+long mb_join_new_session_keyring(void);

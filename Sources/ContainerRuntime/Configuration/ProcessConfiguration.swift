@@ -67,8 +67,10 @@ public struct UserChoice: Hashable, Sendable, CustomStringConvertible {
     public static let root = UserChoice(user: "0")
     /// `user` or `user:group`, as ``description`` writes it.
     public init(parsing text: String) {
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        self.init(user: parts.first ?? "0", group: parts.count == 2 ? parts[1] : nil)
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        // `:5` is root with another group, and `5:` as good as `5`.
+        self.init(
+            user: parts[0].isEmpty ? "0" : parts[0], group: parts.count == 2 && !parts[1].isEmpty ? parts[1] : nil)
     }
     /// `user` or `user:group`.
     public var description: String { group.map { "\(user):\($0)" } ?? user }

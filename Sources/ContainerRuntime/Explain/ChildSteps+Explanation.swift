@@ -92,6 +92,8 @@ extension ConfineStep {
         case .resetSignals:
             Explanation(
                 "take back ignored and blocked signals", "sigaction, sigprocmask", "a program that cannot be stopped")
+        case .newKeyring:
+            Explanation("have a keyring of its own", "keyctl", "the keys of whoever started it")
         case .useStreams:
             Explanation("take the pipes as standard streams", "dup2", "this command's own streams")
         case .startSession(let terminal):

@@ -62,6 +62,7 @@ extension ConfineStep {
     var document: StepDocument {
         switch self {
         case .resetSignals: StepDocument("resetSignals")
+        case .newKeyring: StepDocument("newKeyring")
         case .useStreams: StepDocument("useStreams")
         case .startSession(let terminal): StepDocument("startSession", [("terminal", .bool(terminal))])
         case .setLimit(let choice):

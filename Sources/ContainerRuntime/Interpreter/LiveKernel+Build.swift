@@ -102,8 +102,13 @@ extension Descriptor {
         let isKernels = ["proc", "sys", "dev"].contains(String(name.prefix { $0 != "/" }))
         let resolution: Resolution = isKernels ? [.beneath, .noSymlinks] : .container
         let flags: OpenFlags = isDirectory ? [.path, .directory] : [.path]
-        do {
-            return try open(name, flags, resolve: resolution)
+        do throws(SystemError) {
+            let place = try open(name, flags, resolve: resolution)
+            // A link of the image's may lead to the kernel's files all the same (CVE-2019-19921).
+            if !isKernels, [.proc, .sysfs, .cgroup2, .devpts].contains(try place.fileSystemMagic()) {
+                throw SystemError("openat2", .crossDevice)
+            }
+            return place
         } catch {
             guard error.errno == .noEntry else { throw error }
         }

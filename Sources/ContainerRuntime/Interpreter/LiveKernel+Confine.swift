@@ -6,9 +6,11 @@ extension LiveKernel {
         do throws(SystemError) {
             switch step {
             case .resetSignals: try CurrentProcess.resetSignals()
+            case .newKeyring: try Keyring.joinNewSession()
             case .useStreams:
                 for stream in 0...2 {
-                    let end = try table.take(Slot.stream(stream).number)
+                    let number = Slot.stream(stream).number
+                    let end = table.has(number) ? try table.take(number) : try emptyInput()
                     try CurrentProcess.setStandardStream(Int32(stream), to: end)
                 }
             case .startSession(let terminal):
@@ -34,6 +36,18 @@ extension LiveKernel {
         } catch {
             throw StepError(cause: error, detail: step.hint(for: error))
         }
+    }
+
+    /// The container's own null device, and not the host's, whose mode and owner a container with the host's users could
+    /// change. Where the container has put something else there, a pipe that nobody writes is as empty.
+    private borrowing func emptyInput() throws(SystemError) -> Descriptor {
+        let null = try? table.with(Slot.root.number) { root throws(SystemError) in
+            try root.open(
+                "dev/null", [.readOnly, .noFollow, .nonBlocking, .noControllingTerminal],
+                resolve: [.beneath, .noSymlinks])
+        }
+        if let null, try null.status().kind == .character, try null.status().node == DeviceNumber(1, 3) { return null }
+        return try Pipe().takeReader()
     }
 
     private borrowing func changeDirectory(_ path: String) throws(SystemError) {
@@ -75,14 +89,16 @@ extension LiveKernel {
     private mutating func execute(_ launch: Launch) throws(SystemError) {
         if launch.noNewPrivileges { try CurrentProcess.setNoNewPrivileges() }
         let launcher = try Launcher.seal(
-            filter: launch.filter?.program, path: launch.hasInit ? launch.arguments[0] : programPath)
+            filter: launch.joins ? nil : launch.filter?.program,
+            path: launch.hasInit ? launch.arguments[0] : programPath)
         var environment = launch.environment
         if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
         try announceLaunch()
         guard let channel = socket.take() else { throw SystemError("execveat", .brokenPipe) }
         do throws(SystemError) {
             try Launcher.execute(
-                launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor)
+                launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor,
+                filter: launch.joins ? launch.filter?.program : nil)
         } catch {
             // The failure still has to be told.
             socket = consume channel

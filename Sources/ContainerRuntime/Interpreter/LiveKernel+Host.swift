@@ -69,8 +69,6 @@ extension LiveKernel {
             let pipe = try Pipe()
             try pipe.reader.setOwner(user: owner, group: owner)
             pipe.put(reader: Slot.stream(0).number, in: &table, writer: 0, in: &streams)
-        } else {
-            table.put(try Descriptor.open("/dev/null", .readOnly), in: Slot.stream(0).number)
         }
         for stream in [1, 2] {
             let pipe = try Pipe()

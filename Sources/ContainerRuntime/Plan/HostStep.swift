@@ -15,7 +15,8 @@ public enum HostStep: Hashable, Sendable {
     case limit(CgroupSetting)
     /// Lets ``Slot/cgroup`` use these devices and no others.
     case filterDevices([DeviceRule])
-    /// Opens the three standard streams of the child: fills ``Slot/stream(_:)`` 0 to 2.
+    /// Opens the three standard streams of the child: fills ``Slot/stream(_:)`` 0 to 2; without `input` the child opens
+    /// the null device of its own /dev as the first.
     case openStreams(input: Bool, owner: UInt32)
     /// Gives the child's user namespace its ids: fills ``Slot/userNamespace``.
     case mapIDs(IDMap)

@@ -52,6 +52,8 @@ public enum RootStep: Hashable, Sendable {
 public enum ConfineStep: Hashable, Sendable {
     /// Blocks and ignores no signal.
     case resetSignals
+    /// Has a session keyring of its own.
+    case newKeyring
     /// Makes ``Slot/stream(_:)`` 0 to 2 the standard streams.
     case useStreams
     /// Starts a session; a terminal in ``Slot/terminal`` becomes its controlling one and the standard streams.

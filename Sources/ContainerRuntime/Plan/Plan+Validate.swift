@@ -49,6 +49,7 @@ extension Plan {
         guard confine.filter(\.isBound).count == 1, confine.filter(\.isCapabilities).count == 1 else {
             throw PlanError(.slot, "capabilities are kept that nobody asked for")
         }
+        guard confine.contains(.newKeyring) else { throw PlanError(.slot, "the caller's keys are inherited") }
         guard after == (prepare + beside).compactMap(\.undo).reversed().map(HostStep.undo) else {
             throw PlanError(.slot, "what is made is not what is taken away")
         }

@@ -61,6 +61,9 @@ public struct Launch: Hashable, Sendable {
     public var environment: [String]
     /// Whether the first argument is an init, and the program that was looked up the one that it starts.
     public var hasInit = false
+    /// Whether others are there already who might take hold of the launcher before it has loaded the filter. It is then
+    /// loaded by the child, which nobody can trace, at the price that the profile has to allow execveat.
+    public var joins = false
 }
 
 /// An undo of a host step: how what it made is taken away by somebody who knows nothing but this value.

@@ -4,7 +4,9 @@ internal import Linux
 extension ConfineStep {
     /// How a process gives up what it does not keep: the same for a container's first and for one that joins it.
     static func steps(for process: ProcessConfiguration, limits: [LimitChoice]) -> [ConfineStep] {
-        var steps: [ConfineStep] = [.resetSignals, .startSession(terminal: process.streams.isTerminal)]
+        var steps: [ConfineStep] = [
+            .resetSignals, .newKeyring, .startSession(terminal: process.streams.isTerminal),
+        ]
         if !process.streams.isTerminal { steps.append(.useStreams) }
         steps += limits.map(ConfineStep.setLimit)
         steps.append(.setFileModeMask(process.fileModeMask))
@@ -20,12 +22,13 @@ extension ConfineStep {
 
 extension Launch {
     /// The last acts of `process`.
-    init(_ process: ProcessConfiguration) {
+    init(_ process: ProcessConfiguration, joins: Bool) {
         self.init(
             noNewPrivileges: process.noNewPrivileges,
             filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
             arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
-            environment: process.environment, hasInit: process.initProgram != nil)
+            environment: process.environment, hasInit: process.initProgram != nil,
+            joins: joins)
     }
 }
 

@@ -22,7 +22,8 @@ public struct Planner: Sendable {
             // The pivot ends in /.
             confine: ConfineStep.steps(for: configuration.process, limits: limits)
                 .filter { $0 != .changeDirectory("/") },
-            launch: Launch(configuration.process), after: after(), notes: notes)
+            launch: Launch(configuration.process, joins: !configuration.namespaces.joined.isEmpty), after: after(),
+            notes: notes)
         try plan.validate()
         return plan
     }

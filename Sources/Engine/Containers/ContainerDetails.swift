@@ -20,10 +20,12 @@ struct ContainerDetails: Hashable, Sendable {
     var cgroup: String?
     var limits: [CgroupSetting]
     var isReadOnly: Bool
+    var ulimits: [LimitChoice]
+    var fileModeMask: UInt32
     /// What the host could not give.
     var notes: [String]
 
-    init(_ configuration: ContainerConfiguration, notes: [String]) {
+    init(_ configuration: ContainerConfiguration, plan: Plan) {
         let process = configuration.process
         environment = process.environment
         workingDirectory = process.workingDirectory
@@ -38,7 +40,10 @@ struct ContainerDetails: Hashable, Sendable {
         cgroup = configuration.cgroup.path
         limits = configuration.cgroup.settings
         isReadOnly = configuration.root.isReadOnly
-        self.notes = notes
+        // As they were set, which may be less than was asked.
+        ulimits = plan.confine.compactMap { if case .setLimit(let choice) = $0 { choice } else { nil } }
+        fileModeMask = process.fileModeMask
+        notes = plan.notes
     }
 
     var json: JSON {
@@ -59,6 +64,17 @@ struct ContainerDetails: Hashable, Sendable {
                 ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
                 ("Limits", .object(JSON.Object(limits.map { ($0.file, .string($0.value)) }))),
                 ("ReadonlyRootfs", .bool(isReadOnly)), ("Notes", texts(notes)),
+                (
+                    "Ulimits",
+                    .array(
+                        ulimits.map { choice in
+                            .array([
+                                .integer(Int64(choice.resource.rawValue)), .unsigned(choice.limit.soft),
+                                .unsigned(choice.limit.hard),
+                            ])
+                        })
+                ),
+                ("Umask", .integer(Int64(fileModeMask))),
             ]))
     }
 
@@ -91,5 +107,13 @@ struct ContainerDetails: Hashable, Sendable {
         limits = json["Limits"]?.object?.map { CgroupSetting(file: $0.key, value: $0.value.string ?? "") } ?? []
         isReadOnly = json["ReadonlyRootfs"]?.bool ?? false
         notes = json["Notes"]?.strings ?? []
+        ulimits =
+            json["Ulimits"]?.array?.compactMap { line in
+                guard let resource = line[0]?.whole(as: Int32.self), let soft = line[1]?.uint64,
+                    let hard = line[2]?.uint64
+                else { return nil }
+                return LimitChoice(resource: Resource(rawValue: resource), limit: ResourceLimit(soft: soft, hard: hard))
+            } ?? []
+        fileModeMask = json["Umask"]?.uint32 ?? 0o022
     }
 }

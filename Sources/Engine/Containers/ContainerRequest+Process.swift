@@ -39,9 +39,7 @@ extension ContainerRequest {
     /// Who runs it: the command line's user, the image's, or root.
     func userChoice(of image: ImageConfiguration.Execution) -> UserChoice {
         if let user { return UserChoice(user: user.user, group: user.group) }
-        guard !image.user.isEmpty else { return .root }
-        let parts = image.user.split(separator: ":", maxSplits: 1).map(String.init)
-        return UserChoice(user: parts[0], group: parts.count == 2 ? parts[1] : nil)
+        return UserChoice(parsing: image.user)
     }
 
     /// The filter that was asked for, compiled, for a container that is bounded by `capabilities`.

@@ -27,7 +27,7 @@ extension ContainerStore {
         }
     }
 
-    private func isHeld(_ run: borrowing Descriptor) -> Bool {
+    func isHeld(_ run: borrowing Descriptor) -> Bool {
         guard let lock = try? run.open("lock", [.readWrite]) else { return false }
         return (try? lock.isLockedByProcess()) == true
     }

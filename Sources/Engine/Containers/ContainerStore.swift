@@ -75,6 +75,20 @@ struct ContainerStore: Sendable {
         }
     }
 
+    /// Gives a name back, if it still is this container's.
+    func removeName(_ name: String, of id: String) {
+        guard let names = try? Descriptor.open(namesDirectory, [.directory]), (try? names.readLink(name)) == id else {
+            return
+        }
+        try? names.remove(name)
+    }
+
+    /// Whether a supervisor holds the container.
+    func isSupervised(_ id: String) -> Bool {
+        guard let run = try? Descriptor.open("\(runDirectory)/\(id)", [.directory]) else { return false }
+        return isHeld(run)
+    }
+
     /// Whether the container has any directory.
     func exists(_ id: String) -> Bool {
         (try? Descriptor.open("\(directory)/\(id)", .path)) != nil
@@ -133,7 +147,7 @@ struct ClaimedContainer: ~Copyable {
 
     /// Removes the name and the run directory: the container no longer runs, and if `completely`, no longer is.
     borrowing func release(completely: Bool) {
-        if completely { try? Descriptor.open(places.root + "/names", [.directory]).remove(name) }
+        if completely { ContainerStore(places: places).removeName(name, of: id) }
         try? Undo.removeTree(path: runPath).perform()
     }
 }

@@ -69,7 +69,8 @@ extension Engine {
             arguments: request.command, environment: variables.lines,
             workingDirectory: request.workingDirectory?.description ?? details.workingDirectory, user: user,
             additionalGroups: details.additionalGroups, capabilities: details.capabilities,
-            noNewPrivileges: details.noNewPrivileges, filter: try filter(details),
+            noNewPrivileges: details.noNewPrivileges, filter: try filter(details), limits: details.ulimits,
+            fileModeMask: details.fileModeMask,
             streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive))
     }
 

@@ -29,11 +29,18 @@ extension Engine {
             }
             if let running = try? Process(opening: process) { try? running.send(.kill) }
             try awaitRelease(of: record.id, name: record.name)
+        } else if containers.isSupervised(record.id) {
+            // In the making, or about to be closed: its supervisor still writes to what would be removed.
+            guard force else {
+                throw EngineError(
+                    .running, "the container \(record.name) is starting or ending: try again, or use 'minibox rm -f'")
+            }
+            try awaitRelease(of: record.id, name: record.name)
         }
         do {
             // The record first: what is left after a crash is no container, and the next command removes it.
             try Undo.removeFile(path: "\(containers.directory)/\(record.id)/record.json").perform()
-            try? Undo.removeFile(path: "\(containers.namesDirectory)/\(record.name)").perform()
+            containers.removeName(record.name, of: record.id)
             try Undo.removeTree(path: "\(containers.directory)/\(record.id)").perform()
         } catch {
             throw EngineError(.store, "cannot remove the container \(record.name)", cause: error)

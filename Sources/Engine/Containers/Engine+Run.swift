@@ -116,7 +116,7 @@ extension Engine {
             id: container.id, name: container.name, image: request.image, imageID: image.id.description,
             command: configuration.process.arguments, created: Timestamp.now,
             labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
-            details: ContainerDetails(configuration, notes: plan.notes).json)
+            details: ContainerDetails(configuration, plan: plan).json)
         do throws(SystemError) {
             try prepareFiles(container, journal: journal(of: plan, container, ids: ids, isKept: isKept), image: image)
             if isKept { try container.write(record, durable: true) }
@@ -161,8 +161,13 @@ extension Engine {
             outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
         } catch {
             kernel.end()
-            try? interpreter.finish(on: &kernel)
-            throw EngineError(.start, "cannot watch over the container", cause: error)
+            // The program ran: what it left in a container that is kept is not thrown away.
+            options.warn("cannot watch over the container: \(error)")
+            try? close(container, &record, .signaled(.kill), outOfMemory: false, isKept: isKept) {
+                try? interpreter.finish(on: &kernel)
+            }
+            for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+            return 125
         }
         if outOfMemory { options.warn(Self.memoryLine(request.limits)) }
         do throws(EngineError) {

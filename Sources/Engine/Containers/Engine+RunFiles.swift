@@ -28,7 +28,8 @@ extension Engine {
         // The root that the container sees has the owner and mode of the upper directory, so of the topmost layer's.
         guard let top = image.layers.last else { return }
         let status = try Descriptor.open(top.path, [.path, .directory]).status()
-        if status.permissions != 0o755 { try own.setPermissions(status.permissions, of: "upper") }
+        // Always: the caller's umask may have taken bits away.
+        try own.setPermissions(status.permissions, of: "upper")
         if status.user != 0 || status.group != 0 {
             try own.setOwner(user: status.user, group: status.group, of: "upper")
         }

@@ -20,11 +20,14 @@ enum Skeleton {
             guard error.errno == .noEntry else { throw error }
         }
         let parent = try Descriptor.makeDirectories(root, mode: 0o700)
+        let former = CurrentProcess.setFileModeMask(0)
+        defer { CurrentProcess.setFileModeMask(former) }
         let name = ".skeleton.\(CurrentProcess.id)"
         try parent.removeTree(name)
         try parent.makeDirectory(name)
         let place = try parent.open(name, [.directory])
         for directory in directories { try place.makeDirectory(directory) }
+        try place.setPermissions(0o1777, of: "tmp")
         for file in files { try place.makeNode(file, mode: 0o100644) }
         do throws(SystemError) {
             try parent.rename(name, to: "skeleton")

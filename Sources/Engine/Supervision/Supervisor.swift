@@ -43,11 +43,23 @@ struct Supervisor: ~Copyable {
         _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool
     ) throws(SystemError) -> ExitStatus {
         var supervisor = try Supervisor(started, signals: signals, readsInput: readsInput)
-        guard isTerminal, StandardStream.input.isTerminal else { return try supervisor.run() }
-        let raw = try RawMode(of: try StandardStream.input.duplicate())
-        let status = try supervisor.run()
+        // Without -i the keys stay this command's: ^C is a signal, which is forwarded.
+        guard isTerminal, readsInput, StandardStream.input.isTerminal else { return try supervisor.runOrEnd() }
+        let raw = try? RawMode(of: try StandardStream.input.duplicate())
+        let status = try supervisor.runOrEnd()
         _ = consume raw
         return status
+    }
+
+    /// Where watching fails, the process does not go on unwatched.
+    private mutating func runOrEnd() throws(SystemError) -> ExitStatus {
+        do throws(SystemError) {
+            return try run()
+        } catch {
+            try? started.process.send(.kill)
+            _ = try? started.process.wait()
+            throw error
+        }
     }
 
     /// Carries streams and signals until the process has ended and what it wrote is written.
@@ -115,7 +127,12 @@ struct Supervisor: ~Copyable {
     }
 
     private mutating func readInput() throws(SystemError) {
-        let bytes = try ownInput.read(upTo: 1 << 16)
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try ownInput.read(upTo: 1 << 16) } catch {
+            if error.errno == .again { return }
+            // A directory, or a terminal that this process is not in the foreground of: there is nothing to read.
+            bytes = []
+        }
         if !bytes.isEmpty {
             pending = bytes[...]
             return try writeInput()

@@ -46,9 +46,11 @@ public enum Launcher {
 
     /// Executes a sealed launcher: execveat(2). Returns only where that failed.
     ///
+    /// A `filter` is loaded at the last moment before; what follows it, the profile has to allow.
     /// The report descriptor is put at ``reportNumber`` and every other descriptor from there on closes itself.
     public static func execute(
-        _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor
+        _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor,
+        filter: SeccompFilter? = nil
     ) throws(SystemError) {
         let (file, channel) = (launcher.raw, report.raw)
         var argv = unsafe arguments.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
@@ -60,11 +62,13 @@ public enum Launcher {
         }
         if channel == reportNumber {
             try check("fcntl") { mb_fcntl(channel, F_SETFD, 0) }
+            try filter?.load()
             try check("execveat") { unsafe mb_execveat(file, "", &argv, &envp, Int32(atEmptyPath)) }
         }
         // The launcher itself may sit at the number that the report wants.
         let moved = try check("fcntl") { mb_fcntl(file, F_DUPFD_CLOEXEC, Int(reportNumber) + 1) }
         try check("dup2") { dup2(channel, reportNumber) }
+        try filter?.load()
         try check("execveat") { unsafe mb_execveat(moved, "", &argv, &envp, Int32(atEmptyPath)) }
     }
 }

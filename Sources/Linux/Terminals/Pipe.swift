@@ -15,6 +15,9 @@ public struct Pipe: ~Copyable, Sendable {
         writer = Descriptor(adopting: ends[1])
     }
 
+    /// Keeps the end to read from, at which the end of the input is.
+    public consuming func takeReader() -> Descriptor { reader }
+
     /// Both ends as slots of two tables.
     public consuming func put(
         reader readerSlot: DescriptorTable.Slot, in readers: inout DescriptorTable,
