@@ -84,6 +84,8 @@ extension MountStep {
             "\(target) is, or leads through, a symbolic link in the image that is not followed"
         case (.attach(_, let target, false), .invalid):
             "\(target) is a directory in the image, and no file can cover it"
+        case (.mount(_, _, _, let target), .crossDevice), (.attach(_, let target, _), .crossDevice):
+            "\(target) leads to the kernel's own files by a link of the image's: nothing can be mounted there"
         case (.attachDevices, .loop): "/dev is a symbolic link in the image, where a directory has to be"
         case (.mount(_, _, _, let target), .notDirectory), (.attach(_, let target, _), .notDirectory):
             "\(target), or a part of it, is no directory in the image"
