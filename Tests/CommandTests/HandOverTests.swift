@@ -53,4 +53,25 @@ import Testing
         let inside = try box("run", "--rm", "halved", "id")
         #expect(inside.text.hasPrefix(identity), "\(inside)")
     }
+
+    @Test func aPrivilegedContainerHasWhatElseWasAskedFor() throws {
+        let box = try box()
+        let inside = try box(
+            "run", "--rm", "--privileged", "--device", "/dev/null:/dev/other", "--security-opt", "mask=/etc", "busybox",
+            "sh", "-c",
+            "ls -d /dev/other /dev/full; ls -A /etc | wc -l; test -w /proc/sys/kernel/hostname && echo writes")
+        #expect(inside.lines == ["/dev/full", "/dev/other", "0", "writes"], "\(inside)")
+    }
+
+    @Test func aNameThatIsNotItsOwnCannotBeGiven() throws {
+        let refused = try box()("run", "--rm", "--uts", "host", "-h", "web", "busybox", "true")
+        #expect(refused.status == 125 && refused.errors.contains("--uts host"), "\(refused)")
+    }
+
+    @Test func theHostsCgroupsAreShownAsTheyAreMounted() throws {
+        let before = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+        let inside = try box()("run", "--rm", "--cgroupns", "host", "busybox", "ls", "/sys/fs/cgroup")
+        #expect(inside.lines.contains("minibox"), "\(inside)")
+        #expect(try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8) == before)
+    }
 }

@@ -29,7 +29,7 @@ extension Planner {
     }
 
     /// A privileged container, which has no path that it cannot write.
-    private var writesKernelState: Bool { configuration.readOnlyPaths.isEmpty && configuration.maskedPaths.isEmpty }
+    private var writesKernelState: Bool { configuration.readOnlyPaths.isEmpty }
 
     /// A mount over or below `/proc` would make later writes to it go to a file of the image's (CVE-2019-19921).
     func checkTargets() throws(PlanError) {

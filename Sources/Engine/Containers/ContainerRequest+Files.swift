@@ -4,9 +4,19 @@ internal import Linux
 
 extension ContainerRequest {
     /// The mounts that were asked for. What a bind shows has to be there, and to be of a kind that can be shown.
-    func mountRequests(mapped: Bool, from directory: String) throws(EngineError) -> [MountRequest] {
+    func mountRequests(
+        mapped: Bool, from directory: String, cgroups: String?
+    ) throws(EngineError) -> [MountRequest] {
         var requests: [MountRequest] = []
         for bind in binds { requests.append(try request(bind, mapped: mapped, from: directory)) }
+        if cgroupNamespace == .host, let cgroups, !requests.contains(where: { $0.target == "/sys/fs/cgroup" }) {
+            // Not mounted anew: from the host's own cgroup namespace that sets options for the whole machine.
+            requests.append(
+                MountRequest(
+                    source: .bind(
+                        path: cgroups, isDirectory: true, isRecursive: false, isMapped: false, propagation: .private),
+                    target: "/sys/fs/cgroup", attributes: isPrivileged ? .inert : [.inert, .readOnly]))
+        }
         if ipc == .host, !requests.contains(where: { $0.target == "/dev/shm" }) {
             // The host's shared memory is files, and its queues are too.
             for path in ["/dev/shm", "/dev/mqueue"] where (try? Descriptor.open(path, .path)) != nil {
@@ -52,9 +62,6 @@ extension ContainerRequest {
         var nodes = ContainerDevices.nodes.map {
             DeviceNode(name: $0.name, number: DeviceNumber($0.major, $0.minor))
         }
-        if isPrivileged {
-            return DeviceChoices(nodes: try hostNodes(beside: nodes), rules: ContainerDevices.everything)
-        }
         var rules = ContainerDevices.standard(makingNodes: bounding.contains(.mknod))
         for device in devices {
             let target = device.target.description
@@ -81,6 +88,9 @@ extension ContainerRequest {
                 DeviceNode(
                     name: String(target.dropFirst(5)), isBlock: isBlock, number: status.node,
                     permissions: status.permissions))
+        }
+        if isPrivileged {
+            return DeviceChoices(nodes: try hostNodes(beside: nodes), rules: ContainerDevices.everything)
         }
         return DeviceChoices(nodes: nodes, rules: rules)
     }

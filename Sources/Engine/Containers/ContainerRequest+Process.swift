@@ -58,7 +58,9 @@ extension ContainerRequest {
             case .file(let path):
                 let profile = try SeccompProfile(parsing: try Descriptor.contents(of: path))
                 let rules = profile.rules(bounding: capabilities, kernel: try KernelVersion.running())
-                return FilterChoice(name: path, program: try cache.filter(for: rules).filter)
+                // A file may be called as the built-in ones are.
+                return FilterChoice(
+                    name: path.contains("/") ? path : "./\(path)", program: try cache.filter(for: rules).filter)
             }
         } catch let error as SeccompProfileError {
             throw EngineError(.invalid, "\(choice.place)\(error)")
@@ -76,9 +78,8 @@ extension ContainerRequest {
 
     /// Paths of the kernel that are hidden or unwritable.
     func kernelPaths(processors: Int) -> (masked: [String], readOnly: [String]) {
-        if isPrivileged { return ([], []) }
-        var masked = KernelPaths.masked(processors: processors)
-        var readOnly = KernelPaths.readOnly
+        var masked = isPrivileged ? [] : KernelPaths.masked(processors: processors)
+        var readOnly = isPrivileged ? [] : KernelPaths.readOnly
         for option in securityOptions {
             switch option {
             case .mask(let paths): masked += paths.map(\.description)

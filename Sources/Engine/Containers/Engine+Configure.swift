@@ -24,6 +24,12 @@ extension Engine {
             idMap = allocation.map
         }
         try request.requireOwn(sysctls: request.ownNamespaces(users))
+        if request.uts != .private, request.hostname != nil || request.domainName != nil {
+            throw EngineError(
+                .invalid,
+                "--hostname and --uts \(request.uts == .host ? "host" : "container:") exclude each other: that name is not the container's to give"
+            )
+        }
         let hostname =
             request.hostname?.description ?? (request.uts == .host ? "" : String(container.id.prefix(12)))
         let capabilities = try capabilities(of: request, host: host)
@@ -50,7 +56,7 @@ extension Engine {
                     initProgram: request.hasInit ? try Self.initProgram() : nil),
                 namespaces: NamespaceChoices(
                     own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
-                mounts: try request.mountRequests(mapped: idMap != nil, from: directory),
+                mounts: try request.mountRequests(mapped: idMap != nil, from: directory, cgroups: tree?.mount),
                 ownFiles: request.ownFiles(hostname: hostname, in: container.runPath),
                 devices: try request.deviceChoices(bounding: capabilities),
                 cgroup: CgroupConfiguration(
