@@ -9,7 +9,7 @@ enum OutputFormat: String, Sendable {
     init(parsing text: String) throws(SyntaxError) {
         if let format = OutputFormat(rawValue: text) {
             self = format
-        } else if text.contains("{{") {
+        } else if text.contains("{") {
             throw SyntaxError(text, "is a template", "templates come later: write json or table")
         } else {
             throw SyntaxError(text, "is no format", "write json or table")
