@@ -159,7 +159,8 @@ static void reset_signals(void) {
     sigemptyset(&none);
     need(sigprocmask(SIG_SETMASK, &none, NULL));
 }
-static void use_streams(int first) {
+static void use_streams(int first, int root) {
+    slots[first] = (int)need(resolve(slots[root], "dev/null", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, CONTAINER));
     for (int stream = 0; stream < 3; stream++) {
         need(dup2(slots[first + stream], stream));
         close(slots[first + stream]);

@@ -159,7 +159,8 @@ static void write_own_file(int slot, const char *path, const char *contents, uns
     slots[slot] = copy_of(AT_FDCWD, path, 0);
 }
 static void open_streams(int first, unsigned owner) {
-    slots[first] = (int)need(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    // The first is the container's own null device, opened by the child.
+    slots[first] = -1;
     for (int stream = 0; stream < 2; stream++) {
         int ends[2];
         need(pipe2(ends, O_CLOEXEC));
