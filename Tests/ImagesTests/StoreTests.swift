@@ -28,6 +28,20 @@ struct StoreTests {
         #expect(try ImageStore(root: fixture.path + "/store").resolve("test").layers == image.layers)
     }
 
+    @Test func layersThatAreHeldStayUntilTheyAreNot() throws {
+        let (fixture, image) = try filled()
+        let path = image.layers[0].path
+        let other = try ImageStore(root: fixture.path + "/store")
+        let hold = try fixture.store.hold(image)
+        #expect(try other.remove("test", user: nobody).deleted == image.id)
+        #expect(FileManager.default.fileExists(atPath: path))
+        _ = consume hold
+        try other.recover()
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let error = #expect(throws: ImageError.self) { _ = try fixture.store.hold(image) }
+        #expect(error.map { "\($0)" }?.contains("removed a moment ago") == true)
+    }
+
     @Test func theStoreIsAnImageLayout() throws {
         let (fixture, image) = try filled()
         #expect(try fixture.shell("cat store/oci-layout") == #"{"imageLayoutVersion":"1.0.0"}"#)

@@ -29,6 +29,9 @@ extension Engine {
         }
         containers.reap()
         let image = try image(request.image)
+        // From here on 'rmi' leaves its layers alone, before there is a record that it could see.
+        let hold = try hold(image)
+        defer { withExtendedLifetime(hold) {} }
         let container = try containers.claim(name: request.name)
         var ids: IDRanges.Allocation?
         var notes: [String] = []
@@ -56,6 +59,14 @@ extension Engine {
     private func image(_ name: String) throws(EngineError) -> Image {
         do {
             return try images().resolve(name)
+        } catch {
+            throw EngineError(.missing, "\(error)")
+        }
+    }
+
+    private func hold(_ image: Image) throws(EngineError) -> LayerHold {
+        do {
+            return try images().hold(image)
         } catch {
             throw EngineError(.missing, "\(error)")
         }

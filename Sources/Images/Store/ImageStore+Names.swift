@@ -119,11 +119,13 @@ extension ImageStore {
             for diffID in configuration.diffIDs { layers.insert(FileName(diffID.hex)) }
         }
         do throws(SystemError) {
-            for (place, kind, kept) in [("layers", "layer", layers), ("blobs/sha256", "blob", blobs)] {
-                let opened = try directory.open(place, [.readOnly, .directory])
-                for name in try opened.names() where !kept.contains(name) {
-                    try opened.rename(name, to: FileName("unused-\(kind)-\(name)"), in: staging.directory)
-                }
+            let unpacked = try directory.open("layers", [.readOnly, .directory])
+            for name in try unpacked.names() where !layers.contains(name) {
+                try takeAway(layer: name, of: unpacked, into: staging)
+            }
+            let stored = try directory.open("blobs/sha256", [.readOnly, .directory])
+            for name in try stored.names() where !blobs.contains(name) {
+                try stored.rename(name, to: FileName("unused-blob-\(name)"), in: staging.directory)
             }
         } catch {
             throw .write(path, error)
