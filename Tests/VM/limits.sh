@@ -51,11 +51,14 @@ check "it had some memory before" 1 "$(grep -c 'holds 8$' "$scratch/out" || true
 "$minibox" run --name oom --memory 48m --memory-swap 48m probe memory 200 >/dev/null 2>&1 || true
 check "inspect records it" true "$("$minibox" inspect oom | jq '.[0].State.OOMKilled')"
 "$minibox" rm oom >/dev/null
+check "the least that is taken is enough to start" started "$(run --memory 1m busybox echo started 2>&1)"
+check "less is refused" 125 "$(code run --memory 900k busybox true)"
 check "enough memory is enough" 0 "$(code run --memory 128m probe memory 32)"
 
 # Processes
 check "pids.max" 30 "$(run --pids-limit 30 busybox cat /sys/fs/cgroup/pids.max 2>&1)"
 check "a fork past the limit is refused" EAGAIN "$(run --pids-limit 30 probe forks 60 2>&1 | cut -d' ' -f3)"
+check "one process is enough for one" started "$(run --pids-limit 1 busybox echo started 2>&1)"
 check "no limit is none" max "$(run --pids-limit -1 busybox cat /sys/fs/cgroup/pids.max 2>&1)"
 
 # Processor
