@@ -94,16 +94,6 @@ public enum CurrentProcess {
         try check("prctl") { mb_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }
     }
 
-    /// Keeps the permitted capabilities when the user changes from 0: prctl(2), PR_SET_KEEPCAPS.
-    public static func setKeepCapabilities(_ keep: Bool) throws(SystemError) {
-        try check("prctl") { mb_prctl(PR_SET_KEEPCAPS, keep ? 1 : 0, 0, 0, 0) }
-    }
-
-    /// Makes each descriptor from `first` on close itself at `exec`: close_range(2).
-    public static func closeOnExec(from first: UInt32) throws(SystemError) {
-        try check("close_range") { mb_close_range(first, .max, UInt32(CLOSE_RANGE_CLOEXEC)) }
-    }
-
     /// Puts `descriptor` in the place of the standard stream `number` (0, 1 or 2): dup2(2).
     public static func setStandardStream(_ number: Int32, to descriptor: borrowing Descriptor) throws(SystemError) {
         let source = descriptor.raw
