@@ -53,10 +53,15 @@ let package = Package(
         .target(
             name: "Engine", dependencies: ["Arguments", "ContainerRuntime", "Images", "Linux", "OCI"],
             swiftSettings: strict),
+        // Dockerfiles: reading, planning, caching and carrying out.
+        .target(
+            name: "Builds",
+            dependencies: ["Compression", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
+            swiftSettings: strict),
         // The command line for people.
         .executableTarget(
             name: "minibox",
-            dependencies: ["Arguments", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
+            dependencies: ["Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
             swiftSettings: strict),
 
         // Process 1 inside a container (`--init`), and what it asks of the C library.
@@ -86,6 +91,7 @@ let package = Package(
         .testTarget(
             name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
+        .testTarget(name: "BuildsTests", dependencies: ["Builds", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Linux", "TestSupport"]),

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The patterns of a `.dockerignore`, or of `--exclude`: which paths below a root are left out.
+///
+/// The last pattern that matches a path, or a directory above it, decides. The root itself is never left out.
+public struct IgnoreFilter: Hashable, Sendable {
+    /// One line, cleaned: `!` taken away and noted, no slash in front or at the end.
+    public struct Pattern: Hashable, Sendable {
+        public var text: String
+        /// `!`: takes paths back in.
+        public var isException: Bool
+    }
+    public let patterns: [Pattern]
+
+    public init(patterns: [Pattern]) { self.patterns = patterns }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+public import OCI
+
+/// What a build does, as a value: made from the Dockerfile, the options and the base images' configurations, without
+/// asking the kernel anything. Steps come after those they need.
+public struct BuildPlan: Sendable {
+    public var steps: [BuildStep]
+    /// The stages that are needed, in the order of the Dockerfile.
+    public var stages: [PlannedStage]
+    /// The index in ``stages`` of the one that becomes the image.
+    public var target: Int
+    /// For a person, once.
+    public var notes: [String]
+
+    public init(steps: [BuildStep], stages: [PlannedStage], target: Int, notes: [String] = []) {
+        self.steps = steps
+        self.stages = stages
+        self.target = target
+        self.notes = notes
+    }
+}
+
+/// A stage as it ends.
+public struct PlannedStage: Sendable {
+    /// Its name in lower case, or `stage-N`.
+    public var name: String
+    /// Its place in the Dockerfile, from 0.
+    public var index: Int
+    public var base: BaseReference
+    /// The files at its end.
+    public var files: TreeReference
+    /// What the image of the stage says: layers' digests (`diffIDs`) are filled in when they are known.
+    /// `history` is complete; each entry that is no empty layer belongs to a layer, in order.
+    public var configuration: ImageConfiguration
+    /// The steps of the stage, in order, by their place in ``BuildPlan/steps``.
+    public var steps: [Int]
+    public init(
+        name: String, index: Int, base: BaseReference, files: TreeReference, configuration: ImageConfiguration,
+        steps: [Int]
+    ) {
+        self.name = name
+        self.index = index
+        self.base = base
+        self.files = files
+        self.configuration = configuration
+        self.steps = steps
+    }
+}
+
+/// What FROM leads to.
+public enum BaseReference: Hashable, Sendable {
+    case scratch
+    /// An image, by the name it was resolved under.
+    case image(String)
+    /// An earlier stage, by its place in the Dockerfile.
+    case stage(Int)
+}
+
+/// A tree of files that a step starts from or reads.
+public enum TreeReference: Hashable, Sendable {
+    case empty
+    /// The root of an image of the store, by the name under which ``BuildResolver`` gave it.
+    case image(String)
+    /// What a step left: everything below it included.
+    case step(Int)
+    /// A context: `""` for the one of the command line, otherwise its name.
+    case context(String)
+}
+
+/// One thing to do that makes a layer.
+public struct BuildStep: Sendable {
+    /// Its place in ``BuildPlan/steps``.
+    public var id: Int
+    /// The stage's name, its place among the stages' steps from 1, and how many there are: `[build 2/5]`.
+    public var stage: String
+    public var number: Int
+    public var count: Int
+    /// The instruction as a person reads it, variables expanded: `RUN make`.
+    public var text: String
+    /// Where it is in the Dockerfile; nil for a step of a base image's ONBUILD.
+    public var range: SourceRange?
+    /// What the step starts from.
+    public var parent: TreeReference
+    public var operation: Operation
+    /// Whether the cache is not asked (`--no-cache`, `--no-cache-filter`).
+    public var ignoresCache: Bool
+
+    public init(
+        id: Int, stage: String, number: Int, count: Int, text: String, range: SourceRange?, parent: TreeReference,
+        operation: Operation, ignoresCache: Bool = false
+    ) {
+        self.id = id
+        self.stage = stage
+        self.number = number
+        self.count = count
+        self.text = text
+        self.range = range
+        self.parent = parent
+        self.operation = operation
+        self.ignoresCache = ignoresCache
+    }
+
+    public enum Operation: Hashable, Sendable {
+        case run(RunOperation)
+        case copy(CopyOperation)
+        /// WORKDIR: makes a directory and those above it, 0755, as `user` (as USER has it) owns them.
+        case makeDirectory(path: String, user: String)
+    }
+}

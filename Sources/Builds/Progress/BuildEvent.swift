@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What happens during a build, as it happens: whoever shows a build gets these, in order.
+public enum BuildEvent: Sendable {
+    /// The first event: how many steps there are, those of base images included.
+    case planned(BuildPlan)
+    /// Something was looked up that is no step: a base image, a context, a here-document's file.
+    case note(String)
+    case warning(String)
+    case started(step: Int, after: BuildClock)
+    /// The step's layer was there already. `explanation` is there when it was asked for: a line each.
+    case cached(step: Int, explanation: [String])
+    /// Why the step was not cached, a line each: only when it was asked for.
+    case missed(step: Int, explanation: [String])
+    /// What the step wrote, as it came: not whole lines.
+    case wrote(step: Int, isError: Bool, bytes: [UInt8], after: BuildClock)
+    case finished(step: Int, after: BuildClock)
+    case failed(step: Int, reason: String, after: BuildClock)
+    /// Told to stop while the step ran.
+    case canceled(step: Int)
+    /// What comes after the steps: `exporting layers`, `writing image sha256:...`, `naming to NAME`.
+    case exporting(ExportEvent)
+
+    public enum ExportEvent: Sendable {
+        case started(String)
+        case finished(String, after: BuildClock)
+    }
+}
+
+/// How long after the start of the build, in microseconds.
+public struct BuildClock: Hashable, Sendable, Comparable {
+    public var microseconds: Int64
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+    public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+}

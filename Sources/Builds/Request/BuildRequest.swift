@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Engine
+public import OCI
+
+/// What a user asks of `build`, as far as the command line alone tells.
+public struct BuildRequest: Sendable {
+    public var context = ContextSource.directory(".")
+    /// nil for `Dockerfile` in the context.
+    public var dockerfile: DockerfileChoice?
+    public var tags: [ImageReference] = []
+    /// nil for the last stage.
+    public var target: String?
+    /// `--build-arg`, in order; the value of one that has none comes from this program's environment.
+    public var arguments: [(name: String, value: String)] = []
+    public var labels: [(key: String, value: String)] = []
+    /// `--build-context NAME=SOURCE`.
+    public var contexts: [String: ContextSource] = [:]
+    public var secrets: [SecretSource] = []
+    public var agents: [AgentSource] = []
+    /// `--platform`; nil for this machine's.
+    public var platform: String?
+    /// What RUN has where it says nothing.
+    public var network = RunOperation.Network.none
+    public var addedHosts: [String] = []
+    public var sharedMemory: ByteCount?
+    public var ulimits: [UlimitArgument] = []
+    public var limits = LimitRequest()
+    /// `--allow network.host`, `--allow security.insecure`.
+    public var entitlements: Set<Entitlement> = []
+    public var ignoresCache = false
+    /// `--no-cache-filter`: stages that do not ask the cache.
+    public var uncachedStages: [String] = []
+    /// `--cache-from` and `--cache-to`: directories.
+    public var cacheSources: [String] = []
+    public var cacheTargets: [CacheTarget] = []
+    public var explainsCache = false
+    public var outputs: [OutputChoice] = []
+    /// How many steps go on at once; nil for as many as there are processors.
+    public var parallelism: Int?
+    /// `--check`: only says what the checks find.
+    public var onlyChecks = false
+    public var sbom = false
+    public var provenance = ProvenanceMode.none
+    /// `--debug`: a shell in the state of a step that fails.
+    public var opensShell = false
+
+    public init() {}
+
+    public enum ContextSource: Hashable, Sendable {
+        case directory(String)
+        /// `-`: an archive or a Dockerfile.
+        case standardInput
+        case url(String)
+        /// As it is written.
+        case git(String)
+        /// `docker-image://NAME`.
+        case image(String)
+        /// `oci-layout://PATH[:TAG|@DIGEST]`.
+        case layout(String)
+        /// `target:STAGE`.
+        case stage(String)
+    }
+    public enum DockerfileChoice: Hashable, Sendable {
+        /// A path of this machine's, as `-f` gives it.
+        case path(String)
+        case standardInput
+    }
+    public enum Entitlement: String, Hashable, Sendable {
+        case hostNetwork = "network.host"
+        case insecure = "security.insecure"
+    }
+    public enum ProvenanceMode: String, Hashable, Sendable { case none, min, max }
+
+    /// `--secret id=ID,src=PATH` or `,env=NAME`.
+    public struct SecretSource: Hashable, Sendable {
+        public enum Place: Hashable, Sendable {
+            case file(String)
+            case variable(String)
+        }
+        public var id: String
+        public var place: Place
+        public init(id: String, place: Place) {
+            self.id = id
+            self.place = place
+        }
+    }
+    /// `--ssh ID[=SOCKET]`; without a socket, that of `SSH_AUTH_SOCK`.
+    public struct AgentSource: Hashable, Sendable {
+        public var id: String
+        public var socket: String?
+        public init(id: String, socket: String?) {
+            self.id = id
+            self.socket = socket
+        }
+    }
+    /// `--cache-to type=local,dest=PATH[,mounts=true]`.
+    public struct CacheTarget: Hashable, Sendable {
+        public var path: String
+        /// Whether cache mounts go with it.
+        public var includesMounts: Bool
+        public init(path: String, includesMounts: Bool) {
+            self.path = path
+            self.includesMounts = includesMounts
+        }
+    }
+    /// `--output`: none is `image` with the tags.
+    public enum OutputChoice: Hashable, Sendable {
+        case image(names: [ImageReference])
+        /// The files, into a directory.
+        case local(path: String, deletesOthers: Bool)
+        /// The files, as one archive; `-` is standard output.
+        case tar(path: String)
+        /// An OCI layout, as a directory or as an archive.
+        case oci(path: String, isArchive: Bool, names: [ImageReference])
+        /// What `docker load` reads.
+        case docker(path: String, names: [ImageReference])
+        /// Nothing but the cache.
+        case none
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+import Builds
+import Testing
+
+@Suite struct SourcePositionTests {
+    @Test func `places are ordered by line, then by column`() {
+        #expect(SourcePosition(line: 1, column: 9) < SourcePosition(line: 2, column: 1))
+        #expect(SourcePosition(line: 2, column: 1) < SourcePosition(line: 2, column: 3))
+    }
+}
