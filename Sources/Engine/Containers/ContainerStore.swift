@@ -15,8 +15,9 @@ struct ContainerStore: Sendable {
     var directory: String { places.root + "/containers" }
     var namesDirectory: String { places.root + "/names" }
 
-    /// Claims an id and a name: the run directory exists, is locked, and nobody else's from here on.
-    func claim(name wanted: ContainerName?) throws(EngineError) -> ClaimedContainer {
+    /// Claims an id and a name: the run directory exists, is locked, and nobody else's from here on. One that is not
+    /// named is for a process that nobody looks up, as a step of a build.
+    func claim(name wanted: ContainerName?, isNamed: Bool = true) throws(EngineError) -> ClaimedContainer {
         let id = Self.newID()
         do throws(SystemError) {
             let parent = try Descriptor.makeDirectories(runDirectory, mode: 0o700)
@@ -30,7 +31,8 @@ struct ContainerStore: Sendable {
             _ = try lock.lockForProcess()
             try gate.close()
             return ClaimedContainer(
-                id: id, name: try claimName(wanted?.description, id: id), places: places, run: run, lock: lock)
+                id: id, name: isNamed ? try claimName(wanted?.description, id: id) : "", places: places, run: run,
+                lock: lock)
         } catch {
             _ = try? Undo.removeTree(path: runDirectory + "/" + id).perform()
             if error.errno == .exists, let wanted { throw nameTaken(wanted.description) }
@@ -77,9 +79,9 @@ struct ContainerStore: Sendable {
 
     /// Gives a name back, if it still is this container's.
     func removeName(_ name: String, of id: String) {
-        guard let names = try? Descriptor.open(namesDirectory, [.directory]), (try? names.readLink(name)) == id else {
-            return
-        }
+        guard !name.isEmpty, let names = try? Descriptor.open(namesDirectory, [.directory]),
+            (try? names.readLink(name)) == id
+        else { return }
         try? names.remove(name)
     }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
-internal import Images
 internal import Linux
 internal import OCI
 
 extension Engine {
     /// Everything that was asked of the container, with names looked up and defaults filled in.
+    /// `writable` is the directory that has `upper` and `work`.
     func configure(
-        _ request: ContainerRequest, image: Image, container: borrowing ClaimedContainer, host: HostFacts,
-        tree: CgroupTree?, ids: inout IDRanges.Allocation?, notes: inout [String]
+        _ request: ContainerRequest, root: ContainerRoot, writable: String, container: borrowing ClaimedContainer,
+        host: HostFacts, tree: CgroupTree?, ids: inout IDRanges.Allocation?, notes: inout [String]
     ) throws(EngineError) -> ContainerConfiguration {
-        let execution = image.configuration.execution
+        let execution = root.execution
         let joining = try joinedContainers(of: request)
         let users = try degrade(
             try request.userNamespaceChoice(joining: joining.map(\.container)), tree: tree, notes: &notes)
@@ -19,7 +19,7 @@ extension Engine {
         case .host: idMap = nil
         case .joined(let map): idMap = map
         case .own:
-            let allocation = try allocateIDs(request, image: image, container: container)
+            let allocation = try allocateIDs(request, root: root, container: container)
             ids = allocation
             idMap = allocation.map
         }
@@ -40,8 +40,8 @@ extension Engine {
             return ContainerConfiguration(
                 id: container.id, hostname: hostname, domainName: request.domainName?.description,
                 root: RootFileSystem(
-                    layers: image.layers.reversed().map(\.path) + [try Skeleton.path(below: places.root)],
-                    writable: container.path, isTemporary: request.removesItself, isReadOnly: request.isReadOnly),
+                    layers: root.layers.reversed() + [try Skeleton.path(below: places.root)],
+                    writable: writable, isTemporary: request.removesItself, isReadOnly: request.isReadOnly),
                 process: ProcessConfiguration(
                     arguments: words, environment: try request.variables(of: execution, hostname: hostname),
                     workingDirectory: request.workingDirectory?.description
@@ -99,10 +99,10 @@ extension Engine {
 
     /// Ids of the host for the container, with places for the high ones that its image and its user have.
     private func allocateIDs(
-        _ request: ContainerRequest, image: Image, container: borrowing ClaimedContainer
+        _ request: ContainerRequest, root: ContainerRoot, container: borrowing ClaimedContainer
     ) throws(EngineError) -> IDRanges.Allocation {
-        var further = image.layers.flatMap { $0.highUsers + $0.highGroups }
-        let user = request.userChoice(of: image.configuration.execution)
+        var further = root.highIDs
+        let user = request.userChoice(of: root.execution)
         further += [user.user, user.group ?? ""].compactMap { UInt32($0) }
         further += request.additionalGroups.compactMap { UInt32($0.description) }
         do {

@@ -39,7 +39,8 @@ extension Engine {
             let tree = try cgroupTree(needed: request.limits)
             let host = try facts(tree: tree, request: request)
             let configuration = try configure(
-                request, image: image, container: container, host: host, tree: tree, ids: &ids, notes: &notes)
+                request, root: ContainerRoot(image), writable: container.path, container: container, host: host,
+                tree: tree, ids: &ids, notes: &notes)
             var plan = try plan(configuration, host: host, tree: tree)
             plan.notes = notes + plan.notes
             for note in plan.notes { options.warn(note) }
@@ -72,7 +73,7 @@ extension Engine {
         }
     }
 
-    private func plan(
+    func plan(
         _ configuration: ContainerConfiguration, host: HostFacts, tree: CgroupTree?
     ) throws(EngineError) -> Plan {
         do {
@@ -87,7 +88,7 @@ extension Engine {
     }
 
     /// The cgroup2 tree, with the controllers that the limits need passed down.
-    private func cgroupTree(needed limits: LimitRequest) throws(EngineError) -> CgroupTree? {
+    func cgroupTree(needed limits: LimitRequest) throws(EngineError) -> CgroupTree? {
         do {
             let tree = try CgroupTree.find()
             let controllers = try limits.settings().map(\.controller)
@@ -102,7 +103,7 @@ extension Engine {
         }
     }
 
-    private func facts(tree: CgroupTree?, request: ContainerRequest) throws(EngineError) -> HostFacts {
+    func facts(tree: CgroupTree?, request: ContainerRequest) throws(EngineError) -> HostFacts {
         do {
             return try HostProbe.facts(runRoot: places.runRoot, tree: tree, limits: request.ulimits.map(\.resource))
         } catch {
@@ -111,7 +112,7 @@ extension Engine {
     }
 
     /// Takes away a container that did not come to be. What cannot be taken away now is left to the next command.
-    private func discard(_ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?) {
+    func discard(_ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?) {
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
         guard ContainerStore.carryOutJournal(in: container.run) else { return }
         try? Undo.removeTree(path: container.path).perform()

@@ -20,6 +20,8 @@ struct Supervisor: ~Copyable {
     /// What was read of this command's input and the container has not taken yet.
     private var pending: ArraySlice<UInt8> = []
     private var readsInput: Bool
+    /// Whether a signal that asks this command to end kills the process, rather than being passed on to it.
+    private var killsOnSignal = false
     /// Made when something is to be carried: most containers of a script print little, and its pages cost a tenth of
     /// what the whole supervisor does.
     private var buffer: [UInt8] = []
@@ -39,10 +41,13 @@ struct Supervisor: ~Copyable {
 
     /// Watches over a process to its end. With `isTerminal`, this command's own terminal is raw meanwhile: every key goes
     /// to the container.
+    /// With `killsOnSignal` a signal that asks to end kills the process, which as process 1 might not hear it.
     static func watch(
-        _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool
+        _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool,
+        killsOnSignal: Bool = false
     ) throws(SystemError) -> ExitStatus {
         var supervisor = try Supervisor(started, signals: signals, readsInput: readsInput)
+        supervisor.killsOnSignal = killsOnSignal
         // Without -i the keys stay this command's: ^C is a signal, which is forwarded.
         guard isTerminal, readsInput, StandardStream.input.isTerminal else { return try supervisor.runOrEnd() }
         let raw = try? RawMode(of: try StandardStream.input.duplicate())
@@ -165,7 +170,12 @@ struct Supervisor: ~Copyable {
     private borrowing func forwardSignals() throws(SystemError) {
         while let signal = try signals.next() {
             // It may have ended a moment ago.
-            if signal == .windowChange { resize() } else { try? started.process.send(signal) }
+            if signal == .windowChange {
+                resize()
+            } else {
+                let asked = killsOnSignal && SignalQueue.ending.contains(signal) ? .kill : signal
+                try? started.process.send(asked)
+            }
         }
     }
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+
+/// A process of a build: a container like any other, whose changes stay in a directory that the build commits.
+public struct StepProcess: Sendable {
+    /// Who runs it, with what rights and limits. Its image and its name are not asked.
+    public var request: ContainerRequest
+    /// The layers that it starts from, and the words, variables and the directory that it has.
+    public var root: ContainerRoot
+    /// A directory that has `upper`, where its changes go, and `work`, which is empty.
+    public var writable: String
+    public var binds: [Bind]
+    /// Further lines of `/etc/hosts`.
+    public var hosts: [String]
+
+    public init(
+        request: ContainerRequest, root: ContainerRoot, writable: String, binds: [Bind] = [], hosts: [String] = []
+    ) {
+        self.request = request
+        self.root = root
+        self.writable = writable
+        self.binds = binds
+        self.hosts = hosts
+    }
+
+    /// A file or directory of the host's that it sees; owners on disk are the container's.
+    public struct Bind: Hashable, Sendable {
+        /// Absolute.
+        public var path: String
+        /// Absolute, in the container.
+        public var target: String
+        public var isDirectory: Bool
+        public var isReadOnly: Bool
+        public init(path: String, target: String, isDirectory: Bool, isReadOnly: Bool) {
+            self.path = path
+            self.target = target
+            self.isDirectory = isDirectory
+            self.isReadOnly = isReadOnly
+        }
+    }
+}
+
+extension Engine {
+    /// Runs a step to its end, watched over by this process, whose streams it has. A signal that asks this process to
+    /// end kills the step. Nothing of the container is left but what is in `writable`.
+    /// - Returns: the code as a shell tells it.
+    public func run(_ step: StepProcess, warn: (String) -> Void) throws(EngineError) -> Int32 {
+        let container = try containers.claim(name: nil, isNamed: false)
+        var ids: IDRanges.Allocation?
+        do throws(EngineError) {
+            let tree = try cgroupTree(needed: step.request.limits)
+            let host = try facts(tree: tree, request: step.request)
+            var notes: [String] = []
+            var configuration = try configure(
+                step.request, root: step.root, writable: step.writable, container: container, host: host, tree: tree,
+                ids: &ids, notes: &notes)
+            step.add(to: &configuration)
+            let plan = try plan(configuration, host: host, tree: tree)
+            for note in notes + plan.notes { warn(note) }
+            return try carryOut(plan, configuration, step.request, container: container, ids: ids)
+        } catch {
+            discard(container, ids: ids)
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ plan: Plan, _ configuration: ContainerConfiguration, _ request: ContainerRequest,
+        container: borrowing ClaimedContainer, ids: IDRanges.Allocation?
+    ) throws(EngineError) -> Int32 {
+        let interpreter = Interpreter(plan: plan)
+        var kernel = LiveKernel(traces: false, pauseBefore: nil)
+        let signals: SignalQueue
+        do throws(SystemError) {
+            try container.write(journal: journal(of: plan, container, ids: ids, isKept: true))
+            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+            signals = try SignalQueue(of: SignalQueue.forwardable)
+        } catch {
+            throw EngineError(.store, "cannot prepare the step in \(places.runRoot)", cause: error)
+        }
+        let former = CurrentProcess.setFileModeMask(0)
+        defer { CurrentProcess.setFileModeMask(former) }
+        do throws(StepFailure) {
+            try interpreter.start(on: &kernel)
+        } catch {
+            kernel.end()
+            try? interpreter.finish(on: &kernel)
+            throw startFailure(error, limits: request.limits)
+        }
+        kernel.interruptions = nil
+        let status: ExitStatus
+        do throws(SystemError) {
+            status = try Supervisor.watch(
+                try kernel.takeStarted(), signals: signals, readsInput: request.isInteractive,
+                isTerminal: request.hasTerminal, killsOnSignal: true)
+        } catch {
+            kernel.end()
+            try? interpreter.finish(on: &kernel)
+            throw EngineError(.start, "cannot watch over the step", cause: error)
+        }
+        let outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
+        try? interpreter.finish(on: &kernel)
+        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        container.release(completely: true)
+        if outOfMemory { throw EngineError(.start, Self.memoryLine(request.limits)) }
+        return status.code
+    }
+}
+
+extension StepProcess {
+    /// Adds what only a step has.
+    fileprivate func add(to configuration: inout ContainerConfiguration) {
+        for bind in binds {
+            configuration.mounts.append(
+                MountRequest(
+                    source: .bind(
+                        path: bind.path, isDirectory: bind.isDirectory, isRecursive: false,
+                        isMapped: configuration.idMap != nil, propagation: .private),
+                    target: bind.target, attributes: bind.isReadOnly ? [.readOnly] : []))
+        }
+        guard !hosts.isEmpty, let place = configuration.ownFiles.firstIndex(where: { $0.target == "/etc/hosts" }) else {
+            return
+        }
+        configuration.ownFiles[place].contents += hosts.map { $0 + "\n" }.joined()
+    }
+}
