@@ -20,6 +20,8 @@ public enum BuildEvent: Sendable {
     case canceled(step: Int)
     /// What comes after the steps: `exporting layers`, `writing image sha256:...`, `naming to NAME`.
     case exporting(ExportEvent)
+    /// Nothing but time went by: ten a second while the build waits, so that a view that lives can show it.
+    case tick(after: BuildClock)
 
     public enum ExportEvent: Sendable {
         case started(String)

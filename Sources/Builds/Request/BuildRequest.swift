@@ -21,6 +21,7 @@ public struct BuildRequest: Sendable {
     public var platform: String?
     /// What RUN has where it says nothing.
     public var network = RunOperation.Network.none
+    /// `--add-host`, as `NAME:ADDRESS`; the address is an IPv4 or an IPv6 one, without brackets.
     public var addedHosts: [String] = []
     public var sharedMemory: ByteCount?
     public var ulimits: [UlimitArgument] = []
