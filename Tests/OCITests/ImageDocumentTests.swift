@@ -25,12 +25,31 @@ import Testing
         execution.exposedPorts = ["53/udp", "80/tcp"]
         execution.volumes = ["/data"]
         execution.stopSignal = "SIGINT"
+        execution.isArgumentsEscaped = true
+        execution.healthcheck = .init(
+            test: ["CMD", "true"], interval: 1, timeout: 2, startPeriod: 3, startInterval: 4, retries: 5)
+        execution.onBuild = ["RUN make"]
+        execution.shell = ["/bin/bash", "-c"]
         let configuration = ImageConfiguration(
             platform: Platform(os: "linux", architecture: "arm", variant: "v7"), created: "2026-01-02T03:04:05Z",
             author: "me", execution: execution, diffIDs: [Self.digest],
             history: [.init(createdBy: "import", comment: "c", isEmptyLayer: true)])
         #expect(try ImageConfiguration(parsing: configuration.json.bytes()) == configuration)
         #expect(configuration.platform.description == "linux/arm/v7")
+    }
+
+    @Test func writesWhatIsDockersAsDockerDoesAndOnlyWhereItIs() throws {
+        var execution = ImageConfiguration.Execution()
+        #expect("\(execution.json)" == "{}")
+        execution.command = ["a"]
+        execution.isArgumentsEscaped = true
+        execution.healthcheck = .init(test: ["NONE"], interval: 30_000_000_000)
+        execution.onBuild = ["RUN make"]
+        execution.shell = ["/bin/bash", "-c"]
+        #expect(
+            "\(execution.json)" == #"{"Cmd":["a"],"ArgsEscaped":true,"#
+                + #""Healthcheck":{"Test":["NONE"],"Interval":30000000000},"OnBuild":["RUN make"],"#
+                + #""Shell":["/bin/bash","-c"]}"#)
     }
 
     @Test func readsAConfigurationOfAnotherTool() throws {
@@ -54,6 +73,10 @@ import Testing
         (
             #"{"os":"linux","architecture":"amd64","config":{"Env":[1]},"rootfs":{"type":"layers"}}"#,
             "\"Env\" has the wrong type"
+        ),
+        (
+            #"{"os":"linux","architecture":"amd64","config":{"Healthcheck":{"Retries":"3"}},"rootfs":{"type":"layers"}}"#,
+            "\"Retries\" has the wrong type"
         ),
     ])
     func namesWhatIsWrongInAConfiguration(_ text: String, _ part: String) {

@@ -70,6 +70,12 @@ extension ImageConfiguration.Execution {
         exposedPorts = try json.optional("ExposedPorts", Self.kind) { $0.keySet } ?? []
         volumes = try json.optional("Volumes", Self.kind) { $0.keySet } ?? []
         stopSignal = try json.optional("StopSignal", Self.kind) { $0.string }
+        isArgumentsEscaped = try json.optional("ArgsEscaped", Self.kind) { $0.bool } ?? false
+        if let value = json["Healthcheck"], !value.isNull {
+            healthcheck = try ImageConfiguration.Healthcheck(value)
+        }
+        onBuild = try json.optional("OnBuild", Self.kind) { $0.strings } ?? []
+        shell = try json.optional("Shell", Self.kind) { $0.strings } ?? []
     }
 
     /// The member `config`: what is not set is left out, as other tools write it.
@@ -84,8 +90,39 @@ extension ImageConfiguration.Execution {
         if !workingDirectory.isEmpty { result["WorkingDir"] = .string(workingDirectory) }
         if !labels.isEmpty { result["Labels"] = JSON(labels) }
         if let stopSignal { result["StopSignal"] = .string(stopSignal) }
+        if isArgumentsEscaped { result["ArgsEscaped"] = true }
+        if let healthcheck { result["Healthcheck"] = healthcheck.json }
+        if !onBuild.isEmpty { result["OnBuild"] = JSON(onBuild) }
+        if !shell.isEmpty { result["Shell"] = JSON(shell) }
         return result
     }
 
     private static func set(_ keys: [String]) -> JSON { .object(JSON.Object(keys.sorted().map { ($0, [:]) })) }
+}
+
+extension ImageConfiguration.Healthcheck {
+    private static let kind = "image configuration"
+
+    init(_ json: JSON) throws(ImageFormatError) {
+        func number(_ key: String) throws(ImageFormatError) -> Int64 {
+            try json.optional(key, Self.kind) { $0.int64 } ?? 0
+        }
+        self.init(
+            test: try json.optional("Test", Self.kind) { $0.strings } ?? [], interval: try number("Interval"),
+            timeout: try number("Timeout"), startPeriod: try number("StartPeriod"),
+            startInterval: try number("StartInterval"),
+            retries: try json.optional("Retries", Self.kind) { $0.int } ?? 0)
+    }
+
+    var json: JSON {
+        var result: JSON = [:]
+        if !test.isEmpty { result["Test"] = JSON(test) }
+        for (key, value) in [
+            ("Interval", interval), ("Timeout", timeout), ("StartPeriod", startPeriod),
+            ("StartInterval", startInterval), ("Retries", Int64(retries)),
+        ] where value != 0 {
+            result[key] = .integer(value)
+        }
+        return result
+    }
 }

@@ -42,8 +42,39 @@ public struct ImageConfiguration: Hashable, Sendable {
         public var volumes: [String] = []
         /// A name or a number; nil is SIGTERM.
         public var stopSignal: String?
+        /// Whether the command is one text, which only Windows asks for; docker writes it with each CMD.
+        public var isArgumentsEscaped = false
+        /// The three that follow are docker's, and not of the specification.
+        public var healthcheck: Healthcheck?
+        /// Instructions that a build from this image carries out first.
+        public var onBuild: [String] = []
+        /// What runs a command that is a text; empty is `/bin/sh -c`.
+        public var shell: [String] = []
 
         public init() {}
+    }
+
+    /// How to find out whether a container is well. Durations are in nanoseconds; 0 is the default.
+    public struct Healthcheck: Hashable, Sendable {
+        /// `NONE`; `CMD` and words; or `CMD-SHELL` and a text.
+        public var test: [String]
+        public var interval: Int64
+        public var timeout: Int64
+        public var startPeriod: Int64
+        public var startInterval: Int64
+        public var retries: Int
+
+        public init(
+            test: [String], interval: Int64 = 0, timeout: Int64 = 0, startPeriod: Int64 = 0, startInterval: Int64 = 0,
+            retries: Int = 0
+        ) {
+            self.test = test
+            self.interval = interval
+            self.timeout = timeout
+            self.startPeriod = startPeriod
+            self.startInterval = startInterval
+            self.retries = retries
+        }
     }
 
     /// One step by which the image was made.
