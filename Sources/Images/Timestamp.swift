@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Linux
+public import Linux
 
 /// Times as documents have them.
-enum Timestamp {
+public enum Timestamp {
     /// RFC 3339 in UTC, to the second: `2026-01-02T03:04:05Z`.
-    static func text(_ time: FileTime) -> String {
+    public static func text(_ time: FileTime) -> String {
         let inDay = Int((time.seconds % 86400 + 86400) % 86400)
         let days = (Int(time.seconds) - inDay) / 86400
         // Days since 0000-03-01, in eras of 400 years, so that the leap day is the last of a year.

@@ -11,12 +11,40 @@ public struct BuildPlan: Sendable {
     public var target: Int
     /// For a person, once.
     public var notes: [String]
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970: no file of a layer is younger, and directories that WORKDIR makes are
+    /// as old. It is in `created` and `history` already.
+    public var epoch: Int64?
+    /// The variables that were asked for and are set nowhere, for the checks.
+    public var undefinedVariables: [UndefinedVariable]
 
-    public init(steps: [BuildStep], stages: [PlannedStage], target: Int, notes: [String] = []) {
+    public init(
+        steps: [BuildStep], stages: [PlannedStage], target: Int, notes: [String] = [], epoch: Int64? = nil,
+        undefinedVariables: [UndefinedVariable] = []
+    ) {
         self.steps = steps
         self.stages = stages
         self.target = target
         self.notes = notes
+        self.epoch = epoch
+        self.undefinedVariables = undefinedVariables
+    }
+}
+
+/// A variable that an instruction asks for and that is not set there.
+public struct UndefinedVariable: Hashable, Sendable {
+    public var name: String
+    /// The one that was probably meant.
+    public var nearest: String?
+    /// Of the instruction; nil for one of a base image's ONBUILD.
+    public var range: SourceRange?
+    /// Whether it is FROM, which sees nothing but the arguments above the first one.
+    public var isInFrom: Bool
+
+    public init(name: String, nearest: String?, range: SourceRange?, isInFrom: Bool) {
+        self.name = name
+        self.nearest = nearest
+        self.range = range
+        self.isInFrom = isInFrom
     }
 }
 
@@ -54,6 +82,8 @@ public enum BaseReference: Hashable, Sendable {
     case image(String)
     /// An earlier stage, by its place in the Dockerfile.
     case stage(Int)
+    /// A context's files, by its name: they are copied by the stage's first step, and are its first layer.
+    case context(String)
 }
 
 /// A tree of files that a step starts from or reads.
@@ -71,11 +101,12 @@ public enum TreeReference: Hashable, Sendable {
 public struct BuildStep: Sendable {
     /// Its place in ``BuildPlan/steps``.
     public var id: Int
-    /// The stage's name, its place among the stages' steps from 1, and how many there are: `[build 2/5]`.
+    /// The stage's name, its place among the stages' steps from 1, and how many there are: `[build 2/5]`. An image that
+    /// is a stage's base counts as its first. The name is empty where there is one stage only: `[2/5]`.
     public var stage: String
     public var number: Int
     public var count: Int
-    /// The instruction as a person reads it, variables expanded: `RUN make`.
+    /// The instruction as a person reads it, variables expanded: `RUN make`, or `ONBUILD RUN make`.
     public var text: String
     /// Where it is in the Dockerfile; nil for a step of a base image's ONBUILD.
     public var range: SourceRange?

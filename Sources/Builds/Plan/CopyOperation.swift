@@ -21,7 +21,8 @@ public struct CopyOperation: Hashable, Sendable {
     public var isAdd: Bool
 
     public enum Source: Hashable, Sendable {
-        /// A path or pattern below the root of a tree.
+        /// A path or pattern below the root of a tree: absolute, without `..` and without a slash at its end. Where
+        /// parents are kept, `/./` stands once in it, between what is left out and what is kept.
         case path(String, of: TreeReference)
         case inline(InlineFile)
         /// `checksum` is `sha256:HEX`.
