@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why compressed bytes could not be read.
+/// Why compressed bytes could not be read or written.
 public struct CompressionError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
     public enum Code: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct CompressionError: Error, Hashable, Sendable, CustomStringConvertib
         case damaged
         /// The bytes end before the format does.
         case truncated
-        /// The format is known, but is not read here.
+        /// The format is known, but is not read or written here.
         case unsupported
         case noMemory
     }
@@ -30,8 +30,8 @@ public struct CompressionError: Error, Hashable, Sendable, CustomStringConvertib
         switch code {
         case .damaged: "damaged \(subject) data\(cause.isEmpty ? "" : ": \(cause)")"
         case .truncated: "the \(subject) data ends in the middle"
-        case .unsupported: "\(subject) is not supported, decompress it first: \(cause)"
-        case .noMemory: "no memory left to decompress \(subject) data"
+        case .unsupported: "\(subject) is not supported: \(cause)"
+        case .noMemory: "no memory left for \(subject) data"
         }
     }
 }
