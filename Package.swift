@@ -41,22 +41,24 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux", "CSeccomp", "CCapability"], swiftSettings: strict),
         // gzip, zstd and SHA-256 over the C libraries.
         .target(name: "Compression", dependencies: ["CZlib", "CZstd", "CCrypto"], swiftSettings: strict),
+        // Which word was probably meant.
+        .target(name: "Words", swiftSettings: strict),
         // The OCI specifications as values, and the JSON they are written in.
         .target(name: "OCI", swiftSettings: strict),
         // Config -> plan -> process.
         .target(name: "ContainerRuntime", dependencies: ["Linux", "OCI"], swiftSettings: strict),
         // Content store, layers, image names.
-        .target(name: "Images", dependencies: ["Compression", "Linux", "OCI"], swiftSettings: strict),
-        // A command line as a table of flags: parsing, help and the nearest word come from it.
-        .target(name: "Arguments", swiftSettings: strict),
+        .target(name: "Images", dependencies: ["Compression", "Linux", "OCI", "Words"], swiftSettings: strict),
+        // A command line as a table of flags: parsing, help and completion come from it.
+        .target(name: "Arguments", dependencies: ["Words"], swiftSettings: strict),
         // What a user calls a container, and the syntax of the values that describe it.
         .target(
-            name: "Engine", dependencies: ["Arguments", "ContainerRuntime", "Images", "Linux", "OCI"],
+            name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "Words"],
             swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
         .target(
             name: "Builds",
-            dependencies: ["Compression", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
+            dependencies: ["Compression", "ContainerRuntime", "Engine", "Images", "Linux", "OCI", "Words"],
             swiftSettings: strict),
         // The command line for people.
         .executableTarget(
@@ -93,6 +95,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
         .testTarget(name: "BuildsTests", dependencies: ["Builds", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
+        .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Linux", "TestSupport"]),
         .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),

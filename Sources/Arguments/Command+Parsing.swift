@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Words
 
 /// What a command line was read as.
 public enum Parsed<Options: Sendable>: Sendable {

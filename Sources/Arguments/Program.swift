@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Words
 
 /// A program of many commands: flags that are for all of them, then the name of one, then its line.
 public struct Program<Globals: Sendable>: Sendable {

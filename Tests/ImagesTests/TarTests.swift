@@ -112,12 +112,4 @@ import Testing
             #expect(Timestamp.text(FileTime(seconds: seconds, nanoseconds: 0)) == text)
         }
     }
-
-    @Test func measuresHowFarNamesAreApart() {
-        #expect(NearestName.distance(Array("debian".utf8), Array("debain".utf8)) == 1)
-        #expect(NearestName.distance(Array("".utf8), Array("abc".utf8)) == 3)
-        #expect(NearestName.distance(Array("busybox".utf8), Array("busybx".utf8)) == 1)
-        #expect(NearestName.of("debain", among: ["busybox", "debian"]) == "debian")
-        #expect(NearestName.of("nginx", among: ["busybox", "debian"]) == nil)
-    }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 internal import Linux
 internal import OCI
+internal import Words
 
 extension ContainerStore {
     /// Every container, the youngest first.

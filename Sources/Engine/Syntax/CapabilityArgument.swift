@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 public import Linux
+internal import Words
 
 /// `--cap-add` and `--cap-drop`: capabilities by name, with or without `CAP_`, in any case, or `ALL`.
 public struct CapabilityArgument: Hashable, Sendable {

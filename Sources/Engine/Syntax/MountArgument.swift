@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 internal import Linux
+internal import Words
 
 /// `--mount type=bind,source=/srv,target=/data,readonly`: one mount, by keys.
 public enum MountArgument: Hashable, Sendable {

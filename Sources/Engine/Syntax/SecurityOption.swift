@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
+internal import Words
 
 /// `--security-opt`: one change to what confines a container.
 public enum SecurityOption: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 public import Linux
+internal import Words
 
 /// An empty file system in memory: `--tmpfs /run:size=64m,mode=755` or `--mount type=tmpfs,target=/run`.
 ///

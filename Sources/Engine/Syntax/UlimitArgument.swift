@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 public import Linux
+internal import Words
 
 /// `nofile=1024:2048`: a soft and a hard limit of a resource; one number is both.
 public struct UlimitArgument: Hashable, Sendable {

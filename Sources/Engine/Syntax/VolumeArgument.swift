@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 internal import Linux
+internal import Words
 
 /// `-v SOURCE:TARGET[:OPTIONS]`, of which only bind mounts exist yet.
 public struct VolumeArgument: Hashable, Sendable {

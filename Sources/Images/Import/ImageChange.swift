@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 internal import OCI
+internal import Words
 
 /// A change to an image's configuration, in the syntax of a Dockerfile, as `import --change` takes it.
 ///
@@ -22,7 +23,7 @@ struct ImageChange {
         name = pieces.first.map { $0.uppercased() } ?? ""
         rest = pieces.count == 2 ? Self.trimmed(pieces[1]) : ""
         guard Self.known.contains(name) else {
-            let nearest = NearestName.of(name, among: Self.known).map { ", did you mean \($0)?" } ?? ""
+            let nearest = nearestWord(to: name, among: Self.known).map { ", did you mean \($0)?" } ?? ""
             throw failure(
                 "\(name.isEmpty ? "an empty change" : name) is none of \(Self.known.joined(separator: ", "))\(nearest)")
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 internal import OCI
+internal import Words
 
 extension ImageStore {
     /// The manifest in `index` that `text` names, by name or by the start of its id.
@@ -46,7 +47,7 @@ extension ImageStore {
         let names = index.manifests.compactMap { $0.imageName?.familiar }
         let short = names.map { $0.hasSuffix(":latest") ? String($0.dropLast(7)) : $0 }
         // Who writes a tag may have meant a name that has none here.
-        let nearest = NearestName.of(text, among: text.contains(":") ? names + short : short)
+        let nearest = nearestWord(to: text, among: text.contains(":") ? names + short : short)
         let hint = nearest.map { ", did you mean \($0)?" } ?? ""
         return ImageError(.unknownImage(nearest: nearest), text, "no image \(text) in the store\(hint)")
     }

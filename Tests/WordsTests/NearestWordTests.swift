@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
 
-@testable import Arguments
+@testable import Words
 
 @Suite struct NearestWordTests {
     @Test(arguments: [
