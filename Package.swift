@@ -93,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
-        .testTarget(name: "BuildsTests", dependencies: ["Builds", "Images", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(
+            name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),

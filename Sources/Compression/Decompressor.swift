@@ -22,7 +22,8 @@ extension CompressionFormat {
         case .gzip: try GzipReader()
         case .zstd: try ZstdReader()
         case .xz: throw CompressionError(.unsupported, "xz", "decompress it first: xz -dc FILE | minibox import - NAME")
-        case .bzip2: throw CompressionError(.unsupported, "bzip2", "decompress it first: bzip2 -dc FILE | minibox import - NAME")
+        case .bzip2:
+            throw CompressionError(.unsupported, "bzip2", "decompress it first: bzip2 -dc FILE | minibox import - NAME")
         }
     }
 }

@@ -3,12 +3,13 @@ import Compression
 import Testing
 
 @Suite struct CompressorTests {
-    /// Bytes that compress, but not to nothing.
+    /// Words in no order, which compress, but not to nothing.
     static let text: [UInt8] = {
+        let words = (0..<500).map { Array("word\($0 * 7919 % 1000) ".utf8) }
         var state: UInt32 = 1
-        return (0..<300_000).map { _ in
+        return (0..<40_000).flatMap { _ in
             state = state &* 1_664_525 &+ 1_013_904_223
-            return UInt8(ascii: "a") + UInt8(state >> 28)
+            return words[Int(state >> 16) % words.count]
         }
     }()
 

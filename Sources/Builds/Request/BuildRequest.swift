@@ -35,6 +35,7 @@ public struct BuildRequest: Sendable {
     public var cacheSources: [String] = []
     public var cacheTargets: [CacheTarget] = []
     public var explainsCache = false
+    /// `--output`; none is an image of the store with the tags.
     public var outputs: [OutputChoice] = []
     /// How many steps go on at once; nil for as many as there are processors.
     public var parallelism: Int?
@@ -103,19 +104,5 @@ public struct BuildRequest: Sendable {
             self.path = path
             self.includesMounts = includesMounts
         }
-    }
-    /// `--output`: none is `image` with the tags.
-    public enum OutputChoice: Hashable, Sendable {
-        case image(names: [ImageReference])
-        /// The files, into a directory.
-        case local(path: String, deletesOthers: Bool)
-        /// The files, as one archive; `-` is standard output.
-        case tar(path: String)
-        /// An OCI layout, as a directory or as an archive.
-        case oci(path: String, isArchive: Bool, names: [ImageReference])
-        /// What `docker load` reads.
-        case docker(path: String, names: [ImageReference])
-        /// Nothing but the cache.
-        case none
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One record of comma-separated values, with the quoting that docker takes over from RFC 4180.
-enum CommaSeparated {
+public enum CommaSeparated {
     /// The fields of `text`. A field in double quotes may have commas, and doubled quotes for one.
-    static func fields(of text: String) throws(SyntaxError) -> [String] {
+    public static func fields(of text: String) throws(SyntaxError) -> [String] {
         let comma = UInt8(ascii: ",")
         let quote = UInt8(ascii: "\"")
         var fields: [String] = []

@@ -38,7 +38,7 @@ extension UInt8 {
 }
 
 /// The true or false of a value, as Go's `strconv.ParseBool` reads it.
-func readBoolean(_ text: String, of whole: String) throws(SyntaxError) -> Bool {
+public func readBoolean(_ text: String, of whole: String) throws(SyntaxError) -> Bool {
     switch text {
     case "1", "t", "T", "true", "TRUE", "True": true
     case "0", "f", "F", "false", "FALSE", "False": false
