@@ -78,14 +78,17 @@ public struct Instruction: Hashable, Sendable {
     public var body: Body
     /// From the keyword to the last line, bodies included.
     public var range: SourceRange
-    /// A comment `# name text` directly above FROM or ARG.
+    /// Where the words of the arguments stand, as the instruction splits them: the image, AS and the name of FROM,
+    /// each pair of ENV, each source of COPY and its destination, or all of ``text`` where it is one word.
+    public var wordRanges: [SourceRange]
+    /// The comments directly above, without `#`: above FROM and ARG, `# name text` describes a stage or an argument.
     public var comments: [String]
     /// Rules that a comment `# check=skip=...` directly above leaves out here; `all` for each.
     public var skippedChecks: [String]
 
     public init(
         keyword: String, flags: [Flag] = [], text: String, original: String, heredocs: [Heredoc] = [], body: Body,
-        range: SourceRange, comments: [String] = [], skippedChecks: [String] = []
+        range: SourceRange, wordRanges: [SourceRange] = [], comments: [String] = [], skippedChecks: [String] = []
     ) {
         self.keyword = keyword
         self.flags = flags
@@ -94,6 +97,7 @@ public struct Instruction: Hashable, Sendable {
         self.heredocs = heredocs
         self.body = body
         self.range = range
+        self.wordRanges = wordRanges
         self.comments = comments
         self.skippedChecks = skippedChecks
     }
