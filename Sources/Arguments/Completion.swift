@@ -60,13 +60,11 @@ extension Program {
         entries.flatMap { entry -> [Node] in
             let path = "\(parent) \(entry.name)"
             let spellings = ([entry.name] + entry.aliases).map { "\(parent) \($0)" }
-            switch entry.destination {
-            case .command(let command):
-                return [Node(path: path, spellings: spellings, children: [], flags: command.outline().shownFlags)]
-            case .group(let inner):
-                let node = Node(path: path, spellings: spellings, children: inner.map(\.name), flags: [])
-                return [node] + nodes(of: inner, below: path)
-            }
+            let below = entry.destination.below
+            var flags: [FlagDeclaration] = []
+            if case .command(let command, _) = entry.destination { flags = command.outline().shownFlags }
+            let node = Node(path: path, spellings: spellings, children: below.map(\.name), flags: flags)
+            return [node] + nodes(of: below, below: path)
         }
     }
 }

@@ -14,8 +14,17 @@ public struct Entry<Globals: Sendable>: Sendable {
 
     /// Where the word leads.
     enum Destination: Sendable {
-        case command(Bound)
+        /// `below` are commands that a word right behind the name leads to instead: `logs` in `build logs`.
+        case command(Bound, below: [Entry])
         case group([Entry])
+
+        /// The commands that can follow the word.
+        var below: [Entry] {
+            switch self {
+            case .command(_, let below): below
+            case .group(let entries): entries
+            }
+        }
     }
 
     /// A table with what acts on its options; the table is built when the command is asked for.
@@ -26,20 +35,25 @@ public struct Entry<Globals: Sendable>: Sendable {
 
     /// A command: its table, built only when it is asked for, and what acts on the options.
     ///
-    /// - Parameter perform: does the work and returns the exit code.
+    /// - Parameters:
+    ///   - below: commands of the same word, as `build logs` is one of `build`. Their names win over a first argument
+    ///     that is spelled the same.
+    ///   - perform: does the work and returns the exit code.
     public static func command<Options: Sendable>(
         _ name: String, aliases: [String] = [], section: String, _ summary: String,
-        _ table: @escaping @Sendable () -> Command<Options>,
+        _ table: @escaping @Sendable () -> Command<Options>, below: [Entry] = [],
         perform: @escaping @Sendable (Options, Globals) throws -> Int32
     ) -> Entry {
         let bound = Bound(outline: { table().outline }) { words, path, globals throws(ArgumentsError) in
             let table = table()
             switch try table.parse(words, path: path) {
-            case .help: return .show(Help.command(path: path, table.outline))
+            case .help: return .show(Help.command(path: path, table.outline, sections: Help.sections(of: below)))
             case .options(let options): return .perform { try perform(options, globals) }
             }
         }
-        return Entry(name: name, aliases: aliases, summary: summary, section: section, destination: .command(bound))
+        return Entry(
+            name: name, aliases: aliases, summary: summary, section: section,
+            destination: .command(bound, below: below))
     }
 
     /// A group of commands, as `image` is of `image inspect`.

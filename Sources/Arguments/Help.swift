@@ -10,6 +10,19 @@ enum Help {
         var lines: [(name: String, summary: String)]
     }
 
+    /// The sections of `entries`, in the order in which they first occur.
+    static func sections<Globals>(of entries: [Entry<Globals>]) -> [Section] {
+        var sections: [Section] = []
+        for entry in entries {
+            if let index = sections.firstIndex(where: { $0.title == entry.section }) {
+                sections[index].lines.append((entry.name, entry.summary))
+            } else {
+                sections.append(Section(title: entry.section, lines: [(entry.name, entry.summary)]))
+            }
+        }
+        return sections
+    }
+
     static func program(name: String, outline: CommandOutline, sections: [Section]) -> String {
         var text = "Usage:  \(name) [OPTIONS] COMMAND\n\n"
         text += wrapped(outline.summary, indent: 0)
@@ -27,11 +40,14 @@ enum Help {
         return text
     }
 
-    static func command(path: String, _ outline: CommandOutline) -> String {
+    static func command(path: String, _ outline: CommandOutline, sections: [Section] = []) -> String {
         let options = outline.shownFlags.isEmpty ? [] : ["[OPTIONS]"]
         let usage = ([path] + options + outline.positionals).joined(separator: " ")
-        var text = "Usage:  \(usage)\n\n" + wrapped(outline.summary, indent: 0)
+        var text = "Usage:  \(usage)\n"
+        if !sections.isEmpty { text += "        \(path) COMMAND\n" }
+        text += "\n" + wrapped(outline.summary, indent: 0)
         text += paragraphs(outline.discussion)
+        text += list(sections)
         text += flags(outline.groups)
         return text
     }

@@ -9,9 +9,9 @@ extension Program {
         let (entry, path) = try entry(for: words)
         let title = ([name] + words).joined(separator: "-")
         switch entry.destination {
-        case .command(let command):
+        case .command(let command, let below):
             let outline = command.outline()
-            return page(title: title, path: path, outline: outline, positionals: outline.positionals, commands: [])
+            return page(title: title, path: path, outline: outline, positionals: outline.positionals, commands: below)
         case .group(let inner):
             let outline = CommandOutline(summary: entry.summary, discussion: [], positionals: [], groups: [])
             return page(title: title, path: path, outline: outline, positionals: ["COMMAND"], commands: inner)

@@ -39,13 +39,16 @@ public struct Program<Globals: Sendable>: Sendable {
         let entry = try find(word, among: entries, path: path)
         let path = "\(path) \(word)"
         switch entry.destination {
-        case .command(let command):
+        case .command(let command, let below):
+            if let next = rest.first, below.contains(where: { $0.answers(to: next) }) {
+                return try read(next, Array(rest.dropFirst()), among: below, path: path, globals)
+            }
             do { return try command.read(rest, path, globals) } catch {
                 throw error.pointing(toGlobalsOf: self, before: word)
             }
         case .group(let entries):
             guard let next = rest.first, next != "--help", next != "-h" else {
-                return .show(Help.group(path: path, summary: entry.summary, sections: sections(of: entries)))
+                return .show(Help.group(path: path, summary: entry.summary, sections: Help.sections(of: entries)))
             }
             return try read(next, Array(rest.dropFirst()), among: entries, path: path, globals)
         }
@@ -67,7 +70,7 @@ public struct Program<Globals: Sendable>: Sendable {
         let version = FlagDeclaration("version", "v", [], .toggle, "Print the version and quit", false)
         let help = FlagDeclaration("help", "h", [], .toggle, "Print this help, or that of a command, and quit", false)
         outline.groups.append(("Information", [version, help]))
-        return Help.program(name: name, outline: outline, sections: sections(of: entries))
+        return Help.program(name: name, outline: outline, sections: Help.sections(of: entries))
     }
 
     /// The help of the command that `words` name: `minibox help image inspect`.
@@ -75,9 +78,10 @@ public struct Program<Globals: Sendable>: Sendable {
         guard !words.isEmpty else { return help }
         let (entry, path) = try entry(for: words)
         switch entry.destination {
-        case .command(let command): return Help.command(path: path, command.outline())
+        case .command(let command, let below):
+            return Help.command(path: path, command.outline(), sections: Help.sections(of: below))
         case .group(let inner):
-            return Help.group(path: path, summary: entry.summary, sections: sections(of: inner))
+            return Help.group(path: path, summary: entry.summary, sections: Help.sections(of: inner))
         }
     }
 
@@ -89,23 +93,11 @@ public struct Program<Globals: Sendable>: Sendable {
             guard !entries.isEmpty else { throw ArgumentsError(.unexpectedArgument, word, command: path) }
             let entry = try find(word, among: entries, path: path)
             path += " \(word)"
-            if case .group(let inner) = entry.destination { entries = inner } else { entries = [] }
+            entries = entry.destination.below
             found = entry
         }
         guard let found else { throw ArgumentsError(.missingCommand, path, command: path) }
         return (found, path)
-    }
-
-    private func sections(of entries: [Entry<Globals>]) -> [Help.Section] {
-        var sections: [Help.Section] = []
-        for entry in entries {
-            if let index = sections.firstIndex(where: { $0.title == entry.section }) {
-                sections[index].lines.append((entry.name, entry.summary))
-            } else {
-                sections.append(Help.Section(title: entry.section, lines: [(entry.name, entry.summary)]))
-            }
-        }
-        return sections
     }
 }
 

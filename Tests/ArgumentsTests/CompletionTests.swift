@@ -29,7 +29,8 @@ private func completions(of words: [String]) throws -> [String] {
         (["minibox", "r"], ["run"]), (["minibox", "im"], ["image"]), (["minibox", "image", "in"], ["inspect"]),
         (["minibox", "run", "--ter"], []), (["minibox", "run", "--net"], ["--network"]),
         (["minibox", "run", "--network", "h"], ["host"]), (["minibox", "run", "--rm", "--na"], ["--name"]),
-        (["minibox", "run", "--sec"], []), (["minibox", "run", "-v", "ker"], ["kernel"]),
+        (["minibox", "make", "l"], ["ls"]), (["minibox", "make", "--r"], ["--rm"]), (["minibox", "run", "--sec"], []),
+        (["minibox", "run", "-v", "ker"], ["kernel"]),
     ]) func offersWhatMayFollow(words: [String], expected: [String]) throws {
         #expect(try completions(of: words) == expected)
     }

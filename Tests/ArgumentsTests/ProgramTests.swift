@@ -23,6 +23,20 @@ let sampleProgram = Program<Place>(
                     { Command<BoxOptions>("Show images as JSON", options: BoxOptions(), flags: []) }
                 ) { _, _ in 3 }
             ]),
+        .command(
+            "make", section: "Common commands", "Make an image",
+            {
+                Command<BoxOptions>(
+                    "Make an image", options: BoxOptions(), positionals: [.required("PATH") { $0.image = $1 }],
+                    flags: [.toggle("rm", "Remove what is left") { $0.remove = $1 }])
+            },
+            below: [
+                .command(
+                    "ls", aliases: ["history"], section: "Commands", "List what was made",
+                    { Command<BoxOptions>("List what was made", options: BoxOptions(), flags: []) }
+                ) { _, _ in 5 }
+            ]
+        ) { options, _ in options.image == "./ls" ? 6 : 2 },
     ])
 
 private func shown(_ words: String...) throws -> String? {
@@ -72,6 +86,31 @@ private func failure(_ words: String...) -> String? {
             failure("image", "inspct") == "unknown command: inspct (did you mean inspect?); see 'minibox image --help'")
         #expect(failure("image", "--all") == "unknown flag: --all; see 'minibox image --help'")
         #expect(failure("help", "rnu") == "unknown command: rnu (did you mean run?); see 'minibox --help'")
+    }
+
+    @Test func aCommandMayHaveCommandsBelowIt() throws {
+        #expect(try code("make", "ls") == 5)
+        #expect(try code("make", "history") == 5)
+        #expect(try code("make", "./ls") == 6)
+        #expect(try code("make", "--rm", "ls") == 2)
+        #expect(try code("make", ".") == 2)
+        #expect(failure("make", "ls", "x") == "unexpected argument: x; see 'minibox make ls --help'")
+        #expect(
+            try shown("make", "--help") == """
+                Usage:  minibox make [OPTIONS] PATH
+                        minibox make COMMAND
+
+                Make an image
+
+                Commands:
+                  ls  List what was made
+
+                Options:
+                      --rm  Remove what is left
+
+                """)
+        #expect(try shown("help", "make", "ls")?.hasPrefix("Usage:  minibox make ls\n") == true)
+        #expect(try sampleProgram.manualPage(for: ["make"]).contains("\n.B ls\n"))
     }
 
     @Test func saysWhereAFlagOfTheProgramBelongs() {
