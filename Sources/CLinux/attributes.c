@@ -14,3 +14,7 @@ ssize_t mb_lgetxattr(const char *path, const char *key, void *value, size_t size
 }
 
 ssize_t mb_llistxattr(const char *path, char *list, size_t size) { return llistxattr(path, list, size); }
+
+ssize_t mb_flistxattr(int fd, char *list, size_t size) { return flistxattr(fd, list, size); }
+
+ssize_t mb_fgetxattr(int fd, const char *key, void *value, size_t size) { return fgetxattr(fd, key, value, size); }

@@ -60,6 +60,8 @@ int mb_fsetxattr(int fd, const char *key, const void *value, size_t size);
 int mb_lsetxattr(const char *path, const char *key, const void *value, size_t size);
 ssize_t mb_lgetxattr(const char *path, const char *key, void *value, size_t size);
 ssize_t mb_llistxattr(const char *path, char *list, size_t size);
+ssize_t mb_flistxattr(int fd, char *list, size_t size);
+ssize_t mb_fgetxattr(int fd, const char *key, void *value, size_t size);
 // What fstatfs tells, without the fields that differ between C libraries; `flags` are those of statvfs.
 struct mb_file_system {
     uint64_t magic, flags, block_size, blocks, available, free_files;

@@ -110,11 +110,6 @@ extension ImageStore {
         return Image(
             reference: reference, id: id, manifestDigest: manifestDigest, manifest: manifest,
             configuration: configuration,
-            layers: [
-                Image.Layer(
-                    diffID: diffID, blob: manifest.layers[0], path: "\(path)/layers/\(diffID.hex)/root",
-                    size: contents.size, entries: contents.entries, highUsers: contents.highUsers,
-                    highGroups: contents.highGroups)
-            ])
+            layers: [layer(diffID, manifest.layers[0], contents)])
     }
 }

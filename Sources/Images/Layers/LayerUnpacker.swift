@@ -15,6 +15,7 @@ final class LayerUnpacker {
     var directoryTimes: [(name: FileName, time: FileTime)] = []
     var whiteouts: Set<FileName> = []
     private(set) var entries = 0
+    private var hasRoot = false
     /// Bytes of file contents.
     private(set) var size: Int64 = 0
     private var highUsers: Set<UInt32> = []
@@ -35,10 +36,11 @@ final class LayerUnpacker {
         try setDirectoryTimes()
     }
 
-    /// What was unpacked, for the layer's record.
-    func contents() -> LayerRecord.Contents {
+    /// What was unpacked of an archive of that many bytes, for the layer's record.
+    func contents(archiveSize: Int64) -> LayerRecord.Contents {
         LayerRecord.Contents(
-            size: size, entries: entries, highUsers: highUsers.sorted(), highGroups: highGroups.sorted())
+            size: size, entries: entries, highUsers: highUsers.sorted(), highGroups: highGroups.sorted(),
+            archiveSize: archiveSize, hasRoot: hasRoot)
     }
 
     private func unpack(_ entry: TarEntry, _ reader: TarReader) throws(ImageError) {
@@ -53,6 +55,7 @@ final class LayerUnpacker {
                 try set(attributes, of: root, entry)
             }
             directoryTimes.append((path, entry.modified))
+            hasRoot = true
             return
         }
         let directory = try openParent(path.parent, for: entry)

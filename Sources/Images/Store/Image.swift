@@ -13,11 +13,16 @@ public struct Image: Sendable {
     /// Lowest first.
     public let layers: [Layer]
 
+    /// The directory whose owner and mode the root of a container has: that of the topmost layer that says them. Nil where
+    /// none does; then the root is root's and has 0755.
+    public var rootPath: String? { layers.last(where: \.hasRoot)?.path }
+
     /// One layer, unpacked.
     public struct Layer: Hashable, Sendable {
         /// The digest of the uncompressed archive.
         public let diffID: Digest
-        /// The archive in the store.
+        /// The archive in the store. That of a layer made in place is not kept: it has no compression, its digest is
+        /// ``diffID``, and its bytes are made of the directory when they are needed.
         public let blob: ContentDescriptor
         /// The absolute path of the unpacked root. Nobody changes anything in it.
         public let path: String
@@ -27,6 +32,8 @@ public struct Image: Sendable {
         /// The owners above 65535 that occur, sorted: a user namespace for the layer needs them too.
         public let highUsers: [UInt32]
         public let highGroups: [UInt32]
+        /// Whether the layer has an entry for the root itself.
+        public let hasRoot: Bool
     }
 }
 

@@ -1,36 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
-internal import OCI
+public import OCI
 
-/// Layers that are in use: as long as this value lives, and no longer than its process, no command removes them.
+/// Layers that are in use: as long as this value lives, in this process or in one that was forked from it, no command
+/// removes them.
 public struct LayerHold: ~Copyable, Sendable {
-    private let locks: DescriptorTable
+    private var locks = DescriptorTable()
+    private var layers: Set<Digest> = []
+    private var hasArchives = false
+    private var count = 0
 
-    fileprivate init(locks: consuming DescriptorTable) { self.locks = locks }
+    /// Holds nothing yet.
+    public init() {}
+
+    fileprivate func holds(_ layer: Digest) -> Bool { layers.contains(layer) }
+    fileprivate var holdsArchives: Bool { hasArchives }
+
+    fileprivate mutating func put(_ lock: consuming Descriptor, for layer: Digest?) {
+        locks.put(lock, in: count)
+        count += 1
+        if let layer { layers.insert(layer) } else { hasArchives = true }
+    }
 }
 
 extension ImageStore {
+    private static let blobs = "blobs/sha256"
+
     /// Holds the layers of an image that was just resolved: a shared lock on each layer's record, which
     /// ``collect(_:into:)`` wants for itself before it takes a layer away. An image that was removed since is an error.
     public func hold(_ image: Image) throws(ImageError) -> LayerHold {
-        var locks = DescriptorTable()
-        for (index, layer) in image.layers.enumerated() {
-            let name = "layers/\(layer.diffID.hex)/layer.json"
-            do throws(SystemError) {
-                let record = try directory.open(name, .readOnly)
-                _ = try record.lock(.shared)
-                // It may have been taken away between the two calls, and then the lock is on what is gone.
-                guard try directory.status(of: name).isSameFile(as: try record.status()) else {
-                    throw SystemError("flock", .noEntry)
+        var hold = LayerHold()
+        try self.hold(image, in: &hold)
+        return hold
+    }
+
+    /// Holds the layers of an image that was just resolved, too; with `archives`, all archives of the store as well,
+    /// for who makes another image of them or sends them somewhere.
+    ///
+    /// What other commands remove meanwhile of archives is removed by a later one.
+    public func hold(_ image: Image, archives: Bool = false, in hold: inout LayerHold) throws(ImageError) {
+        do throws(SystemError) {
+            if archives {
+                if !hold.holdsArchives {
+                    let blobs = try directory.open(Self.blobs, [.readOnly, .directory])
+                    _ = try blobs.lock(.shared)
+                    hold.put(blobs, for: nil)
                 }
-                locks.put(record, in: index)
-            } catch {
-                let name = image.reference?.familiar ?? image.id.short
-                throw ImageError(
-                    .cannotRead, name, "cannot use the image \(name): it was removed a moment ago", cause: error)
+                _ = try directory.status(of: blobName(image.manifestDigest))
             }
+            for layer in image.layers { try self.hold(layer.diffID, &hold) }
+        } catch {
+            let name = image.reference?.familiar ?? image.id.short
+            throw ImageError(
+                .cannotRead, name, "cannot use the image \(name): it was removed a moment ago", cause: error)
         }
-        return LayerHold(locks: locks)
+    }
+
+    /// Holds a layer, too. False where it is not there whole, or not any more.
+    public func hold(layer: Digest, in hold: inout LayerHold) throws(ImageError) -> Bool {
+        do throws(SystemError) {
+            try self.hold(layer, &hold)
+            return record(of: layer) != nil
+        } catch {
+            if error.errno == .noEntry { return false }
+            throw .read("\(path)/layers/\(layer.hex)", error)
+        }
+    }
+
+    private func hold(_ layer: Digest, _ hold: inout LayerHold) throws(SystemError) {
+        if hold.holds(layer) { return }
+        let name = "layers/\(layer.hex)/layer.json"
+        let record = try directory.open(name, .readOnly)
+        _ = try record.lock(.shared)
+        // It may have been taken away between the two calls, and then the lock is on what is gone.
+        guard try directory.status(of: name).isSameFile(as: try record.status()) else {
+            throw SystemError("flock", .noEntry)
+        }
+        hold.put(record, for: layer)
     }
 
     /// Takes the layer `name` away into `staging`, unless a container holds it: then a later command does.
@@ -41,5 +87,15 @@ extension ImageStore {
         let record = try? layers.open("\(name)/layer.json", .readOnly)
         if let record, try !record.lock(.exclusive, wait: false) { return }
         try layers.rename(name, to: FileName("unused-layer-\(name)"), in: staging.directory)
+    }
+
+    /// Takes the blobs that are not in `used` away into `staging`, unless somebody holds them: then a later command
+    /// does.
+    func takeAwayBlobs(except used: Set<FileName>, into staging: borrowing Staging) throws(SystemError) {
+        let stored = try directory.open(Self.blobs, [.readOnly, .directory])
+        guard try stored.lock(.exclusive, wait: false) else { return }
+        for name in try stored.names() where !used.contains(name) {
+            try stored.rename(name, to: FileName("unused-blob-\(name)"), in: staging.directory)
+        }
     }
 }

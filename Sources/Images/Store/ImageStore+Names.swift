@@ -102,8 +102,8 @@ extension ImageStore {
         }
     }
 
-    /// Moves what no image of `index` uses out of the way; it is removed with `staging`. Only while ``locked(_:)``,
-    /// when whatever is not in the index is not wanted by anybody.
+    /// Moves what no image of `index` and no record of the build cache uses out of the way; it is removed with `staging`.
+    /// Only while ``locked(_:)``, when whatever is in neither is not wanted by anybody, but for what is held.
     ///
     /// Where a document cannot be read, what it uses is unknown, and all stays.
     func collect(_ index: ImageIndex, into staging: borrowing Staging) throws(ImageError) {
@@ -118,15 +118,13 @@ extension ImageStore {
             for layer in manifest.layers { blobs.insert(FileName(layer.digest.hex)) }
             for diffID in configuration.diffIDs { layers.insert(FileName(diffID.hex)) }
         }
+        for (record, _) in try cacheRecords() { layers.insert(FileName(record.diffID.hex)) }
         do throws(SystemError) {
             let unpacked = try directory.open("layers", [.readOnly, .directory])
             for name in try unpacked.names() where !layers.contains(name) {
                 try takeAway(layer: name, of: unpacked, into: staging)
             }
-            let stored = try directory.open("blobs/sha256", [.readOnly, .directory])
-            for name in try stored.names() where !blobs.contains(name) {
-                try stored.rename(name, to: FileName("unused-blob-\(name)"), in: staging.directory)
-            }
+            try takeAwayBlobs(except: blobs, into: staging)
         } catch {
             throw .write(path, error)
         }
@@ -151,6 +149,10 @@ extension ImageStore {
                     "the archive \(layer.blob.digest) of the layer \(layer.diffID) \(words): "
                         + "remove the image and import it again", cause: cause)
             }
+            if layer.blob.digest == layer.diffID, isMade(layer.diffID), !hasBlob(layer.diffID) {
+                try verifyMade(layer)
+                continue
+            }
             let stored = RecordedSource(try blobSource(layer.blob.digest) { failure("is missing from the store") })
             let diffID: Digest
             do throws(ImageError) {
@@ -161,6 +163,18 @@ extension ImageStore {
             }
             guard try stored.drain() == layer.blob.digest else { throw failure("is damaged") }
             guard diffID == layer.diffID else { throw failure("has other contents than the configuration says") }
+        }
+    }
+
+    private func hasBlob(_ digest: Digest) -> Bool { (try? directory.status(of: blobName(digest))) != nil }
+
+    /// Throws where a layer that has no archive is not what its digest says.
+    private func verifyMade(_ layer: Image.Layer) throws(ImageError) {
+        guard try LayerDescription(root: layer.path).diffID == layer.diffID else {
+            throw ImageError(
+                .damaged, "\(layer.diffID)",
+                "the layer \(layer.diffID) has other contents in the store than when it was made: "
+                    + "build the image again")
         }
     }
 }

@@ -18,7 +18,7 @@ extension ImageStore {
         let unpacker = LayerUnpacker(into: root)
         try unpacker.unpack(TarReader(source))
         let diffID = try source.drain()
-        let contents = unpacker.contents()
+        let contents = unpacker.contents(archiveSize: source.size)
         try staging.write(LayerRecord(diffID: diffID, contents: contents).json.bytes(), to: "layer/layer.json")
         return (diffID, contents)
     }
@@ -30,16 +30,18 @@ extension ImageStore {
 
     /// Renames the layer in `staging` to its place, unless a whole one is there; only while ``locked(_:)``, and after
     /// ``synchronize()``.
-    func publishLayer(_ diffID: Digest, from staging: borrowing Staging) throws(ImageError) {
+    func publishLayer(
+        _ diffID: Digest, _ name: FileName = "layer", from staging: borrowing Staging
+    ) throws(ImageError) {
         if record(of: diffID) != nil { return }
         do throws(SystemError) {
             let layers = try directory.open("layers", [.readOnly, .directory])
             do throws(SystemError) {
-                try layers.rename(FileName(diffID.hex), to: "damaged", in: staging.directory)
+                try layers.rename(FileName(diffID.hex), to: FileName("damaged-\(diffID.hex)"), in: staging.directory)
             } catch {
                 guard error.errno == .noEntry else { throw error }
             }
-            try staging.directory.rename("layer", to: FileName(diffID.hex), in: layers)
+            try staging.directory.rename(name, to: FileName(diffID.hex), in: layers)
             try layers.synchronize()
         } catch {
             throw .write("\(path)/layers/\(diffID.hex)", error)
@@ -68,8 +70,15 @@ extension ImageStore {
                 "the layer \(diffID) is damaged in the store, and its archive \(blob.digest) \(words): "
                     + "remove the image and import it again", cause: cause)
         }
+        let stored = RecordedSource(
+            try blobSource(blob.digest) {
+                guard blob.digest == diffID else { return failure("is missing") }
+                return ImageError(
+                    .damaged, "\(diffID)",
+                    "the layer \(diffID) is damaged in the store, and its archive is missing, as that of a layer that "
+                        + "was built: build the image again, or remove it and import it again")
+            })
         let staging = try makeStaging()
-        let stored = RecordedSource(try blobSource(blob.digest) { failure("is missing") })
         let (found, contents): (Digest, LayerRecord.Contents)
         do throws(ImageError) {
             (found, contents) = try unpack(RecordedSource(try DecompressedSource(stored)), in: staging)

@@ -88,14 +88,19 @@ extension ImageStore {
             } else {
                 contents = try restore(blob, diffID: diffID)
             }
-            layers.append(
-                Image.Layer(
-                    diffID: diffID, blob: blob, path: "\(path)/layers/\(diffID.hex)/root", size: contents.size,
-                    entries: contents.entries, highUsers: contents.highUsers, highGroups: contents.highGroups))
+            layers.append(layer(diffID, blob, contents))
         }
         return Image(
             reference: reference, id: manifest.configuration.digest, manifestDigest: descriptor.digest,
             manifest: manifest, configuration: configuration, layers: layers)
+    }
+
+    /// The layer `diffID` of an image.
+    func layer(_ diffID: Digest, _ blob: ContentDescriptor, _ contents: LayerRecord.Contents) -> Image.Layer {
+        Image.Layer(
+            diffID: diffID, blob: blob, path: "\(path)/layers/\(diffID.hex)/root", size: contents.size,
+            entries: contents.entries, highUsers: contents.highUsers, highGroups: contents.highGroups,
+            hasRoot: contents.hasRoot)
     }
 
     /// What `layer.json` says; nil where the layer is not there whole.

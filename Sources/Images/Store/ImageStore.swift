@@ -5,8 +5,10 @@ internal import OCI
 /// The images of this machine: an OCI image layout (image-spec, image-layout.md), and each layer unpacked.
 ///
 ///     oci-layout, index.json         which images there are, and their names
-///     blobs/sha256/HEX               manifests, configurations and layers' archives
-///     layers/HEX/{root, layer.json}  a layer unpacked, by its diffID
+///     blobs/sha256/HEX               manifests, configurations and the archives of unpacked layers
+///     layers/HEX/{root, layer.json}  a layer unpacked or made in place, by its diffID
+///     cache/HEX                      what a step of a build came to, by its key
+///     cache/steps/HEX                what a step depended on when it last ran
 ///     staging/RANDOM/                what is being made; held by a lock, and removed once nobody holds it
 ///     lock                           held by whoever changes any of the above but its own staging
 ///
@@ -34,7 +36,7 @@ public final class ImageStore: Sendable {
     /// Makes what a store consists of, where it is missing; only while ``locked(_:)``.
     func prepare() throws(ImageError) {
         try wrapping({ [path] in .write(path, $0) }) { () throws(SystemError) in
-            for name in ["staging", "layers", "blobs", "blobs/sha256"] {
+            for name in ["staging", "layers", "blobs", "blobs/sha256", Self.cacheName, Self.stepsName] {
                 do throws(SystemError) { try directory.makeDirectory(name, mode: 0o700) } catch {
                     guard error.errno == .exists else { throw error }
                 }

@@ -26,6 +26,16 @@ extension Descriptor {
         }
     }
 
+    /// Reads up to `count` bytes into `buffer` from its place `start` on, which must have room for them, and returns how
+    /// many bytes came; 0 at the end: read(2).
+    public borrowing func read(into buffer: inout [UInt8], at start: Int, upTo count: Int) throws(SystemError) -> Int {
+        precondition(start >= 0 && count >= 0 && start + count <= buffer.count, "no room to read into")
+        let number = raw
+        return try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(SystemError) in
+            try check("read") { unsafe Glibc.read(number, bytes.baseAddress?.advanced(by: start), count) }
+        }
+    }
+
     /// Reads to the end.
     public borrowing func readAll(limit: Int = .max) throws(SystemError) -> [UInt8] {
         var result: [UInt8] = []

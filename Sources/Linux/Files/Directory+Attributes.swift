@@ -83,12 +83,40 @@ extension Descriptor {
             let count = try unsafe path.withCString { path throws(SystemError) in
                 try check("llistxattr") { unsafe mb_llistxattr(path, &buffer, buffer.count) }
             }
-            return buffer[..<count].split(separator: 0).compactMap { FileName($0.map { UInt8(bitPattern: $0) }) }
-                .sorted()
+            return Self.attributeNames(buffer[..<count])
         } catch {
             if error.errno == .notSupported { return [] }
             throw error
         }
+    }
+
+    /// The names of the extended attributes of what is open, sorted: flistxattr(2). A file system that has none gives
+    /// none. Without any, which is how most files are, nothing is allocated.
+    public borrowing func attributes() throws(SystemError) -> [FileName] {
+        let number = raw
+        do {
+            guard try check("flistxattr", { mb_flistxattr(number, nil, 0) }) > 0 else { return [] }
+            var buffer = [CChar](repeating: 0, count: 65536)
+            let count = try check("flistxattr") { unsafe mb_flistxattr(number, &buffer, buffer.count) }
+            return Self.attributeNames(buffer[..<count])
+        } catch {
+            if error.errno == .notSupported { return [] }
+            throw error
+        }
+    }
+
+    private static func attributeNames(_ list: ArraySlice<CChar>) -> [FileName] {
+        list.split(separator: 0).compactMap { FileName($0.map { UInt8(bitPattern: $0) }) }.sorted()
+    }
+
+    /// The extended attribute `key` of what is open: fgetxattr(2).
+    public borrowing func attribute(_ key: FileName) throws(SystemError) -> [UInt8] {
+        let number = raw
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = try unsafe key.withCString { key throws(SystemError) in
+            try check("fgetxattr") { unsafe mb_fgetxattr(number, key, &buffer, buffer.count) }
+        }
+        return Array(buffer[..<count])
     }
 
     /// The extended attribute `key` of `name` in this directory: lgetxattr(2).

@@ -35,6 +35,16 @@ public struct FileName: Hashable, Sendable, Comparable, CustomStringConvertible,
 
     /// The bytes, without a NUL.
     public var bytes: [UInt8] { terminated.dropLast().map { UInt8(bitPattern: $0) } }
+    /// Puts the bytes, without a NUL, at the end of `bytes`.
+    public func append(to bytes: inout [UInt8]) {
+        for byte in terminated.dropLast() { bytes.append(UInt8(bitPattern: byte)) }
+    }
+    /// Whether it starts with these bytes.
+    public func starts(with prefix: [UInt8]) -> Bool {
+        guard count >= prefix.count else { return false }
+        for place in prefix.indices where UInt8(bitPattern: terminated[place]) != prefix[place] { return false }
+        return true
+    }
     /// How many bytes it has.
     public var count: Int { terminated.count - 1 }
     public var isEmpty: Bool { terminated.count == 1 }

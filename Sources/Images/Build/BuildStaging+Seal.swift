@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// What is done to a layer once nobody writes to it any more. These need no more than the path, so that a forked worker
+/// can do them while the next layer is being made.
+extension BuildStaging {
+    /// Ends the making of the layer in the directory `path`, which ``makeLayer(_:likeTopOf:)`` gave: removes what the
+    /// overlay needed, and with `epoch`, in seconds since 1970, sets each later time of modification to that. Earlier
+    /// ones stay. To be done before anything is stacked on it.
+    public static func sealLayer(_ path: String, clampTo epoch: Int64? = nil) throws(ImageError) {
+        try wrapping({ .write(path, $0) }) { () throws(SystemError) in
+            let layer = try Descriptor.open(path, [.readOnly, .directory, .noFollow])
+            try layer.removeTree("work")
+            guard let epoch else { return }
+            let time = FileTime(seconds: epoch, nanoseconds: 0)
+            try LayerTimes(root: layer.open("upper", [.readOnly, .directory, .noFollow]), latest: time).clamp()
+        }
+    }
+
+    /// Reads the layer in the directory `path`, which ``makeLayer(_:likeTopOf:)`` gave, and says what it is. Takes about
+    /// as long as hashing its files.
+    public static func describeLayer(_ path: String) throws(ImageError) -> LayerDescription {
+        try LayerDescription(root: path + "/upper")
+    }
+}
+
+/// The times of modification below a directory. Only one directory is open at a time, so it may be of any depth.
+struct LayerTimes: ~Copyable {
+    private var directory: Descriptor
+    private let latest: FileTime
+    private var levels: [(names: [FileName], next: Int)] = []
+
+    init(root: consuming Descriptor, latest: FileTime) {
+        directory = root
+        self.latest = latest
+    }
+
+    private func isLater(_ time: FileTime) -> Bool {
+        (time.seconds, time.nanoseconds) > (latest.seconds, latest.nanoseconds)
+    }
+
+    /// Sets each later time to the latest one there may be, that of the root too.
+    consuming func clamp() throws(SystemError) {
+        if isLater(try directory.status().modified) { try directory.setTimes(modified: latest) }
+        levels.append((try directory.names(), 0))
+        while let level = levels.last {
+            guard level.next < level.names.count else {
+                levels.removeLast()
+                if !levels.isEmpty { directory = try directory.open("..", [.readOnly, .directory]) }
+                continue
+            }
+            levels[levels.count - 1].next += 1
+            let name = level.names[level.next]
+            let status = try directory.status(of: name)
+            if isLater(status.modified) { try directory.setTimes(modified: latest, of: name) }
+            guard status.isDirectory else { continue }
+            directory = try directory.open(name, [.readOnly, .directory, .noFollow])
+            levels.append((try directory.names(), 0))
+        }
+    }
+}
