@@ -43,18 +43,14 @@ extension DockerfileSource {
                     at: range(line: index + 1, 1, 2), hint: "continue it on a next line with a \\ at the end", in: self)
             }
             let content = bytes[line.content]
-            if let nul = content.firstIndex(of: 0) {
-                let column = nul - content.startIndex + 1
-                throw DockerfileError(
-                    .encoding, "a NUL byte: this is not a text file", at: range(line: index + 1, column, column + 1),
-                    hint: "save the file as UTF-8", in: self)
-            }
             if let bad = Self.firstBadByte(of: content) {
                 // The bytes in front are shown as they are, so that the column is right.
                 let column = bad - content.startIndex + 1
+                let what = bytes[bad] == 0 ? "a NUL byte" : "byte 0x\(String(bytes[bad], radix: 16, uppercase: true))"
+                let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
                 throw DockerfileError(
-                    .encoding, "byte 0x\(String(bytes[bad], radix: 16, uppercase: true)) is not UTF-8",
-                    at: range(line: index + 1, column, column + 1), hint: "save the file as UTF-8", in: self)
+                    .encoding, "\(what) is not UTF-8 text", at: range(line: index + 1, column, column + 1),
+                    hint: isUTF16 ? "the file is UTF-16: save it as UTF-8" : "save the file as UTF-8", in: self)
             }
         }
     }
@@ -63,14 +59,17 @@ extension DockerfileSource {
         SourceRange(SourcePosition(line: line, column: start), SourcePosition(line: line, column: end))
     }
 
+    /// The first that is no part of UTF-8, or NUL, which no program takes as an argument.
     private static func firstBadByte(of content: ArraySlice<UInt8>) -> Int? {
-        if content.allSatisfy({ $0 < 0x80 }) { return nil }
+        if content.allSatisfy({ $0 < 0x80 && $0 > 0 }) { return nil }
         var parser = Unicode.UTF8.ForwardParser()
         var bytes = content.makeIterator()
         var position = content.startIndex
         while true {
             switch parser.parseScalar(from: &bytes) {
-            case .valid(let scalar): position += scalar.count
+            case .valid(let scalar):
+                if scalar.first == 0 { return position }
+                position += scalar.count
             case .emptyInput: return nil
             case .error: return position
             }

@@ -39,6 +39,7 @@ struct HeredocMark: Hashable {
                 index = end
             } else if byte == UInt8(ascii: "<"), index + 1 < line.endIndex, line[index + 1] == UInt8(ascii: "<") {
                 index += 2
+                if index < line.endIndex, line[index] == UInt8(ascii: "-") { index += 1 }
                 while index < line.endIndex {
                     let space = line.whitespaceLength(at: index)
                     if space == 0 { break }

@@ -39,16 +39,17 @@ public struct SourceExcerpt: Hashable, Sendable, CustomStringConvertible {
                 result += "\n\(gutter)| \(line.carets(from: range.start.column, to: end))"
             }
         }
-        if let last = numbers.last, last < range.end.line { result += "\n\(gutter)| ..." }
+        if let last = numbers.last, last < lastLine { result += "\n\(gutter)| ..." }
         if let hint { result += "\n\(gutter)= \(hint)" }
         return result
     }
 
+    /// A range that ends in front of a line's first column does not take that line in.
+    private var lastLine: Int { max(range.start.line, range.end.column <= 1 ? range.end.line - 1 : range.end.line) }
+
     private var shownLines: [Int] {
         guard range.start.line >= 1, range.start.line <= source.lines.count else { return [] }
-        // A range that ends in front of a line's first column does not show that line.
-        let end = range.end.column <= 1 ? range.end.line - 1 : range.end.line
-        let last = min(max(end, range.start.line), source.lines.count, range.start.line + Self.lineLimit - 1)
+        let last = min(lastLine, source.lines.count, range.start.line + Self.lineLimit - 1)
         return Array(range.start.line...last)
     }
 }

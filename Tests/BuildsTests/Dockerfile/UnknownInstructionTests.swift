@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct UnknownInstructionTests {
     @Test(arguments: [
-        ("FORM x", "FROM"), ("FROM x\nRUm x\nCOPYY a b", "COPY"), ("FROM x\n  entrypiont [\"a\"]", "ENTRYPOINT"),
+        ("FORM x", "FROM"), ("FROM x\nrun x\nCOPYY a b", "COPY"), ("FROM x\n  entrypiont [\"a\"]", "ENTRYPOINT"),
     ]) func `names the nearest`(text: String, near: String) throws {
         let error = try #require(Reading.error(text))
         #expect(error.code == .unknownInstruction)
