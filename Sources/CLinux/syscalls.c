@@ -74,6 +74,7 @@ int mb_seccomp(unsigned operation, unsigned flags, void *arguments) {
 int mb_setresuid(unsigned r, unsigned e, unsigned s) { return (int)syscall(SYS_setresuid, r, e, s); }
 int mb_setresgid(unsigned r, unsigned e, unsigned s) { return (int)syscall(SYS_setresgid, r, e, s); }
 int mb_setgroups(size_t count, const gid_t *groups) { return (int)syscall(SYS_setgroups, count, groups); }
+ssize_t mb_getdents64(int fd, void *buffer, size_t size) { return syscall(SYS_getdents64, fd, buffer, size); }
 int mb_getcwd(char *buffer, size_t size) { return (int)syscall(SYS_getcwd, buffer, size); }
 unsigned mb_major(uint64_t device) { return gnu_dev_major(device); }
 unsigned mb_minor(uint64_t device) { return gnu_dev_minor(device); }

@@ -78,11 +78,31 @@ public struct IgnoreMatcher: Sendable {
     /// Whether `path`, which may be any number of directories below the root, is left out.
     public mutating func isExcluded(_ path: [UInt8]) -> Bool {
         guard !path.isEmpty else { return false }
+        let above = answer(forDirectory: Array(path[..<(path.lastIndex(of: LexicalPath.slash) ?? 0)]))
+        return isExcluded(path, in: above)
+    }
+
+    /// Whether nothing of `path` can be seen: it is left out, and so is all below it.
+    mutating func hides(_ path: [UInt8], isDirectory: Bool) -> Bool {
+        guard isDirectory else { return isExcluded(path) }
+        let answer = answer(forDirectory: path)
+        return answer.isExcluded && !mayTakeBack(below: path, answer)
+    }
+
+    /// The answer for the directory `path`, which may be any number of directories below the root, or the root.
+    mutating func answer(forDirectory path: [UInt8]) -> Answer {
+        guard !path.isEmpty else { return root }
         var answer = root
         for index in path.indices where path[index] == LexicalPath.slash {
             answer = self.answer(for: Array(path[..<index]), in: answer)
         }
-        return isExcluded(path, in: answer)
+        return self.answer(for: path, in: answer)
+    }
+
+    /// Whether any pattern may match something below a directory.
+    mutating func mayMatch(below directory: [UInt8]) -> Bool {
+        for index in patterns.indices where patterns[index].pattern.mayMatch(below: directory, &scratch) { return true }
+        return false
     }
 
     /// Whether a pattern matches, which is only asked where it would change anything.

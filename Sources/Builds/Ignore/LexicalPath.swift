@@ -29,6 +29,9 @@ enum LexicalPath {
         Array(cleaned([slash] + Array(path)).dropFirst())
     }
 
+    /// The same as text.
+    static func text(_ path: String) -> String { String(decoding: belowRoot(path.utf8), as: UTF8.self) }
+
     static let slash = UInt8(ascii: "/")
     static let dot = UInt8(ascii: ".")
 }

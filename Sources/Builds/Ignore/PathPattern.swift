@@ -47,8 +47,14 @@ struct PathPattern: Sendable {
     let end: [UInt8]
 
     /// Compiles a cleaned pattern.
-    init(_ text: [UInt8]) throws(BuildError) {
-        var parser = Parser(text: text)
+    init(_ text: [UInt8]) throws(BuildError) { try self.init(Parser(text: text)) }
+
+    /// Compiles a pattern for single names, in which `**` is no more than `*`: Go's `path.Match`.
+    init(name text: [UInt8]) throws(BuildError) { try self.init(Parser(text: text, knowsDirectories: false)) }
+
+    private init(_ parser: Parser) throws(BuildError) {
+        var parser = parser
+        let text = parser.text
         elements = try parser.parse()
         var start: [UInt8] = []
         var end: [UInt8] = []
@@ -80,7 +86,12 @@ extension PathPattern {
         private var literal: [UInt8] = []
         private(set) var kind = Kind.exact
 
-        init(text: [UInt8]) { self.text = text }
+        private let knowsDirectories: Bool
+
+        init(text: [UInt8], knowsDirectories: Bool = true) {
+            self.text = text
+            self.knowsDirectories = knowsDirectories
+        }
 
         mutating func parse() throws(BuildError) -> [Element] {
             while position < text.count {
@@ -116,7 +127,7 @@ extension PathPattern {
         private mutating func star() {
             let isFirst = position == 0
             position += 1
-            guard position < text.count, text[position] == UInt8(ascii: "*") else {
+            guard knowsDirectories, position < text.count, text[position] == UInt8(ascii: "*") else {
                 append(.many)
                 kind = .walk
                 return

@@ -53,6 +53,7 @@ int mb_seccomp(unsigned operation, unsigned flags, void *arguments);
 int mb_setresuid(unsigned r, unsigned e, unsigned s);
 int mb_setresgid(unsigned r, unsigned e, unsigned s);
 int mb_setgroups(size_t count, const gid_t *groups);
+ssize_t mb_getdents64(int fd, void *buffer, size_t size);
 int mb_getcwd(char *buffer, size_t size);
 int mb_syncfs(int fd);
 int mb_fstatfs_magic(int fd, int64_t *magic);

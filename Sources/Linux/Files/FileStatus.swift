@@ -20,7 +20,10 @@ public struct FileStatus: Hashable, Sendable {
     public let links: UInt64
     /// The device a node stands for.
     public let node: DeviceNumber
+    /// When the contents were changed, as somebody may have set it.
     public let modified: FileTime
+    /// When contents or attributes were changed, as the kernel noted it.
+    public let changed: FileTime
 
     init(_ status: stat) {
         device = DeviceNumber(packed: UInt64(status.st_dev))
@@ -32,6 +35,7 @@ public struct FileStatus: Hashable, Sendable {
         links = UInt64(status.st_nlink)
         node = DeviceNumber(packed: UInt64(status.st_rdev))
         modified = FileTime(seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
+        changed = FileTime(seconds: Int64(status.st_ctim.tv_sec), nanoseconds: Int64(status.st_ctim.tv_nsec))
     }
 
     public var kind: Kind {
