@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Linux", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "TestSupport"]),
         .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),
     ]
 )

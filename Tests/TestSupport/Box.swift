@@ -153,7 +153,7 @@ public final class Box: @unchecked Sendable {
     private static func isPlace(_ line: String, of roots: [String]) -> Bool {
         roots.contains { root in
             ["", "/containers", "/ids", "/names", "/images", "/images/staging"].contains { line == "file \(root)\($0)" }
-                || ["blobs", "index.json", "oci-layout", "layers"].contains {
+                || ["blobs", "cache", "index.json", "oci-layout", "layers"].contains {
                     line.hasPrefix("file \(root)/images/\($0)")
                 }
         }

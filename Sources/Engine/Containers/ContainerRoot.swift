@@ -16,10 +16,32 @@ public struct ContainerRoot: Sendable {
         self.execution = execution
     }
 
-    /// An image's.
+    /// An image's. Layers in which there is nothing are left out.
     public init(_ image: Image) {
         self.init(
-            layers: image.layers.map(\.path), highIDs: image.layers.flatMap { $0.highUsers + $0.highGroups },
+            layers: image.layers.filter { $0.entries > 0 }.map(\.path),
+            highIDs: image.layers.flatMap { $0.highUsers + $0.highGroups },
             execution: image.configuration.execution)
+    }
+}
+
+extension ContainerRoot {
+    /// How many layers the kernel stacks under a writable one: `OVL_MAX_STACK` of fs/overlayfs.
+    static let mostLayers = 500
+
+    /// What to stack, the topmost first, above `skeleton`.
+    ///
+    /// Overlayfs refuses a directory that is there twice; of those the topmost hides all that the others could show. The
+    /// skeleton has only what a start makes otherwise, so it is left out where there is no room for it.
+    func stack(above skeleton: String) throws(EngineError) -> [String] {
+        var seen: Set<String> = []
+        let stack = layers.reversed().filter { seen.insert($0).inserted }
+        guard stack.count <= Self.mostLayers else {
+            throw EngineError(
+                .invalid,
+                "the image has \(stack.count) layers, and the kernel stacks \(Self.mostLayers) at most: "
+                    + "build it with fewer steps")
+        }
+        return stack.count < Self.mostLayers ? stack + [skeleton] : stack
     }
 }

@@ -25,10 +25,10 @@ extension Engine {
         let own = try parent.open(container.id, [.directory])
         try own.makeDirectory("upper", mode: 0o755)
         try own.makeDirectory("work", mode: 0o700)
-        // The root that the container sees has the owner and mode of the upper directory, so of the topmost layer's.
-        guard let top = image.layers.last else { return }
-        let status = try Descriptor.open(top.path, [.path, .directory]).status()
-        // Always: the caller's umask may have taken bits away.
+        // The root that the container sees has the owner and mode of the upper directory. The caller's umask may have
+        // taken bits away.
+        guard let path = image.rootPath else { return try own.setPermissions(0o755, of: "upper") }
+        let status = try Descriptor.open(path, [.path, .directory]).status()
         try own.setPermissions(status.permissions, of: "upper")
         if status.user != 0 || status.group != 0 {
             try own.setOwner(user: status.user, group: status.group, of: "upper")

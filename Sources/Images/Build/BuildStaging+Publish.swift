@@ -38,10 +38,8 @@ extension BuildStaging {
                 if store.record(of: layer.diffID) == nil { throw store.missing(layer.diffID) }
                 try store.requireArchive(of: layer)
             }
-            for (name, diffID) in moves {
-                try store.publishLayer(diffID, name, from: staging)
-                try store.markMade(diffID)
-            }
+            if !moves.isEmpty { try store.publishLayers(moves, from: staging) }
+            for (_, diffID) in moves { try store.markMade(diffID) }
             try publish(cache)
             guard let new, let assembled else { return }
             try store.publishBlobs(documents, from: staging)

@@ -103,7 +103,7 @@ extension ImageStore {
             var index = try readIndex()
             try publishBlobs(
                 [("archive", diffID), ("configuration", id), ("manifest", manifestDigest)], from: staging)
-            try publishLayer(diffID, from: staging)
+            try publishLayers([("layer", diffID)], from: staging)
             index.name(descriptor, reference)
             try writeIndex(index)
         }

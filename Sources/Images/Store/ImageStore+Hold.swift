@@ -6,25 +6,32 @@ public import OCI
 /// removes them.
 public struct LayerHold: ~Copyable, Sendable {
     private var locks = DescriptorTable()
-    private var layers: Set<Digest> = []
-    private var hasArchives = false
-    private var count = 0
+    private var held: Set<Object> = []
+
+    fileprivate enum Object: Hashable {
+        case layer(Digest)
+        case allLayers
+        case archives
+    }
 
     /// Holds nothing yet.
     public init() {}
 
-    fileprivate func holds(_ layer: Digest) -> Bool { layers.contains(layer) }
-    fileprivate var holdsArchives: Bool { hasArchives }
+    fileprivate var count: Int { held.count }
 
-    fileprivate mutating func put(_ lock: consuming Descriptor, for layer: Digest?) {
-        locks.put(lock, in: count)
-        count += 1
-        if let layer { layers.insert(layer) } else { hasArchives = true }
+    fileprivate func holds(_ object: Object) -> Bool { held.contains(object) }
+
+    fileprivate mutating func put(_ lock: consuming Descriptor, for object: Object) {
+        locks.put(lock, in: held.count)
+        held.insert(object)
     }
 }
 
 extension ImageStore {
     private static let blobs = "blobs/sha256"
+    /// Images of more layers than this hold all layers of the store with one lock: a process has a thousand descriptors
+    /// to open, and a container's start needs one for each layer too.
+    private static let mostLocks = 200
 
     /// Holds the layers of an image that was just resolved: a shared lock on each layer's record, which
     /// ``collect(_:into:)`` wants for itself before it takes a layer away. An image that was removed since is an error.
@@ -41,13 +48,14 @@ extension ImageStore {
     public func hold(_ image: Image, archives: Bool = false, in hold: inout LayerHold) throws(ImageError) {
         do throws(SystemError) {
             if archives {
-                if !hold.holdsArchives {
+                if !hold.holds(.archives) {
                     let blobs = try directory.open(Self.blobs, [.readOnly, .directory])
                     _ = try blobs.lock(.shared)
-                    hold.put(blobs, for: nil)
+                    hold.put(blobs, for: .archives)
                 }
                 _ = try directory.status(of: blobName(image.manifestDigest))
             }
+            if image.layers.count > Self.mostLocks { try holdAll(&hold) }
             for layer in image.layers { try self.hold(layer.diffID, &hold) }
         } catch {
             let name = image.reference?.familiar ?? image.id.short
@@ -67,20 +75,41 @@ extension ImageStore {
         }
     }
 
+    private func holdAll(_ hold: inout LayerHold) throws(SystemError) {
+        if hold.holds(.allLayers) { return }
+        let layers = try directory.open("layers", [.readOnly, .directory])
+        _ = try layers.lock(.shared)
+        hold.put(layers, for: .allLayers)
+    }
+
     private func hold(_ layer: Digest, _ hold: inout LayerHold) throws(SystemError) {
-        if hold.holds(layer) { return }
+        if hold.holds(.layer(layer)) { return }
         let name = "layers/\(layer.hex)/layer.json"
+        if hold.count > Self.mostLocks { try holdAll(&hold) }
+        if hold.holds(.allLayers) {
+            _ = try directory.status(of: name)
+            return
+        }
         let record = try directory.open(name, .readOnly)
         _ = try record.lock(.shared)
         // It may have been taken away between the two calls, and then the lock is on what is gone.
         guard try directory.status(of: name).isSameFile(as: try record.status()) else {
             throw SystemError("flock", .noEntry)
         }
-        hold.put(record, for: layer)
+        hold.put(record, for: .layer(layer))
     }
 
-    /// Takes the layer `name` away into `staging`, unless a container holds it: then a later command does.
-    func takeAway(
+    /// Takes the layers that are not in `used` away into `staging`, unless somebody holds them: then a later command
+    /// does.
+    func takeAwayLayers(except used: Set<FileName>, into staging: borrowing Staging) throws(SystemError) {
+        let unpacked = try directory.open("layers", [.readOnly, .directory])
+        guard try unpacked.lock(.exclusive, wait: false) else { return }
+        for name in try unpacked.names() where !used.contains(name) {
+            try takeAway(layer: name, of: unpacked, into: staging)
+        }
+    }
+
+    private func takeAway(
         layer name: FileName, of layers: borrowing Descriptor, into staging: borrowing Staging
     ) throws(SystemError) {
         // Held until it is renamed, so that nobody begins to use it meanwhile. One without a record cannot be used.

@@ -120,10 +120,7 @@ extension ImageStore {
         }
         for (record, _) in try cacheRecords() { layers.insert(FileName(record.diffID.hex)) }
         do throws(SystemError) {
-            let unpacked = try directory.open("layers", [.readOnly, .directory])
-            for name in try unpacked.names() where !layers.contains(name) {
-                try takeAway(layer: name, of: unpacked, into: staging)
-            }
+            try takeAwayLayers(except: layers, into: staging)
             try takeAwayBlobs(except: blobs, into: staging)
         } catch {
             throw .write(path, error)

@@ -28,23 +28,25 @@ extension ImageStore {
         do throws(SystemError) { try directory.synchronizeFileSystem() } catch { throw .write(path, error) }
     }
 
-    /// Renames the layer in `staging` to its place, unless a whole one is there; only while ``locked(_:)``, and after
-    /// ``synchronize()``.
-    func publishLayer(
-        _ diffID: Digest, _ name: FileName = "layer", from staging: borrowing Staging
+    /// Renames layers in `staging` to their places, but those of which a whole one is there; only while ``locked(_:)``,
+    /// and after ``synchronize()``.
+    func publishLayers(
+        _ made: [(name: FileName, diffID: Digest)], from staging: borrowing Staging
     ) throws(ImageError) {
-        if record(of: diffID) != nil { return }
         do throws(SystemError) {
             let layers = try directory.open("layers", [.readOnly, .directory])
-            do throws(SystemError) {
-                try layers.rename(FileName(diffID.hex), to: FileName("damaged-\(diffID.hex)"), in: staging.directory)
-            } catch {
-                guard error.errno == .noEntry else { throw error }
+            for (name, diffID) in made where record(of: diffID) == nil {
+                do throws(SystemError) {
+                    try layers.rename(
+                        FileName(diffID.hex), to: FileName("damaged-\(diffID.hex)"), in: staging.directory)
+                } catch {
+                    guard error.errno == .noEntry else { throw error }
+                }
+                try staging.directory.rename(name, to: FileName(diffID.hex), in: layers)
             }
-            try staging.directory.rename(name, to: FileName(diffID.hex), in: layers)
             try layers.synchronize()
         } catch {
-            throw .write("\(path)/layers/\(diffID.hex)", error)
+            throw .write("\(path)/layers", error)
         }
     }
 
@@ -88,7 +90,7 @@ extension ImageStore {
         }
         guard try stored.drain() == blob.digest, found == diffID else { throw failure("too: it has other contents") }
         try synchronize()
-        try locked { () throws(ImageError) in try publishLayer(diffID, from: staging) }
+        try locked { () throws(ImageError) in try publishLayers([("layer", diffID)], from: staging) }
         return contents
     }
 
