@@ -38,7 +38,7 @@ public struct VariableExpander {
     }
 
     /// An instruction other than RUN as a person reads it.
-    public func title(_ text: String) -> String { (try? scan(text, []))?.text ?? text }
+    public func title(ofInstruction text: String) -> String { (try? scan(text, []))?.text ?? text }
 
     private func scan(_ text: String, _ options: VariableScanner.Options) throws(VariableError) -> Expansion {
         var scanner = VariableScanner(text, escape: escape, options: options, lookup: lookup)

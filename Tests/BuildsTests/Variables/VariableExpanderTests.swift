@@ -165,7 +165,7 @@ import Testing
     }
 
     @Test func `the title of another instruction is expanded as it is`() {
-        #expect(expander().title("COPY \"$a\" $none /x") == "COPY one  /x")
-        #expect(expander().title("COPY ${") == "COPY ${")
+        #expect(expander().title(ofInstruction: "COPY \"$a\" $none /x") == "COPY one  /x")
+        #expect(expander().title(ofInstruction: "COPY ${") == "COPY ${")
     }
 }

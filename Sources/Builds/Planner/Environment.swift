@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Variables in the order in which they were first set.
+struct Environment: Hashable, Sendable {
+    private(set) var names: [String] = []
+    private var values: [String: String] = [:]
+
+    init() {}
+
+    /// `NAME=value`; of two of one name the later counts.
+    init(_ list: [String]) {
+        for entry in list { set(entry) }
+    }
+
+    subscript(name: String) -> String? { values[name] }
+
+    mutating func set(_ name: String, to value: String) {
+        if values.updateValue(value, forKey: name) == nil { names.append(name) }
+    }
+
+    /// Sets `NAME=value`; a name alone has an empty value.
+    mutating func set(_ entry: String) {
+        let (name, value) = Self.split(entry)
+        set(name, to: value)
+    }
+
+    /// `NAME=value`, in order.
+    var list: [String] { names.map { "\($0)=\(values[$0] ?? "")" } }
+
+    static func split(_ entry: String) -> (name: String, value: String) {
+        let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+    }
+}

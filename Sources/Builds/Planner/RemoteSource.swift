@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which sources of ADD are not files of the context.
+enum RemoteSource {
+    case file
+    case url
+    case repository
+
+    /// `isRepository` where `--keep-git-dir` says that a web address is one of a repository, as `.git` at its end does.
+    init(_ text: String, isRepository: Bool = false) {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
+            self = .file
+            return
+        }
+        if text[colon...].hasPrefix("://") {
+            switch text[..<colon].lowercased() {
+            case "git", "ssh": self = .repository
+            case "http", "https":
+                self = isRepository || Self.path(ofAddress: text).hasSuffix(".git") ? .repository : .url
+            default: self = .file
+            }
+            return
+        }
+        // user@host:path, as ssh writes it.
+        let parts = text[..<colon].split(separator: "@", omittingEmptySubsequences: false)
+        let isPlace =
+            parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+            && parts[0].utf8.allSatisfy(Self.isName) && parts[1].utf8.allSatisfy { Self.isName($0) || $0 == 0x2E }
+        self = isPlace ? .repository : .file
+    }
+
+    /// Without what follows `?` or `#`.
+    private static func path(ofAddress text: String) -> Substring {
+        text.prefix { $0 != "?" && $0 != "#" }
+    }
+
+    private static func isName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}

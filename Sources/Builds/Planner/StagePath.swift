@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Paths of a Dockerfile, as text: absolute afterwards, and never above the root.
+enum StagePath {
+    /// `path` from `directory` on, without `.`, `..`, doubled slashes and a slash at its end.
+    static func joined(_ directory: String, _ path: String) -> String {
+        var parts: [Substring] = []
+        let whole = path.utf8.first == slash ? path : directory + "/" + path
+        // Bytes: a slash with an accent on it is no character of its own.
+        for part in whole.utf8.split(separator: slash).map(Substring.init) where part != "." {
+            if part == ".." {
+                _ = parts.popLast()
+            } else {
+                parts.append(part)
+            }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    /// The same for a destination, where a slash or `.` at the end says that it is a directory.
+    static func destination(_ path: String, from directory: String) -> String {
+        let result = joined(directory, path)
+        let isDirectory = path.isEmpty || path == "." || path.hasSuffix("/") || path.hasSuffix("/.")
+        return isDirectory && result != "/" ? result + "/" : result
+    }
+
+    /// What is behind the last slash.
+    static func name(of path: String) -> String {
+        path.utf8.split(separator: slash).last.map { String(Substring($0)) } ?? "/"
+    }
+
+    private static let slash = UInt8(ascii: "/")
+}
