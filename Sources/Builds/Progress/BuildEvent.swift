@@ -2,7 +2,9 @@
 
 /// What happens during a build, as it happens: whoever shows a build gets these, in order.
 public enum BuildEvent: Sendable {
-    /// The first event: how many steps there are, those of base images included.
+    /// The Dockerfile's text is known: places in it can be shown. Before ``planned(_:)``, and before its errors.
+    case read(DockerfileSource)
+    /// The first event of the build itself: how many steps there are, those of base images included.
     case planned(BuildPlan)
     /// Something was looked up that is no step: a base image, a context, a here-document's file.
     case note(String)

@@ -38,9 +38,9 @@ struct BuildProgress: Sendable {
         case .planned(let plan):
             self.plan = plan
             steps = plan.steps.map { step in
-                Step(label: step.label(in: plan), output: OutputLines(keepsColors: keepsColors))
+                Step(label: step.label, output: OutputLines(keepsColors: keepsColors))
             }
-        case .note, .warning, .missed: break
+        case .read, .note, .warning, .missed: break
         case .started(let step, let after): begin(step, at: after)
         case .cached(let step, _): end(step, .cached)
         case .wrote(let step, _, let bytes, let after):

@@ -4,12 +4,8 @@ extension BuildStep {
     /// The number under which views and `build logs` call it, from 1.
     public var shownNumber: Int { id + 1 }
 
-    /// How views call it, in one line: `[build 2/5] RUN make`; without the stage where it is the only one and has no
-    /// name.
-    public func label(in plan: BuildPlan) -> String {
-        let isOnlyStage = plan.stages.count == 1 && stage == "stage-\(plan.stages[0].index)"
-        return "[\(isOnlyStage ? "" : stage + " ")\(number)/\(count)] \(oneLine(text))"
-    }
+    /// How views call it, in one line: `[build 2/5] RUN make`.
+    public var label: String { "[\(stage.isEmpty ? "" : stage + " ")\(number)/\(count)] \(oneLine(text))" }
 }
 
 /// `text` in one line that can be shown: no controls, and a space for each run of blanks with a line's end in it.

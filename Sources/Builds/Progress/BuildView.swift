@@ -20,8 +20,7 @@ extension BuildView {
 public enum BuildEnding: Sendable {
     /// `image` is the image's id; nil where there is none, as of an output of files.
     case built(image: String?, names: [String], after: BuildClock)
-    /// `excerpt` shows the place in the Dockerfile, several lines.
-    case failed(BuildError, excerpt: String?)
+    case failed(BuildError)
 }
 
 /// No view at all: for `--quiet`.
@@ -31,17 +30,16 @@ public struct SilentView: BuildView {
     public mutating func end(_ ending: BuildEnding) -> [UInt8] { [] }
 }
 
-/// What stands below the steps of a build that failed: the last lines of the step, and the place in the Dockerfile.
-/// The error itself is not part of it: it is said as all errors are.
+/// What stands below the steps of a build that failed: the last lines of the step. The error itself is no part of it: it
+/// is said as all errors are.
 enum FailureReport {
-    static func bytes(of progress: BuildProgress, excerpt: String?) -> [UInt8] {
+    static func bytes(of progress: BuildProgress) -> [UInt8] {
         var text: [UInt8] = []
         if let failure = progress.failure, !progress.steps[failure.step].tail.isEmpty {
             text += "------\n > \(progress.steps[failure.step].label):\n".utf8
             for line in progress.steps[failure.step].tail { text += line + [UInt8(ascii: "\n")] }
             text += "------\n".utf8
         }
-        if let excerpt { text += Array(excerpt.utf8) + (excerpt.hasSuffix("\n") ? [] : [UInt8(ascii: "\n")]) }
         return text
     }
 }

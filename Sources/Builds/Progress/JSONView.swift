@@ -23,7 +23,7 @@ public struct JSONView: BuildView {
         case .planned(let plan):
             self.plan = plan
             return line(
-                "planned", [("steps", .array(plan.steps.map { $0.json(in: plan) })), ("notes", JSON(plan.notes))])
+                "planned", [("steps", .array(plan.steps.map { $0.json })), ("notes", JSON(plan.notes))])
         case .note(let text): return line("note", [("text", .string(text))])
         case .warning(let text): return line("warning", [("text", .string(text))])
         case .started(let step, let after): return line("started", step: step, at: after)
@@ -37,7 +37,7 @@ public struct JSONView: BuildView {
         case .canceled(let step): return rest(of: step, at: now) + line("canceled", step: step)
         case .exporting(.started(let text)): return line("exporting", [("text", .string(text))])
         case .exporting(.finished(let text, let after)): return line("exported", at: after, [("text", .string(text))])
-        case .tick: return []
+        case .read, .tick: return []
         }
     }
 
@@ -45,14 +45,14 @@ public struct JSONView: BuildView {
         switch ending {
         case .built(let image, let names, let after):
             return line("built", at: after, [("image", image.map(JSON.string)), ("names", JSON(names))])
-        case .failed(let error, let excerpt):
+        case .failed(let error):
             var exitCode: JSON?
             if case .step(let code) = error.code { exitCode = JSON(code) }
             return line(
                 "error",
                 [
                     ("error", .string(error.description)), ("exitCode", exitCode),
-                    ("line", error.range.map { JSON($0.start.line) }), ("excerpt", excerpt.map(JSON.string)),
+                    ("line", error.range.map { JSON($0.start.line) }),
                 ])
         }
     }
@@ -97,10 +97,10 @@ public struct JSONView: BuildView {
 }
 
 extension BuildStep {
-    fileprivate func json(in plan: BuildPlan) -> JSON {
+    fileprivate var json: JSON {
         var object = JSON.Object([
             ("step", JSON(shownNumber)), ("stage", .string(stage)), ("number", JSON(number)), ("count", JSON(count)),
-            ("text", .string(text)), ("label", .string(label(in: plan))),
+            ("text", .string(text)), ("label", .string(label)),
         ])
         if let range { object["line"] = JSON(range.start.line) }
         return .object(object)

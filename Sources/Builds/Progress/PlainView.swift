@@ -43,7 +43,7 @@ public struct PlainView: BuildView {
             write(lines, of: step)
             end(step, "CANCELED")
         case .exporting(let part): export(part)
-        case .tick: break
+        case .read, .tick: break
         }
         sections.takeTurns(at: progress.now)
         return sections.take()
@@ -59,7 +59,7 @@ public struct PlainView: BuildView {
         }
         sections.finish()
         var output = sections.take()
-        if case .failed(_, let excerpt) = ending { output += FailureReport.bytes(of: progress, excerpt: excerpt) }
+        if case .failed = ending { output += FailureReport.bytes(of: progress) }
         return output
     }
 

@@ -62,7 +62,7 @@ public struct TerminalView: BuildView {
             let place = exports.firstIndex { $0.text == text } ?? exports.indices.first
             let since = place.map { exports.remove(at: $0).since } ?? after
             settled.append(line(text, time: after.seconds(since: since), .done))
-        case .started, .wrote, .tick: break
+        case .read, .started, .wrote, .tick: break
         }
         return frame()
     }
@@ -79,7 +79,7 @@ public struct TerminalView: BuildView {
         var output = draw([painter.paint(DisplayWidth.cut(status.utf8, to: columns), color)])
         output += "\n".utf8
         drawn = []
-        if case .failed(_, let excerpt) = ending { output += FailureReport.bytes(of: progress, excerpt: excerpt) }
+        if case .failed = ending { output += FailureReport.bytes(of: progress) }
         return output
     }
 

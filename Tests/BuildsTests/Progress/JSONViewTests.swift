@@ -43,7 +43,7 @@ import Testing
     @Test func anErrorHasItsPlaceAndExitCode() throws {
         var view = JSONView()
         let range = SourceRange(SourcePosition(line: 4, column: 1), SourcePosition(line: 4, column: 9))
-        let text = view.shown([], .failed(BuildError(.step(exitCode: 2), "it failed", at: range), excerpt: nil))
+        let text = view.shown([], .failed(BuildError(.step(exitCode: 2), "it failed", at: range)))
         #expect(text == "{\"event\":\"error\",\"error\":\"it failed\",\"exitCode\":2,\"line\":4}\n")
     }
 }

@@ -58,11 +58,11 @@ import Testing
         let numbers = (1...30).map(String.init)
         let text = view.shown(
             [
-                .planned(plan(("stage-0", ["RUN seq 30; exit 3"]))), .started(step: 0, after: at(0)),
+                .planned(plan(("", ["RUN seq 30; exit 3"]))), .started(step: 0, after: at(0)),
                 .wrote(0, numbers.joined(separator: "\n"), at(12)),
                 .failed(step: 0, reason: "process \"/bin/sh -c seq 30; exit 3\" ended with exit code 3", after: at(20)),
             ],
-            .failed(BuildError(.step(exitCode: 3), "failed"), excerpt: "Dockerfile:2\n> RUN seq 30; exit 3"))
+            .failed(BuildError(.step(exitCode: 3), "failed")))
         let expected =
             """
             #1 [1/1] RUN seq 30; exit 3
@@ -76,8 +76,6 @@ import Testing
 
                 """ + numbers.suffix(20).map { $0 + "\n" }.joined() + """
                 ------
-                Dockerfile:2
-                > RUN seq 30; exit 3
 
                 """
         #expect(text == expected)

@@ -91,7 +91,7 @@ import Testing
                     .planned(plan(("a", ["RUN a\u{1B}[2J"]))), .started(step: 0, after: at(0)),
                     .wrote(0, nasty, at(100)),
                     .warning("w\u{1B}[2J"), .failed(step: 0, reason: "r\u{1B}[2J", after: at(200)),
-                ], .failed(BuildError(.step(exitCode: 1), "no"), excerpt: "Dockerfile:1")))
+                ], .failed(BuildError(.step(exitCode: 1), "no"))))
         #expect(screen.surprises == [])
         #expect(screen.text.contains("gonered5n"))
     }
@@ -104,11 +104,11 @@ import Testing
                 [
                     .planned(plan(("a", ["RUN a"]))), .started(step: 0, after: at(0)), .wrote(0, "boom\n", at(100)),
                     .failed(step: 0, reason: "exit code 2", after: at(2100)),
-                ], .failed(BuildError(.step(exitCode: 2), "no"), excerpt: "Dockerfile:1")))
+                ], .failed(BuildError(.step(exitCode: 2), "no"))))
         #expect(
             screen.text == [
                 " => ERROR [a 1/1] RUN a                      2.1s", "[+] Building 2.1s (1/1)", "------",
-                " > [a 1/1] RUN a:", "boom", "------", "Dockerfile:1", "",
+                " > [a 1/1] RUN a:", "boom", "------", "",
             ])
     }
 
