@@ -99,6 +99,8 @@ let package = Package(
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "TestSupport"]),
-        .testTarget(name: "MiniboxTests", dependencies: ["Arguments", "Engine", "minibox"], swiftSettings: strict),
+        .testTarget(
+            name: "MiniboxTests", dependencies: ["Arguments", "Builds", "Engine", "OCI", "minibox"],
+            swiftSettings: strict),
     ]
 )

@@ -6,7 +6,7 @@ import Testing
 @testable import minibox
 
 /// The properties of `options` that are not as in `defaults`, by name.
-private func changes<Options>(_ options: Options, from defaults: Options) -> Set<String> {
+func changes<Options>(_ options: Options, from defaults: Options) -> Set<String> {
     let values = zip(Mirror(reflecting: options).children, Mirror(reflecting: defaults).children)
     return Set(values.filter { "\($0.value)" != "\($1.value)" }.compactMap { $0.0.label })
 }
@@ -19,7 +19,8 @@ private let samples = [
     "network": "host", "pid": "host", "ipc": "container:web", "uts": "host", "cgroupns": "host", "userns": "private",
     "timens": "private", "cap-add": "NET_ADMIN", "cap-drop": "ALL", "security-opt": "no-new-privileges=false",
     "sysctl": "net.core.somaxconn=1", "memory": "64m", "memory-swap": "-1", "memory-reservation": "32m",
-    "cpus": "1.5", "cpu-shares": "512", "cpuset-cpus": "0-1", "pids-limit": "100", "device-read-bps": "/dev/sda:1m",
+    "cpus": "1.5", "cpu-period": "50000", "cpu-quota": "-1", "cpu-shares": "512", "cpuset-cpus": "0-1",
+    "pids-limit": "100", "device-read-bps": "/dev/sda:1m",
     "device-write-bps": "/dev/sda:1m", "device-read-iops": "/dev/sda:10", "device-write-iops": "/dev/sda:10",
     "ulimit": "nofile=1024", "oom-score-adj": "500", "explain": "json", "pause-before": "3",
 ]

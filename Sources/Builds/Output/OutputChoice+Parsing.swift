@@ -17,7 +17,7 @@ extension OutputChoice {
                 ? .tar(.standardOutput, .init()) : .local(path: fields[0], deletesOthers: false, .init())
             return
         }
-        var keys = try OutputKeys(text, fields)
+        var keys = try ValueKeys(text, fields)
         let type = try keys.take("type")
         switch type {
         case "image": self = try keys.image()
@@ -35,14 +35,14 @@ extension OutputChoice {
             let near = nearestWord(to: other, among: Self.names).map { "did you mean \($0)?" }
             throw SyntaxError(text, "has the unknown type '\(other)'", near ?? "write one of \(Self.types)")
         }
-        try keys.finish(type ?? "")
+        try keys.finish("type=\(type ?? "")")
     }
 
     private static let names = ["image", "local", "tar", "oci", "docker", "cacheonly"]
     private static var types: String { names.joined(separator: ", ") }
 }
 
-extension OutputKeys {
+extension ValueKeys {
     fileprivate mutating func image() throws(SyntaxError) -> OutputChoice {
         for (key, only, advice) in [
             ("push", false, "registries come later: write type=oci,dest=PATH and push that with another tool"),

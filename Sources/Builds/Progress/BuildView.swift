@@ -23,11 +23,20 @@ public enum BuildEnding: Sendable {
     case failed(BuildError)
 }
 
-/// No view at all: for `--quiet`.
+/// A build that is shown only where it fails: for `--quiet`.
 public struct SilentView: BuildView {
-    public init() {}
-    public mutating func show(_ event: BuildEvent) -> [UInt8] { [] }
-    public mutating func end(_ ending: BuildEnding) -> [UInt8] { [] }
+    private var progress: BuildProgress
+
+    /// - Parameter keepsColors: whether the colours that steps give their output stay.
+    public init(keepsColors: Bool) { progress = BuildProgress(keepsColors: keepsColors) }
+
+    public mutating func show(_ event: BuildEvent) -> [UInt8] {
+        _ = progress.take(event)
+        return []
+    }
+    public mutating func end(_ ending: BuildEnding) -> [UInt8] {
+        if case .failed = ending { FailureReport.bytes(of: progress) } else { [] }
+    }
 }
 
 /// What stands below the steps of a build that failed: the last lines of the step. The error itself is no part of it: it

@@ -60,6 +60,9 @@ public struct LimitRequest: Hashable, Sendable {
     public var memoryAndSwap: ByteLimit?
     public var memoryReservation: ByteCount?
     public var cpus: CPUCount?
+    /// Not together with ``cpus``.
+    public var cpuPeriod: CPUPeriod?
+    public var cpuQuota: CPUQuota?
     public var cpuShares: CPUShares?
     public var cpuSet: CPUList?
     public var processes: ProcessLimit?

@@ -21,7 +21,7 @@ extension LimitRequest {
         }
         if let memoryAndSwap { try addSwap(memoryAndSwap, to: &settings) }
         if let memoryReservation { add("memory.low", memoryReservation.bytes) }
-        if let cpus, let quota = cpus.quota() { add("cpu.max", "\(quota) 100000") }
+        if let share = try processorTime() { add("cpu.max", share) }
         // Shares of 2 to 262144 become weights of 1 to 10000, as every runtime has agreed to convert them.
         if let shares = cpuShares?.shares, shares != 0 { add("cpu.weight", 1 + (max(2, shares) - 2) * 9999 / 262142) }
         if let cpuSet { add("cpuset.cpus", cpuSet) }
@@ -36,6 +36,19 @@ extension LimitRequest {
             for rate in rates { add("io.max", "\(try blockDevice(rate.path)) \(key)=\(rate.rate)") }
         }
         return settings
+    }
+
+    /// `cpu.max`: the quota and the period.
+    private func processorTime() throws(EngineError) -> String? {
+        let period = cpuPeriod?.microseconds ?? 100_000
+        if cpuPeriod != nil || cpuQuota != nil {
+            guard cpus == nil else {
+                throw EngineError(.invalid, "--cpus is a quota of a period: leave --cpu-period and --cpu-quota out")
+            }
+            guard case .microseconds(let quota)? = cpuQuota else { return "max \(period)" }
+            return "\(quota) \(period)"
+        }
+        return cpus?.quota().map { "\($0) \(period)" }
     }
 
     private func addSwap(_ both: ByteLimit, to settings: inout [CgroupSetting]) throws(EngineError) {

@@ -33,6 +33,36 @@ public struct CPUCount: Hashable, Sendable {
     }
 }
 
+/// The microseconds in which a quota is counted: docker's `--cpu-period`, 1000 to a million (cgroup-v2.rst, `cpu.max`).
+public struct CPUPeriod: Hashable, Sendable {
+    public let microseconds: UInt64
+
+    /// Reads a whole number.
+    public init(parsing text: String) throws(SyntaxError) {
+        guard let number = UInt64(digits: text), (1000...1_000_000).contains(number) else {
+            throw SyntaxError(text, "is no period", "write microseconds from 1000 to 1000000; 100000 is ordinary")
+        }
+        microseconds = number
+    }
+}
+
+/// The microseconds of each period that may be used: docker's `--cpu-quota`; `-1` or `0` for any number.
+public enum CPUQuota: Hashable, Sendable {
+    case unlimited
+    case microseconds(UInt64)
+
+    /// Reads a whole number. The kernel takes none below a thousand.
+    public init(parsing text: String) throws(SyntaxError) {
+        if text == "-1" || text == "0" {
+            self = .unlimited
+        } else if let number = UInt64(digits: text), (1000...1_000_000_000_000).contains(number) {
+            self = .microseconds(number)
+        } else {
+            throw SyntaxError(text, "is no quota", "write microseconds of each period, 1000 or more, or -1 for any")
+        }
+    }
+}
+
 /// Processors by number, as in `0-3,5`: cpuset(7), "List format".
 public struct CPUList: Hashable, Sendable, CustomStringConvertible {
     /// The numbers, ascending.

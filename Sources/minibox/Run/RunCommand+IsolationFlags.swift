@@ -64,6 +64,13 @@ extension RunCommand {
                 .value("cpus", "NUMBER", "Most processors it may use, as in 1.5", CPUCount.init(parsing:)) {
                     $0.cpus = $1
                 },
+                .value("cpu-period", "MICROSECONDS", "Period of --cpu-quota (100000)", CPUPeriod.init(parsing:)) {
+                    $0.cpuPeriod = $1
+                },
+                .value(
+                    "cpu-quota", "MICROSECONDS", "Most processor time in each period, -1 for any",
+                    CPUQuota.init(parsing:)
+                ) { $0.cpuQuota = $1 },
                 .value(
                     "cpu-shares", short: "c", "NUMBER", "Weight among others (1024)", CPUShares.init(parsing:)
                 ) { $0.cpuShares = $1 },

@@ -59,6 +59,8 @@ enum RunCommand {
         var memorySwap: ByteLimit?
         var memoryReservation: ByteCount?
         var cpus: CPUCount?
+        var cpuPeriod: CPUPeriod?
+        var cpuQuota: CPUQuota?
         var cpuShares: CPUShares?
         var cpuList: CPUList?
         var processLimit: ProcessLimit?

@@ -88,6 +88,8 @@ extension RunCommand.Options {
         limits.memoryAndSwap = memorySwap
         limits.memoryReservation = memoryReservation
         limits.cpus = cpus
+        limits.cpuPeriod = cpuPeriod
+        limits.cpuQuota = cpuQuota
         limits.cpuShares = cpuShares
         limits.cpuSet = cpuList
         limits.processes = processLimit

@@ -2,8 +2,8 @@
 internal import Engine
 internal import Words
 
-/// The keys of one `--output` while they are read: each is taken once, and what is left at the end nobody knows.
-struct OutputKeys {
+/// The keys of one value of the command line while they are read: each is taken once, and what is left at the end nobody knows.
+struct ValueKeys {
     let text: String
     private var values: [(key: String, value: String)] = []
     /// All that were asked for.
@@ -28,7 +28,7 @@ struct OutputKeys {
         }
     }
 
-    private static let otherNames = ["destination": "dest"]
+    private static let otherNames = ["destination": "dest", "source": "src"]
 
     /// The value of `key`, which must not be empty.
     mutating func take(_ key: String) throws(SyntaxError) -> String? {
@@ -60,12 +60,12 @@ struct OutputKeys {
         }
     }
 
-    /// Refuses what nobody has taken.
-    func finish(_ type: String) throws(SyntaxError) {
+    /// Refuses what nobody has taken. `kind` is what the value is: `type=local`, `a secret`.
+    func finish(_ kind: String) throws(SyntaxError) {
         guard let left = values.first else { return }
         let near = nearestWord(to: left.key, among: known)
         throw SyntaxError(
-            text, "has '\(left.key)', which type=\(type) does not know",
+            text, "has '\(left.key)', which \(kind) does not know",
             near.map { "did you mean \($0)?" } ?? "leave it out")
     }
 }
