@@ -11,6 +11,9 @@ public struct StepProcess: Sendable {
     /// A directory that has `upper`, where its changes go, and `work`, which is empty.
     public var writable: String
     public var binds: [Bind]
+    /// Files that it sees and that are gone when it ends, as secrets.
+    public var files: [File] = []
+    public var temporary: [Temporary] = []
     /// Further lines of `/etc/hosts`.
     public var hosts: [String]
 
@@ -39,6 +42,35 @@ public struct StepProcess: Sendable {
             self.isReadOnly = isReadOnly
         }
     }
+
+    /// A small file in memory, read-only.
+    public struct File: Hashable, Sendable {
+        public var contents: [UInt8]
+        /// Absolute, in the container.
+        public var target: String
+        public var mode: UInt32
+        /// Ids inside the container.
+        public var user: UInt32
+        public var group: UInt32
+        public init(contents: [UInt8], target: String, mode: UInt32, user: UInt32 = 0, group: UInt32 = 0) {
+            self.contents = contents
+            self.target = target
+            self.mode = mode
+            self.user = user
+            self.group = group
+        }
+    }
+
+    /// An empty file system in memory.
+    public struct Temporary: Hashable, Sendable {
+        public var target: String
+        /// In bytes; nil for the kernel's default.
+        public var size: UInt64?
+        public init(target: String, size: UInt64?) {
+            self.target = target
+            self.size = size
+        }
+    }
 }
 
 extension Engine {
@@ -55,10 +87,10 @@ extension Engine {
             var configuration = try configure(
                 step.request, root: step.root, writable: step.writable, container: container, host: host, tree: tree,
                 ids: &ids, notes: &notes)
-            step.add(to: &configuration)
+            step.add(to: &configuration, in: container.runPath)
             let plan = try plan(configuration, host: host, tree: tree)
             for note in notes + plan.notes { warn(note) }
-            return try carryOut(plan, configuration, step.request, container: container, ids: ids)
+            return try carryOut(plan, configuration, step, container: container, ids: ids)
         } catch {
             discard(container, ids: ids)
             throw error
@@ -66,14 +98,16 @@ extension Engine {
     }
 
     private func carryOut(
-        _ plan: Plan, _ configuration: ContainerConfiguration, _ request: ContainerRequest,
+        _ plan: Plan, _ configuration: ContainerConfiguration, _ step: StepProcess,
         container: borrowing ClaimedContainer, ids: IDRanges.Allocation?
     ) throws(EngineError) -> Int32 {
+        let request = step.request
         let interpreter = Interpreter(plan: plan)
         var kernel = LiveKernel(traces: false, pauseBefore: nil)
         let signals: SignalQueue
         do throws(SystemError) {
             try container.write(journal: journal(of: plan, container, ids: ids, isKept: true))
+            try step.writeFiles(in: container.run, owners: configuration.idMap)
             kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
             signals = try SignalQueue(of: SignalQueue.forwardable)
         } catch {
@@ -110,7 +144,7 @@ extension Engine {
 
 extension StepProcess {
     /// Adds what only a step has.
-    fileprivate func add(to configuration: inout ContainerConfiguration) {
+    fileprivate func add(to configuration: inout ContainerConfiguration, in directory: String) {
         for bind in binds {
             configuration.mounts.append(
                 MountRequest(
@@ -119,9 +153,39 @@ extension StepProcess {
                         isMapped: configuration.idMap != nil, propagation: .private),
                     target: bind.target, attributes: bind.isReadOnly ? [.readOnly] : []))
         }
+        for (index, file) in files.enumerated() {
+            configuration.mounts.append(
+                MountRequest(
+                    source: .bind(
+                        path: "\(directory)/\(Self.name(ofFile: index))", isDirectory: false, isRecursive: false,
+                        isMapped: false, propagation: .private),
+                    target: file.target, attributes: [.readOnly]))
+        }
+        for temporary in temporary {
+            configuration.mounts.append(
+                MountRequest(
+                    source: .tmpfs(options: ["mode=1777"] + (temporary.size.map { ["size=\($0)"] } ?? [])),
+                    target: temporary.target, attributes: .inert))
+        }
         guard !hosts.isEmpty, let place = configuration.ownFiles.firstIndex(where: { $0.target == "/etc/hosts" }) else {
             return
         }
         configuration.ownFiles[place].contents += hosts.map { $0 + "\n" }.joined()
+    }
+
+    private static func name(ofFile index: Int) -> String { "file-\(index)" }
+
+    /// In the container's own run directory, which goes with it, whatever becomes of this process.
+    fileprivate func writeFiles(in directory: borrowing Descriptor, owners: IDMap?) throws(SystemError) {
+        for (index, file) in files.enumerated() {
+            let name = Self.name(ofFile: index)
+            let made = try directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
+            try made.write(file.contents)
+            // Shown without a map: some kernels have none for a file system in memory.
+            try directory.setOwner(
+                user: owners?.outside(of: file.user) ?? file.user,
+                group: owners?.outside(of: file.group) ?? file.group, of: name)
+            try made.setPermissions(file.mode)
+        }
     }
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Compression
+internal import Engine
+internal import Images
+internal import Linux
+internal import OCI
+
+/// What a build stands on: the store, the directory in which its layers are made, and what was asked for.
+final class BuildPlace {
+    let engine: Engine
+    let request: BuildRequest
+    let store: ImageStore
+    let staging: BuildStaging
+    /// By the names that a plan has for them; `""` is the one of the command line.
+    let contexts: [String: ContextDescription]
+    /// How many steps go on at once.
+    let parallelism: Int
+    /// `SOURCE_DATE_EPOCH`, in seconds.
+    let epoch: Int64?
+    /// What every step depends on.
+    let surroundings: [CacheKey.Part]
+    /// A directory with nothing in it.
+    let empty: String
+    /// Names the Dockerfile and the context among those that are built on this machine.
+    private let buildName: String
+    private let began = Clock.monotonic
+    /// Layers that no other command takes away while this lives.
+    private var holds: [Hold] = []
+
+    private final class Hold {
+        let layers: LayerHold
+        init(_ layers: consuming LayerHold) { self.layers = layers }
+    }
+
+    init(
+        engine: Engine, request: BuildRequest, store: ImageStore, staging: consuming BuildStaging,
+        contexts: [String: ContextDescription], buildName: String, epoch: Int64?, platform: String
+    ) throws(ImageError) {
+        empty = try staging.makeDirectory("empty")
+        self.engine = engine
+        self.request = request
+        self.store = store
+        self.staging = staging
+        self.contexts = contexts
+        self.buildName = buildName
+        self.epoch = epoch
+        parallelism = max(1, request.parallelism ?? ProcessorCount.present())
+        surroundings = Self.surroundings(of: request, epoch: epoch, platform: platform)
+    }
+
+    /// Not the values of limits and of added hosts: with others the same comes out, only later.
+    private static func surroundings(
+        of request: BuildRequest, epoch: Int64?, platform: String
+    ) -> [CacheKey.Part] {
+        var parts = [CacheKey.Part("the platform", platform)]
+        if let epoch { parts.append(CacheKey.Part("SOURCE_DATE_EPOCH", "\(epoch)")) }
+        if let size = request.sharedMemory { parts.append(CacheKey.Part("--shm-size", "\(size.bytes)")) }
+        for limit in request.ulimits {
+            parts.append(CacheKey.Part("--ulimit \(limit.resource)", "\(limit.limit.soft):\(limit.limit.hard)"))
+        }
+        for host in request.addedHosts {
+            parts.append(CacheKey.Part("--add-host", String(host.prefix { $0 != ":" && $0 != "=" })))
+        }
+        return parts
+    }
+
+    var clock: BuildClock { BuildClock(microseconds: Int64((Clock.monotonic - began) / 1000)) }
+
+    var emptyTree: BuiltTree {
+        BuiltTree(identity: Digest(sha256: SHA256.digest(of: [])), layers: [], highIDs: [], isFresh: false)
+    }
+
+    /// Where the layer of a step is made.
+    func layerDirectory(_ step: Int) -> String { "\(staging.path)/\(step)" }
+
+    /// Keeps the layers of an image in the store for as long as the build goes on.
+    func hold(_ layers: consuming LayerHold) { holds.append(Hold(layers)) }
+
+    /// What the store has for a key: its record and its layer, held from now on.
+    func cached(_ key: Digest) -> (record: CacheRecord, layer: Image.Layer)? {
+        guard let record = store.cacheRecord(key), let hold = try? store.hold(layers: [record.diffID]),
+            let layer = store.layer(record.diffID)
+        else { return nil }
+        self.hold(hold)
+        return (record, layer)
+    }
+
+    /// What is remembered of a step of this Dockerfile.
+    func lastMemory(of step: BuildStep) -> StepMemory? {
+        store.stepNote(noteName(of: step)).flatMap(StepMemory.init)
+    }
+
+    /// A step's name among all that this machine builds: where it stands, not what it says.
+    func noteName(of step: BuildStep) -> Digest {
+        Digest(sha256: SHA256.digest(of: Array("\(buildName)\n\(step.stage)\n\(step.number)".utf8)))
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// Places that the runtime made so that something could be mounted there: they are not the step's doing, and do not
+/// belong into its layer.
+enum MountPoints {
+    /// Removes from `upper`, the changes of a step, the empty files and directories at and above `targets` that no layer
+    /// below has. `layers` are the roots of those, lowest first.
+    static func remove(_ targets: [String], from upper: String, above layers: [String]) throws(SystemError) {
+        guard !targets.isEmpty else { return }
+        let root = try Descriptor.open(upper, [.readOnly, .directory])
+        // A place below another goes first.
+        for target in targets.sorted(by: { $0.utf8.count > $1.utf8.count }) {
+            var path = target.split(separator: "/").joined(separator: "/")
+            while !path.isEmpty, try !isBelow(path, layers), removeEmpty(path, in: root) {
+                path = path.split(separator: "/").dropLast().joined(separator: "/")
+            }
+        }
+    }
+
+    /// Whether the stack of layers shows something at `path`.
+    private static func isBelow(_ path: String, _ layers: [String]) throws(SystemError) -> Bool {
+        let parts = path.split(separator: "/").map(String.init)
+        for layer in layers.reversed() {
+            let root = try Descriptor.open(layer, [.path, .directory])
+            for count in 1...parts.count {
+                let name = parts.prefix(count).joined(separator: "/")
+                guard let place = try? root.open(name, [.path, .noFollow], resolve: .container),
+                    let status = try? place.status()
+                else { break }
+                // A whiteout: what is further below does not show.
+                if status.kind == .character, status.node == .none { return false }
+                if count == parts.count { return true }
+            }
+        }
+        return false
+    }
+
+    /// Whether it was there, empty, and is gone now.
+    private static func removeEmpty(_ path: String, in root: borrowing Descriptor) -> Bool {
+        guard let status = try? root.status(of: path) else { return false }
+        if status.isDirectory { return (try? root.remove(path, directory: true)) != nil }
+        guard status.kind == .regular, status.size == 0 else { return false }
+        return (try? root.remove(path)) != nil
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Engine
+internal import Linux
+internal import OCI
+
+extension StepWork {
+    /// RUN: an ordinary container, with set-user-ID programs as real builds have them.
+    func carryOut(_ run: RunOperation, _ channel: borrowing WorkerChannel) throws(BuildError) {
+        var process = StepProcess(
+            request: request(of: run), root: root(of: run), writable: directory,
+            hosts: request.addedHosts.map { Self.hostsLine($0) })
+        // Held until the process has ended.
+        var caches = CacheMounts()
+        for (index, mount) in run.mounts.enumerated() {
+            try add(mount, index, to: &process, &caches)
+        }
+        if let script = run.script {
+            process.files.append(
+                StepProcess.File(
+                    contents: Array(script.contents.utf8), target: "/dev/pipes/\(script.name)", mode: 0o755))
+        }
+        let code: Int32
+        do throws(EngineError) {
+            code = try engine.run(process) { channel.tell(.warning($0)) }
+        } catch {
+            switch error.code {
+            case .programNotFound, .programNotExecutable:
+                throw BuildError(.step(exitCode: error.exitCode), "\(error)", at: step.range)
+            default: throw BuildError(.file, "cannot run the step", at: step.range, cause: error)
+            }
+        }
+        caches.giveBack()
+        guard code == 0 else {
+            throw BuildError(
+                .step(exitCode: code), "\(Self.shown(run)) did not complete successfully: exit code \(code)",
+                at: step.range)
+        }
+        let targets =
+            process.binds.map(\.target) + process.files.map(\.target) + process.temporary.map(\.target)
+        do {
+            try MountPoints.remove(targets, from: directory + "/upper", above: layers)
+        } catch {
+            throw BuildError(.file, "cannot take mount points out of the layer", cause: error)
+        }
+    }
+
+    /// A shell where a step has failed, on this process's own terminal.
+    func openShell(for run: RunOperation, arguments: [String]) throws(EngineError) -> Int32 {
+        var process = StepProcess(request: request(of: run), root: root(of: run), writable: directory)
+        process.root.execution.command = arguments
+        process.request.hasTerminal = StandardStream.input.isTerminal
+        process.request.isInteractive = true
+        return try engine.run(process) { _ in }
+    }
+
+    private static func shown(_ run: RunOperation) -> String {
+        "process \"\(run.arguments.joined(separator: " "))\""
+    }
+
+    private func root(of run: RunOperation) -> ContainerRoot {
+        var execution = ImageConfiguration.Execution()
+        execution.environment = run.environment + run.hiddenEnvironment
+        execution.command = run.arguments
+        execution.user = run.user
+        execution.workingDirectory = run.workingDirectory
+        return ContainerRoot(layers: layers, highIDs: highIDs, execution: execution)
+    }
+
+    private func request(of run: RunOperation) -> ContainerRequest {
+        var container = ContainerRequest()
+        container.removesItself = true
+        container.isPrivileged = run.isInsecure
+        container.securityOptions = [.noNewPrivileges(false)]
+        container.network = run.network == .host ? .host : .loopbackOnly
+        container.hostname = try? HostName(parsing: run.hostname)
+        if let size = request.sharedMemory { container.sharedMemory = size }
+        container.ulimits = request.ulimits
+        container.limits = request.limits
+        return container
+    }
+
+    /// `NAME:ADDRESS` as a line of `/etc/hosts`.
+    private static func hostsLine(_ text: String) -> String {
+        let name = text.prefix { $0 != ":" && $0 != "=" }
+        return "\(text.dropFirst(name.count + 1))\t\(name)"
+    }
+
+    private func add(
+        _ mount: RunMount, _ index: Int, to process: inout StepProcess, _ caches: inout CacheMounts
+    ) throws(BuildError) {
+        switch mount.kind {
+        case .bind(let tree, let source, let isWritable):
+            let copy = try materialize(source, of: tree, as: "mount-\(index)")
+            process.binds.append(
+                StepProcess.Bind(
+                    path: copy.path, target: mount.target, isDirectory: copy.isDirectory, isReadOnly: !isWritable))
+        case .cache(let id, let sharing, let seed, let source, let mode, let user, let group, let isReadOnly):
+            let path = try cacheDirectory(
+                id, sharing, &caches,
+                fill: { draft throws(BuildError) in
+                    if seed != .empty {
+                        let copy = try self.materialize(source, of: seed, as: "seed-\(index)")
+                        guard copy.isDirectory else {
+                            throw BuildError(.invalid, "\(source) is no directory, as a cache mount needs one")
+                        }
+                        return copy.path
+                    }
+                    do {
+                        _ = try Descriptor.makeDirectories(draft, mode: 0o755)
+                        let place = try Descriptor.open(draft, [.readOnly, .directory])
+                        try place.setPermissions(mode)
+                        try place.setOwner(user: user, group: group)
+                        return draft
+                    } catch {
+                        throw BuildError(.file, "cannot make the cache mount \(id)", cause: error)
+                    }
+                }, draft: "\(scratch)/cache-\(index)")
+            process.binds.append(
+                StepProcess.Bind(path: path, target: mount.target, isDirectory: true, isReadOnly: isReadOnly))
+        case .tmpfs(let size):
+            process.temporary.append(StepProcess.Temporary(target: mount.target, size: size))
+        case .secret(let id, let variable, let isRequired, let mode, let user, let group):
+            guard let contents = try secret(id, isRequired: isRequired) else { return }
+            if let variable {
+                process.root.execution.environment.append("\(variable)=\(String(decoding: contents, as: UTF8.self))")
+            }
+            guard !mount.target.isEmpty else { return }
+            process.files.append(
+                StepProcess.File(contents: contents, target: mount.target, mode: mode, user: user, group: group))
+        case .ssh(let id, let isRequired, _, let user, let group):
+            guard let socket = try agent(id, isRequired: isRequired) else { return }
+            guard user == 0, group == 0 else {
+                throw BuildError(
+                    .unsupported, "--mount=type=ssh with uid or gid: the agent's socket is root's here, leave them out",
+                    at: step.range)
+            }
+            process.binds.append(
+                StepProcess.Bind(path: socket, target: mount.target, isDirectory: false, isReadOnly: false))
+            process.root.execution.environment.append("SSH_AUTH_SOCK=\(mount.target)")
+        }
+    }
+
+    private func cacheDirectory(
+        _ id: String, _ sharing: RunMount.Sharing, _ caches: inout CacheMounts,
+        fill: (String) throws(BuildError) -> String, draft: String
+    ) throws(BuildError) -> String {
+        let mount: CacheMount
+        do throws(SystemError) {
+            mount = try CacheMount(id, sharing: sharing, below: engine.places.root)
+        } catch {
+            throw BuildError(.file, "cannot take the cache mount \(id)", cause: error)
+        }
+        if mount.isNew {
+            let made = try fill(draft)
+            do throws(SystemError) { try mount.publish(made) } catch {
+                throw BuildError(.file, "cannot fill the cache mount \(id)", cause: error)
+            }
+        }
+        let path = mount.path
+        caches.keep(mount)
+        return path
+    }
+
+    private func secret(_ id: String, isRequired: Bool) throws(BuildError) -> [UInt8]? {
+        guard let source = request.secrets.last(where: { $0.id == id }) else {
+            guard isRequired else { return nil }
+            throw BuildError(
+                .missing,
+                "the secret \(id) is not given: write --secret id=\(id),src=FILE or --secret id=\(id),env=NAME",
+                at: step.range)
+        }
+        switch source.place {
+        case .variable(let name):
+            guard let value = Environment.value(of: name) else {
+                throw BuildError(.missing, "the secret \(id) is to come from the variable \(name), which is not set")
+            }
+            return Array(value.utf8)
+        case .file(let path):
+            do {
+                return try Descriptor.contents(of: path)
+            } catch {
+                throw BuildError(.missing, "cannot read the secret \(id) from \(path)", cause: error)
+            }
+        }
+    }
+
+    /// The socket of the agent.
+    private func agent(_ id: String, isRequired: Bool) throws(BuildError) -> String? {
+        guard let source = request.agents.last(where: { $0.id == id }) else {
+            guard isRequired else { return nil }
+            throw BuildError(.missing, "the ssh agent \(id) is not given: write --ssh \(id)", at: step.range)
+        }
+        guard let socket = source.socket ?? Environment.value(of: "SSH_AUTH_SOCK") else {
+            throw BuildError(.missing, "no ssh agent: SSH_AUTH_SOCK is not set, write --ssh \(id)=SOCKET")
+        }
+        return socket
+    }
+}
+
+/// The cache mounts of one step, until its process has ended.
+struct CacheMounts: ~Copyable {
+    private final class Box {
+        let mount: CacheMount
+        init(_ mount: consuming CacheMount) { self.mount = mount }
+    }
+    private var boxes: [Box] = []
+
+    mutating func keep(_ mount: consuming CacheMount) { boxes.append(Box(mount)) }
+    mutating func giveBack() { boxes = [] }
+}

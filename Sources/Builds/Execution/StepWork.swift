@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Engine
+internal import Images
+internal import Linux
+internal import OCI
+
+/// What a worker does, and all that it has to know for it.
+struct StepWork: Sendable {
+    let step: BuildStep
+    /// Whether what the step reads is looked at first, to see whether the cache has the layer.
+    let selects: Bool
+    let engine: Engine
+    let request: BuildRequest
+    /// What is below, lowest first.
+    let layers: [String]
+    let highIDs: [UInt32]
+    /// A directory with `upper` and `work`: the layer in the making.
+    let directory: String
+    /// A directory of the worker's own, which it makes where it needs it.
+    let scratch: String
+    let sources: [TreeReference: TreeSource]
+    /// `SOURCE_DATE_EPOCH`: no time in the layer is later.
+    let epoch: Int64?
+
+    /// Does the step, and tells what comes of it.
+    func perform(_ channel: borrowing WorkerChannel) {
+        do throws(BuildError) {
+            let selection = selects ? try select() : nil
+            if let selection {
+                channel.tell(.selected(selection.contents))
+                guard channel.mayGoOn() else { return }
+                let path = try remember(selection.files)
+                channel.tell(.remembered(path: path))
+            }
+            let ids: [UInt32]
+            switch step.operation {
+            case .run(let run):
+                try carryOut(run, channel)
+                ids = []
+            case .copy(let copy): ids = try carryOut(copy, selection, channel)
+            case .makeDirectory(let path, let user): ids = try makeDirectory(path, user: user)
+            }
+            do throws(ImageError) {
+                try BuildStaging.sealLayer(directory, clampTo: epoch)
+                channel.tell(.sealed(highIDs: ids))
+                channel.tell(.described(try BuildStaging.describeLayer(directory)))
+            } catch {
+                throw BuildError(.file, "cannot finish the layer", cause: error)
+            }
+        } catch {
+            var code: Int32?
+            if case .step(let exitCode) = error.code { code = exitCode }
+            channel.tell(.failed(words: "\(error)", exitCode: code))
+        }
+    }
+
+    /// Leaves the list of files for the build to read.
+    private func remember(_ files: [StepMemory.File]) throws(BuildError) -> String {
+        let path = scratch + "/files.json"
+        do {
+            try Descriptor.makeDirectories(scratch, mode: 0o700).open(
+                "files.json", [.writeOnly, .create, .truncate], mode: 0o600
+            ).write(StepMemory(parts: [], files: files).json.bytes())
+            return path
+        } catch {
+            throw BuildError(.file, "cannot write \(path)", cause: error)
+        }
+    }
+}
+
+/// Where a tree's files are.
+enum TreeSource: Sendable {
+    /// Layers, lowest first; `name` is for messages.
+    case layers([String], name: String)
+    case context(ContextDescription)
+}

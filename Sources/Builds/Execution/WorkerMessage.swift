@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Images
+internal import OCI
+
+/// What a worker tells the build: a line of JSON each.
+enum WorkerMessage: Sendable {
+    /// What the step reads was looked at. The worker waits for the answer whether it is to go on.
+    case selected([SelectedContent])
+    /// The files that it read, by the time it is known that there is no layer of them: in a file of this path.
+    case remembered(path: String)
+    case warning(String)
+    /// The step's files are complete and nobody changes them any more; `highIDs` are owners from 65536 on.
+    case sealed(highIDs: [UInt32])
+    /// The layer was read and hashed.
+    case described(LayerDescription)
+    /// The step failed; a process that ended tells its code.
+    case failed(words: String, exitCode: Int32?)
+
+    var line: [UInt8] {
+        let json: JSON =
+            switch self {
+            case .selected(let contents):
+                ["selected": .array(contents.map { .array([.string($0.label), .string($0.digest.hex)]) })]
+            case .remembered(let path): ["remembered": .string(path)]
+            case .warning(let words): ["warning": .string(words)]
+            case .sealed(let ids): ["sealed": .array(ids.map { JSON($0) })]
+            case .described(let description): ["described": description.json]
+            case .failed(let words, let code): ["failed": .string(words), "exitCode": code.map { JSON($0) } ?? .null]
+            }
+        return json.bytes() + [UInt8(ascii: "\n")]
+    }
+
+    /// Nil for a line that no worker writes.
+    init?(line: some Collection<UInt8>) {
+        guard let json = try? JSON(parsing: Array(line)) else { return nil }
+        if let contents = json["selected"]?.array {
+            self = .selected(
+                contents.compactMap { content in
+                    guard let label = content[0]?.string, let digest = content[1]?.string.flatMap(Digest.init(hex:))
+                    else { return nil }
+                    return SelectedContent(label: label, digest: digest)
+                })
+        } else if let path = json["remembered"]?.string {
+            self = .remembered(path: path)
+        } else if let words = json["warning"]?.string {
+            self = .warning(words)
+        } else if let ids = json["sealed"]?.array {
+            self = .sealed(highIDs: ids.compactMap(\.uint32))
+        } else if let description = json["described"].flatMap(LayerDescription.init) {
+            self = .described(description)
+        } else if let words = json["failed"]?.string {
+            self = .failed(words: words, exitCode: json["exitCode"]?.whole(as: Int32.self))
+        } else {
+            return nil
+        }
+    }
+}
