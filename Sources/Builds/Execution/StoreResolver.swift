@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Compression
+internal import Images
+internal import OCI
+
+/// Finds the images that a Dockerfile names in the store, and keeps their layers there while the build goes on.
+final class StoreResolver: BuildResolver {
+    private let store: ImageStore
+    /// By the name that the plan has for them.
+    private(set) var images: [String: Image] = [:]
+    private(set) var holds: [Hold] = []
+
+    final class Hold {
+        let layers: LayerHold
+        init(_ layers: consuming LayerHold) { self.layers = layers }
+    }
+
+    init(_ store: ImageStore) { self.store = store }
+
+    func image(_ reference: String) throws(BuildError) -> ResolvedImage {
+        let image: Image
+        do throws(ImageError) {
+            image = try store.resolve(reference)
+            holds.append(Hold(try store.hold(image)))
+        } catch {
+            throw BuildError(.missing, "cannot use the image \(reference)", cause: error)
+        }
+        let name = image.reference?.familiar ?? reference
+        images[name] = image
+        return ResolvedImage(name: name, configuration: image.configuration)
+    }
+
+    /// What the plan calls an image, as files: its identity is that of its layers.
+    func tree(_ name: String) -> BuiltTree? {
+        guard let image = images[name] else { return nil }
+        var hash = SHA256()
+        for layer in image.layers { hash.update(Array("\(layer.diffID)\n".utf8)) }
+        return BuiltTree(
+            identity: Digest(sha256: hash.digest()),
+            layers: image.layers.map { .stored(diffID: $0.diffID, path: $0.path) },
+            highIDs: image.layers.flatMap { $0.highUsers + $0.highGroups }, isFresh: false)
+    }
+}
