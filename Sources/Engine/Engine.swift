@@ -32,7 +32,7 @@ public struct Engine: Sendable {
     }
 
     /// Takes away what commands left that were killed. Every command does it first.
-    func recover() {
+    public func recover() {
         containers.reap()
         ImageStore.removeAbandoned(in: places.root + "/images")
     }

@@ -23,24 +23,21 @@ final class BuildPlace {
     let empty: String
     /// Names the Dockerfile and the context among those that are built on this machine.
     private let buildName: String
-    private let began = Clock.monotonic
-    /// Layers that no other command takes away while this lives.
-    private var holds: [Hold] = []
-
-    private final class Hold {
-        let layers: LayerHold
-        init(_ layers: consuming LayerHold) { self.layers = layers }
-    }
+    private let began: UInt64
+    private let held: HeldLayers
 
     init(
         engine: Engine, request: BuildRequest, store: ImageStore, staging: consuming BuildStaging,
-        contexts: [String: ContextDescription], buildName: String, epoch: Int64?, platform: String
+        holding held: HeldLayers, contexts: [String: ContextDescription], buildName: String, epoch: Int64?,
+        platform: String, began: UInt64
     ) throws(ImageError) {
         empty = try staging.makeDirectory("empty")
+        self.began = began
         self.engine = engine
         self.request = request
         self.store = store
         self.staging = staging
+        self.held = held
         self.contexts = contexts
         self.buildName = buildName
         self.epoch = epoch
@@ -73,15 +70,11 @@ final class BuildPlace {
     /// Where the layer of a step is made.
     func layerDirectory(_ step: Int) -> String { "\(staging.path)/\(step)" }
 
-    /// Keeps the layers of an image in the store for as long as the build goes on.
-    func hold(_ layers: consuming LayerHold) { holds.append(Hold(layers)) }
-
     /// What the store has for a key: its record and its layer, held from now on.
     func cached(_ key: Digest) -> (record: CacheRecord, layer: Image.Layer)? {
-        guard let record = store.cacheRecord(key), let hold = try? store.hold(layers: [record.diffID]),
+        guard let record = store.cacheRecord(key), (try? store.hold(layer: record.diffID, in: &held.hold)) == true,
             let layer = store.layer(record.diffID)
         else { return nil }
-        self.hold(hold)
         return (record, layer)
     }
 

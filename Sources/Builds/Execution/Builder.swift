@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Compression
 public import Engine
 internal import Images
 internal import Linux
@@ -6,7 +7,7 @@ public import OCI
 
 /// A build, from what a user asks to an image in the store.
 ///
-///     request -> contexts and Dockerfile -> checks -> plan -> steps, in workers -> layers, cache and image published
+///     request -> contexts and Dockerfile -> plan -> checks -> steps, in workers -> layers, cache and image published
 ///
 /// Nothing is in the store before the last of these; a build that fails publishes the layers of what was finished, so
 /// that the next one finds them. Killed, it leaves a staging directory that the next command removes.
@@ -30,29 +31,52 @@ public struct Builder {
         do { signals = try SignalQueue(of: SignalQueue.ending) } catch {
             throw BuildError(.file, "cannot wait for signals", cause: error)
         }
-        let place = try prepare()
-        let plan = try plan(in: place)
+        engine.recover()
+        let began = Clock.monotonic
+        let store = try openStore()
+        let staging: BuildStaging
+        do { staging = try store.makeBuildStaging() } catch {
+            throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
+        }
+        let loaded = try load(in: staging.path)
+        let held = HeldLayers()
+        let resolver = StoreResolver(store, holding: held)
+        let plan = try plan(loaded, resolver)
         show(.planned(plan))
         for note in plan.notes { show(.warning(note)) }
+        let place: BuildPlace
+        do throws(ImageError) {
+            place = try BuildPlace(
+                engine: engine, request: request, store: store, staging: staging, holding: held,
+                contexts: loaded.contexts, buildName: loaded.buildName, epoch: plan.epoch,
+                platform: "\(Platform.current)", began: began)
+        } catch {
+            throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
+        }
         let scheduler = StepScheduler(plan: plan, place: place, ticks: ticks, show: show)
-        try resolveImages(of: plan, into: scheduler, place)
+        for name in resolver.images.keys { scheduler.trees[.image(name)] = resolver.tree(name) }
         do throws(BuildError) {
             try scheduler.run(signals: signals)
         } catch {
-            if request.opensShell { try openShell(after: scheduler, place) }
+            if request.opensShell, let step = scheduler.failedStep { openShell(after: step, scheduler) }
             // What was finished is not done again. A store that cannot be written is no worse than the failure.
             _ = try? publish(scheduler, place, image: nil)
             throw error
         }
-        return try deliver(scheduler, place)
+        return try deliver(scheduler, place, resolver)
+    }
+
+    private func openStore() throws(BuildError) -> ImageStore {
+        do { return try engine.images() } catch { throw BuildError(.file, "cannot open the store", cause: error) }
     }
 }
 
 /// What came of a build.
 public struct BuildResult: Sendable {
-    /// The digest of the image's configuration; nil where no image was asked for.
-    public var imageID: Digest?
-    public var manifestDigest: Digest?
+    /// The digest of the image's configuration.
+    public var imageID: Digest
+    public var manifestDigest: Digest
+    /// Under which it is in the store.
     public var names: [ImageReference]
     public var duration: BuildClock
 }

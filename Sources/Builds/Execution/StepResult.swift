@@ -2,15 +2,21 @@
 internal import Images
 internal import OCI
 
-/// A layer that a build uses: of the store, or made by a step of this build.
-enum UsedLayer: Hashable, Sendable {
-    case stored(diffID: Digest, path: String)
-    /// `directory` is in the build's staging directory; its root is `upper`.
-    case made(step: Int, directory: String)
+/// A layer that a build uses.
+struct UsedLayer: Hashable, Sendable {
+    enum Place: Hashable, Sendable {
+        /// In the store.
+        case stored(diffID: Digest, path: String)
+        /// Made by a step of this build: `directory` is in its staging directory, and the root is `upper` of it.
+        case made(step: Int, directory: String)
+    }
+    var place: Place
+    /// When the step that made it was done, as RFC 3339 writes it; nil for a layer of a base image.
+    var created: String?
 
     /// The directory that is the layer's root.
     var path: String {
-        switch self {
+        switch place {
         case .stored(_, let path): path
         case .made(_, let directory): directory + "/upper"
         }
@@ -25,6 +31,8 @@ struct BuiltTree: Sendable {
     var layers: [UsedLayer]
     /// Owners from 65536 on that occur.
     var highIDs: [UInt32]
+    /// For an image, the directory whose owner and mode its root has.
+    var rootPath: String?
     /// Whether a step of this build made it, rather than the cache. What was cached on top of the former result does
     /// not fit it.
     var isFresh: Bool

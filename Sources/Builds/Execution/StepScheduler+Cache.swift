@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Images
+internal import Linux
 internal import OCI
 
 extension StepScheduler {
@@ -36,7 +37,8 @@ extension StepScheduler {
         let key = key(of: step)
         let identity = key.content(selected[step.id] ?? [])
         let below = tree(step.parent)
-        let layer = UsedLayer.made(step: step.id, directory: place.layerDirectory(step.id))
+        let layer = UsedLayer(
+            place: .made(step: step.id, directory: place.layerDirectory(step.id)), created: Timestamp.text(Clock.wall))
         trees[.step(step.id)] = BuiltTree(
             identity: identity.digest, layers: below.layers + [layer], highIDs: below.highIDs + highIDs, isFresh: true)
         records.append(
@@ -50,14 +52,15 @@ extension StepScheduler {
     private func use(_ digest: Digest, for step: BuildStep) -> Bool {
         guard let hit = place.cached(digest) else { return false }
         let below = tree(step.parent)
-        let layer = UsedLayer.stored(diffID: hit.layer.diffID, path: hit.layer.path)
+        let layer = UsedLayer(
+            place: .stored(diffID: hit.layer.diffID, path: hit.layer.path), created: hit.record.created)
         trees[.step(step.id)] = BuiltTree(
             identity: hit.record.identity, layers: below.layers + [layer],
             highIDs: below.highIDs + hit.layer.highUsers + hit.layer.highGroups, isFresh: false)
         var explanation: [String] = []
         if place.request.explainsCache {
             explanation = [
-                "the layer \(hit.layer.diffID.short) was made \(hit.record.created) by: \(hit.record.text)"
+                "the layer \(hit.layer.diffID.short) was made \(hit.record.created) by: \(hit.record.step)"
             ]
         }
         show(.cached(step: step.id, explanation: explanation))

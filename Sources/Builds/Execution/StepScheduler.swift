@@ -165,26 +165,3 @@ final class StepScheduler {
         }
     }
 }
-
-extension BuildStep {
-    /// The trees that have to be there before the step can begin. Contexts and images are.
-    var needs: [TreeReference] {
-        var all = [parent]
-        switch operation {
-        case .makeDirectory: break
-        case .copy(let copy):
-            for case .path(_, let tree) in copy.sources { all.append(tree) }
-        case .run(let run):
-            for mount in run.mounts {
-                switch mount.kind {
-                case .bind(let tree, _, _): all.append(tree)
-                case .cache(_, _, let seed, _, _, _, _, _): all.append(seed)
-                default: break
-                }
-            }
-        }
-        return all.filter {
-            if case .step = $0 { true } else { false }
-        }
-    }
-}

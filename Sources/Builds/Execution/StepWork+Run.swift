@@ -44,13 +44,24 @@ extension StepWork {
         }
     }
 
-    /// A shell where a step has failed, on this process's own terminal.
-    func openShell(for run: RunOperation, arguments: [String]) throws(EngineError) -> Int32 {
+    /// Runs `run` on this process's own terminal, on top of what the step left.
+    func openShell(for run: RunOperation) throws(BuildError) -> Int32 {
+        do throws(SystemError) {
+            // A step's own directory for overlayfs cannot be used a second time.
+            let place = try Descriptor.open(directory, [.readOnly, .directory])
+            try place.removeTree("work")
+            try place.makeDirectory("work", mode: 0o700)
+        } catch {
+            throw BuildError(.file, "cannot use \(directory) again", cause: error)
+        }
         var process = StepProcess(request: request(of: run), root: root(of: run), writable: directory)
-        process.root.execution.command = arguments
         process.request.hasTerminal = StandardStream.input.isTerminal
         process.request.isInteractive = true
-        return try engine.run(process) { _ in }
+        do throws(EngineError) {
+            return try engine.run(process) { _ in }
+        } catch {
+            throw BuildError(.file, "cannot run \(run.arguments[0])", cause: error)
+        }
     }
 
     private static func shown(_ run: RunOperation) -> String {
@@ -171,7 +182,7 @@ extension StepWork {
         }
         switch source.place {
         case .variable(let name):
-            guard let value = Environment.value(of: name) else {
+            guard let value = Linux.Environment.value(of: name) else {
                 throw BuildError(.missing, "the secret \(id) is to come from the variable \(name), which is not set")
             }
             return Array(value.utf8)
@@ -190,7 +201,7 @@ extension StepWork {
             guard isRequired else { return nil }
             throw BuildError(.missing, "the ssh agent \(id) is not given: write --ssh \(id)", at: step.range)
         }
-        guard let socket = source.socket ?? Environment.value(of: "SSH_AUTH_SOCK") else {
+        guard let socket = source.socket ?? Linux.Environment.value(of: "SSH_AUTH_SOCK") else {
             throw BuildError(.missing, "no ssh agent: SSH_AUTH_SOCK is not set, write --ssh \(id)=SOCKET")
         }
         return socket

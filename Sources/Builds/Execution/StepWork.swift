@@ -18,7 +18,9 @@ struct StepWork: Sendable {
     let directory: String
     /// A directory of the worker's own, which it makes where it needs it.
     let scratch: String
-    let sources: [TreeReference: TreeSource]
+    let sources: [TreeReference: OpenableTree]
+    /// A directory with nothing in it.
+    let empty: String
     /// `SOURCE_DATE_EPOCH`: no time in the layer is later.
     let epoch: Int64?
 
@@ -69,7 +71,7 @@ struct StepWork: Sendable {
 }
 
 /// Where a tree's files are.
-enum TreeSource: Sendable {
+enum OpenableTree: Sendable {
     /// Layers, lowest first; `name` is for messages.
     case layers([String], name: String)
     case context(ContextDescription)

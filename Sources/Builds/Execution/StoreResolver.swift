@@ -8,20 +8,18 @@ final class StoreResolver: BuildResolver {
     private let store: ImageStore
     /// By the name that the plan has for them.
     private(set) var images: [String: Image] = [:]
-    private(set) var holds: [Hold] = []
+    private let held: HeldLayers
 
-    final class Hold {
-        let layers: LayerHold
-        init(_ layers: consuming LayerHold) { self.layers = layers }
+    init(_ store: ImageStore, holding held: HeldLayers) {
+        self.store = store
+        self.held = held
     }
-
-    init(_ store: ImageStore) { self.store = store }
 
     func image(_ reference: String) throws(BuildError) -> ResolvedImage {
         let image: Image
         do throws(ImageError) {
             image = try store.resolve(reference)
-            holds.append(Hold(try store.hold(image)))
+            try store.hold(image, archives: true, in: &held.hold)
         } catch {
             throw BuildError(.missing, "cannot use the image \(reference)", cause: error)
         }
@@ -37,7 +35,12 @@ final class StoreResolver: BuildResolver {
         for layer in image.layers { hash.update(Array("\(layer.diffID)\n".utf8)) }
         return BuiltTree(
             identity: Digest(sha256: hash.digest()),
-            layers: image.layers.map { .stored(diffID: $0.diffID, path: $0.path) },
-            highIDs: image.layers.flatMap { $0.highUsers + $0.highGroups }, isFresh: false)
+            layers: image.layers.map { UsedLayer(place: .stored(diffID: $0.diffID, path: $0.path)) },
+            highIDs: image.layers.flatMap { $0.highUsers + $0.highGroups }, rootPath: image.rootPath, isFresh: false)
     }
+}
+
+/// What of the store a build uses: no other command takes it away while this lives.
+final class HeldLayers {
+    var hold = LayerHold()
 }
