@@ -30,6 +30,8 @@ public struct TreeWalk: ~Copyable {
 
     /// Where the current directory is, below the one where the walk started; empty for that one.
     public private(set) var path: [UInt8] = []
+    /// Whether the current directory is selected itself, and is not only there for what is in it.
+    public private(set) var isSelected = true
     /// The current directory, open for reading.
     public private(set) var directory: Descriptor
     /// The names in the current directory, those of ``entries`` and others.
@@ -125,6 +127,7 @@ public struct TreeWalk: ~Copyable {
         let firstOfThese = pending.count
         try takeIn(below: next.answers)
         pending[firstOfThese...].reverse()
+        isSelected = next.isSelected
         if !entries.isEmpty { announceParents() }
         return true
     }

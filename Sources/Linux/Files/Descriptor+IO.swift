@@ -49,6 +49,17 @@ extension Descriptor {
         return result
     }
 
+    /// Reads to the end, of a file that most likely has `count` bytes.
+    public borrowing func readAll(expecting count: Int) throws(SystemError) -> [UInt8] {
+        // One byte more, to see the end without another buffer.
+        var result = try read(upTo: count + 1)
+        while true {
+            let part = try read(upTo: max(4096, count + 1 - result.count))
+            if part.isEmpty { return result }
+            result += part
+        }
+    }
+
     /// Writes all of `bytes`: write(2), as often as it takes.
     public borrowing func write(_ bytes: borrowing [UInt8]) throws(SystemError) {
         try write(bytes[...])

@@ -74,12 +74,16 @@ extension Descriptor {
 
     /// The names of the extended attributes of `name` in this directory, sorted: llistxattr(2).
     ///
-    /// A file system that has none gives none.
+    /// A file system that has none gives none. Without any, nothing is allocated for them.
     public borrowing func attributes(of name: FileName) throws(SystemError) -> [FileName] {
         let path = FileName("/proc/self/fd/\(raw)").appending(name)
-        // The kernel's limit is 64 KiB: XATTR_LIST_MAX.
-        var buffer = [CChar](repeating: 0, count: 65536)
         do {
+            let isEmpty = try unsafe path.withCString { path throws(SystemError) in
+                try check("llistxattr") { unsafe mb_llistxattr(path, nil, 0) } == 0
+            }
+            if isEmpty { return [] }
+            // The kernel's limit is 64 KiB: XATTR_LIST_MAX.
+            var buffer = [CChar](repeating: 0, count: 65536)
             let count = try unsafe path.withCString { path throws(SystemError) in
                 try check("llistxattr") { unsafe mb_llistxattr(path, &buffer, buffer.count) }
             }

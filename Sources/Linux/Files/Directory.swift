@@ -100,6 +100,16 @@ extension Descriptor {
         return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Where what is open is now, as this process sees it: proc(5), `/proc/self/fd`.
+    public borrowing func path() throws(SystemError) -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let number = raw
+        let count = try check("readlink") {
+            unsafe readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+        }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Removes the file `name`, or the empty directory: unlinkat(2).
     public borrowing func remove(_ name: String, directory isDirectory: Bool = false) throws(SystemError) {
         let directory = raw

@@ -122,5 +122,8 @@ public struct FileSystemMagic: RawRepresentable, Hashable, Sendable {
     public static let tmpfs = FileSystemMagic(rawValue: UInt32(TMPFS_MAGIC))
     public static let devpts = FileSystemMagic(rawValue: UInt32(DEVPTS_SUPER_MAGIC))
     public static let cgroup2 = FileSystemMagic(rawValue: UInt32(CGROUP2_SUPER_MAGIC))
+    public static let ext4 = FileSystemMagic(rawValue: UInt32(EXT4_SUPER_MAGIC))
+    public static let btrfs = FileSystemMagic(rawValue: UInt32(BTRFS_SUPER_MAGIC))
+    public static let xfs = FileSystemMagic(rawValue: UInt32(XFS_SUPER_MAGIC))
     public static let overlay = FileSystemMagic(rawValue: UInt32(OVERLAYFS_SUPER_MAGIC))
 }
