@@ -36,11 +36,15 @@ let package = Package(
         .systemLibrary(name: "CCapability", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         // The kernel as Swift types.
         .target(name: "Linux", dependencies: ["CLinux", "CSeccomp", "CCapability"], swiftSettings: strict),
-        // gzip, zstd and SHA-256 over the C libraries.
-        .target(name: "Compression", dependencies: ["CZlib", "CZstd", "CCrypto"], swiftSettings: strict),
+        // gzip, zstd, bzip2, xz and SHA-256 over the C libraries.
+        .target(
+            name: "Compression", dependencies: ["CZlib", "CZstd", "CBzip2", "CLzma", "CCrypto"],
+            swiftSettings: strict),
         // Which word was probably meant.
         .target(name: "Words", swiftSettings: strict),
         // The OCI specifications as values, and the JSON they are written in.

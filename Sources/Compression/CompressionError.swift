@@ -8,7 +8,7 @@ public struct CompressionError: Error, Hashable, Sendable, CustomStringConvertib
         case damaged
         /// The bytes end before the format does.
         case truncated
-        /// The format is known, but is not read or written here.
+        /// The format is read here, but not written.
         case unsupported
         case noMemory
     }

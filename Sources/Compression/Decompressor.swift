@@ -13,17 +13,14 @@ public protocol Decompressor: AnyObject {
 }
 
 extension CompressionFormat {
-    /// What reads this format; nil for bytes that are not compressed.
-    ///
-    /// Throws where the format is known and not read here: what to do instead is in the error.
+    /// What reads this format; nil for bytes that are not compressed. Throws where there is no memory for it.
     public func decompressor() throws(CompressionError) -> (any Decompressor)? {
         switch self {
         case .none: nil
         case .gzip: try GzipReader()
         case .zstd: try ZstdReader()
-        case .xz: throw CompressionError(.unsupported, "xz", "decompress it first: xz -dc FILE | minibox import - NAME")
-        case .bzip2:
-            throw CompressionError(.unsupported, "bzip2", "decompress it first: bzip2 -dc FILE | minibox import - NAME")
+        case .xz: try XzReader()
+        case .bzip2: try Bzip2Reader()
         }
     }
 }
