@@ -14,6 +14,8 @@ struct StepKey {
     /// What everything else depends on: the platform and, where it is set, the epoch that times are clamped to.
     let surroundings: [CacheKey.Part]
 
+    static let parentLabel = "the step before it"
+
     /// Nil where something that the step reads has no identity, as a context, so that its content has to be looked at.
     func definition(identity: (TreeReference) -> Digest?) -> CacheKey? {
         var key = instruction()
@@ -69,7 +71,7 @@ struct StepKey {
 
     private func instruction() -> CacheKey {
         var key = CacheKey()
-        key.add("the step before it", parent?.hex ?? "")
+        key.add(Self.parentLabel, parent?.hex ?? "")
         for part in surroundings { key.add(part.label, part.value) }
         switch step.operation {
         case .run(let run): Self.add(run, to: &key)

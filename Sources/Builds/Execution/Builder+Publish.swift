@@ -22,7 +22,7 @@ extension Builder {
             let published = try place.staging.publish(layers: layers, cache: records, image: image)
             for (step, memory) in scheduler.memories where scheduler.descriptions[step] != nil {
                 try place.store.writeStepNote(
-                    memory.json.bytes(), of: place.noteName(of: scheduler.plan.steps[step]))
+                    memory.bytes, of: place.noteName(of: scheduler.plan.steps[step]))
             }
             return published
         } catch {

@@ -33,18 +33,23 @@ extension StepScheduler {
     }
 
     /// A step's files are complete.
-    func finish(_ step: BuildStep, highIDs: [UInt32]) {
+    func finish(_ step: BuildStep, highIDs: [UInt32], fitsKey: Bool) {
         let key = key(of: step)
-        let identity = key.content(selected[step.id] ?? [])
+        let content = key.content(selected[step.id] ?? [])
+        // Nothing else has an identity that nobody can guess, so nothing is found under it.
+        let identity = fitsKey ? content.digest : Digest(sha256: Randomness.bytes(32))
         let below = tree(step.parent)
         let layer = UsedLayer(
             place: .made(step: step.id, directory: place.layerDirectory(step.id)), created: Timestamp.text(Clock.wall))
         trees[.step(step.id)] = BuiltTree(
-            identity: identity.digest, layers: below.layers + [layer], highIDs: below.highIDs + highIDs, isFresh: true)
-        records.append(
-            PendingRecord(key: identity.digest, identity: identity.digest, layer: layer, text: step.text))
-        remember(key, identity: identity.digest, of: step)
-        memories[step.id] = StepMemory(parts: identity.parts, files: remembered[step.id] ?? [])
+            identity: identity, layers: below.layers + [layer], highIDs: below.highIDs + highIDs, isFresh: true)
+        if fitsKey {
+            records.append(PendingRecord(key: identity, identity: identity, layer: layer, text: step.text))
+            remember(key, identity: identity, of: step)
+            memories[step.id] = StepMemory(parts: content.parts, manifests: remembered[step.id] ?? [])
+        } else {
+            show(.warning("what \(step.text) reads changed while it was read, so its result is not cached"))
+        }
         show(.finished(step: step.id, after: place.clock))
     }
 
@@ -100,7 +105,7 @@ extension StepScheduler {
             lines = ["the cache was not asked, by --no-cache or --no-cache-filter"]
         } else {
             let now = StepMemory(
-                parts: key(of: step).content(selected[step.id] ?? []).parts, files: remembered[step.id] ?? [])
+                parts: key(of: step).content(selected[step.id] ?? []).parts, manifests: remembered[step.id] ?? [])
             lines = CacheExplanation.ofMiss(now, last: place.lastMemory(of: step))
         }
         show(.missed(step: step.id, explanation: lines))

@@ -24,7 +24,7 @@ final class StepScheduler {
     /// What steps read, by digest.
     var selected: [Int: [SelectedContent]] = [:]
     /// The files that workers read, until their steps are done.
-    var remembered: [Int: [StepMemory.File]] = [:]
+    var remembered: [Int: [ContentManifest]] = [:]
     private(set) var failure: BuildError?
     private(set) var failedStep: Int?
     private var interruptions = 0
@@ -131,12 +131,12 @@ final class StepScheduler {
             let isCached = decide(step, contents)
             worker.answer(goesOn: !isCached)
         case .remembered(let path):
-            remembered[step.id] = (try? Descriptor.contents(of: path)).flatMap(StepMemory.init)?.files
+            remembered[step.id] = (try? Descriptor.contents(of: path)).flatMap(StepMemory.init)?.manifests
             explainMiss(step)
         case .warning(let words): show(.warning(words))
-        case .sealed(let ids):
+        case .sealed(let ids, let fitsKey):
             worker.isSealed = true
-            finish(step, highIDs: ids)
+            finish(step, highIDs: ids, fitsKey: fitsKey)
         case .described(let description): descriptions[step.id] = description
         case .failed(let words, let code):
             fail(step.id, BuildError(code.map { .step(exitCode: $0) } ?? .file, words, at: step.range))

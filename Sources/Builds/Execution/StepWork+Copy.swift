@@ -4,28 +4,6 @@ internal import Linux
 internal import OCI
 
 extension StepWork {
-    struct Selection {
-        var contents: [SelectedContent]
-        var files: [StepMemory.File]
-    }
-
-    func open(_ reference: TreeReference) throws(BuildError) -> FileTree {
-        switch sources[reference] {
-        case .context(let context): return try context.open()
-        case .layers(let layers, let name):
-            do {
-                return FileTree(root: try LayerStack.open(layers, empty: empty), keepsOwners: true, name: name)
-            } catch {
-                throw BuildError(.file, "cannot open \(name)", cause: error)
-            }
-        case nil: throw BuildError(.missing, "a tree is missing")
-        }
-    }
-
-    func select() throws(BuildError) -> Selection {
-        Selection(contents: [SelectedContent(label: "x", digest: Digest(sha256: Randomness.bytes(32)))], files: [])
-    }
-
     func materialize(
         _ source: String, of reference: TreeReference, as name: String
     ) throws(BuildError) -> (path: String, isDirectory: Bool) {
@@ -47,24 +25,30 @@ extension StepWork {
     }
 
     func carryOut(
-        _ copy: CopyOperation, _ selection: Selection?, _ channel: borrowing WorkerChannel
+        _ copy: CopyOperation
     ) throws(BuildError) -> [UInt32] {
         do {
             let root = try LayerStack.open(layers, writable: directory)
             for source in copy.sources {
                 switch source {
                 case .path(let path, let reference):
-                    let tree = try open(reference)
-                    var selector = try PathSelector(filter: tree.filter)
-                    let selection = try selector.select(path, in: tree)
-                    for selected in selection.paths {
-                        if selected.isDirectory {
-                            try plant(selected, selection, tree, copy.destination, root)
-                        } else {
-                            let target =
-                                copy.destination.hasSuffix("/")
-                                ? copy.destination + "\(selected.name)" : copy.destination
-                            try file(try tree.root.open(selected.place, .readOnly), target, root, selected.status)
+                    try withTree(reference) { tree throws(BuildError) in
+                        do {
+                            var selector = try PathSelector(filter: tree.filter)
+                            let selection = try selector.select(path, in: tree)
+                            for selected in selection.paths {
+                                if selected.isDirectory {
+                                    try plant(selected, selection, tree, copy.destination, root)
+                                } else {
+                                    let target =
+                                        copy.destination.hasSuffix("/")
+                                        ? copy.destination + "\(selected.name)" : copy.destination
+                                    try file(
+                                        try tree.root.open(selected.place, .readOnly), target, root, selected.status)
+                                }
+                            }
+                        } catch let error as BuildError { throw error } catch {
+                            throw BuildError(.file, "copy", cause: error)
                         }
                     }
                 case .inline(let f):

@@ -31,20 +31,22 @@ struct StepWork: Sendable {
             if let selection {
                 channel.tell(.selected(selection.contents))
                 guard channel.mayGoOn() else { return }
-                let path = try remember(selection.files)
+                let path = try remember(selection.manifests)
                 channel.tell(.remembered(path: path))
             }
-            let ids: [UInt32]
+            var ids: [UInt32] = []
+            var fitsKey = true
             switch step.operation {
             case .run(let run):
                 try carryOut(run, channel)
-                ids = []
-            case .copy(let copy): ids = try carryOut(copy, selection, channel)
+            case .copy(let copy):
+                ids = try carryOut(copy)
+                if let selection { fitsKey = try isUntouched(selection, copy) }
             case .makeDirectory(let path, let user): ids = try makeDirectory(path, user: user)
             }
             do throws(ImageError) {
                 try BuildStaging.sealLayer(directory, clampTo: epoch)
-                channel.tell(.sealed(highIDs: ids))
+                channel.tell(.sealed(highIDs: ids, fitsKey: fitsKey))
                 channel.tell(.described(try BuildStaging.describeLayer(directory)))
             } catch {
                 throw BuildError(.file, "cannot finish the layer", cause: error)
@@ -56,13 +58,13 @@ struct StepWork: Sendable {
         }
     }
 
-    /// Leaves the list of files for the build to read.
-    private func remember(_ files: [StepMemory.File]) throws(BuildError) -> String {
-        let path = scratch + "/files.json"
+    /// Leaves what was found for the build to read.
+    private func remember(_ manifests: [ContentManifest]) throws(BuildError) -> String {
+        let path = scratch + "/memory"
         do {
             try Descriptor.makeDirectories(scratch, mode: 0o700).open(
-                "files.json", [.writeOnly, .create, .truncate], mode: 0o600
-            ).write(StepMemory(parts: [], files: files).json.bytes())
+                "memory", [.writeOnly, .create, .truncate], mode: 0o600
+            ).write(StepMemory(manifests: manifests).bytes)
             return path
         } catch {
             throw BuildError(.file, "cannot write \(path)", cause: error)

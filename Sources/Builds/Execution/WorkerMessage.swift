@@ -6,11 +6,13 @@ internal import OCI
 enum WorkerMessage: Sendable {
     /// What the step reads was looked at. The worker waits for the answer whether it is to go on.
     case selected([SelectedContent])
-    /// The files that it read, by the time it is known that there is no layer of them: in a file of this path.
+    /// What is in the files that it reads, now that it is known that there is no layer of them: a ``StepMemory`` in the
+    /// file at this path.
     case remembered(path: String)
     case warning(String)
-    /// The step's files are complete and nobody changes them any more; `highIDs` are owners from 65536 on.
-    case sealed(highIDs: [UInt32])
+    /// The step's files are complete and nobody changes them any more; `highIDs` are owners from 65536 on. What it read
+    /// may have changed meanwhile: then the key is not that of the result.
+    case sealed(highIDs: [UInt32], fitsKey: Bool)
     /// The layer was read and hashed.
     case described(LayerDescription)
     /// The step failed; a process that ended tells its code.
@@ -23,7 +25,7 @@ enum WorkerMessage: Sendable {
                 ["selected": .array(contents.map { .array([.string($0.label), .string($0.digest.hex)]) })]
             case .remembered(let path): ["remembered": .string(path)]
             case .warning(let words): ["warning": .string(words)]
-            case .sealed(let ids): ["sealed": .array(ids.map { JSON($0) })]
+            case .sealed(let ids, let fitsKey): ["sealed": .array(ids.map { JSON($0) }), "fitsKey": .bool(fitsKey)]
             case .described(let description): ["described": description.json]
             case .failed(let words, let code): ["failed": .string(words), "exitCode": code.map { JSON($0) } ?? .null]
             }
@@ -45,7 +47,7 @@ enum WorkerMessage: Sendable {
         } else if let words = json["warning"]?.string {
             self = .warning(words)
         } else if let ids = json["sealed"]?.array {
-            self = .sealed(highIDs: ids.compactMap(\.uint32))
+            self = .sealed(highIDs: ids.compactMap(\.uint32), fitsKey: json["fitsKey"]?.bool ?? false)
         } else if let description = json["described"].flatMap(LayerDescription.init) {
             self = .described(description)
         } else if let words = json["failed"]?.string {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Engine
+internal import Images
+internal import Linux
+internal import OCI
+
+/// What a step reads beside the files that it starts from, and what is in it.
+struct StepSelection: Sendable {
+    /// For the key, one for each source or mount.
+    var contents: [SelectedContent] = []
+    var manifests: [ContentManifest] = []
+    /// What is copied, with what was found: to see after the copy that nobody has written to it meanwhile.
+    var copied: [Copied] = []
+
+    struct Copied: Sendable {
+        var source: String
+        var tree: TreeReference
+        var digest: ContentDigest
+    }
+}
+
+extension StepWork {
+    /// Looks at what the step reads: sources of a copy, read-only binds of a RUN.
+    func select() throws(BuildError) -> StepSelection {
+        var selection = StepSelection()
+        switch step.operation {
+        case .makeDirectory: break
+        case .copy(let copy):
+            for source in copy.sources { try select(source, of: copy, &selection) }
+        case .run(let run):
+            for mount in run.mounts {
+                guard case .bind(let reference, let path, _) = mount.kind else { continue }
+                let digest = try withTree(reference) { tree throws(BuildError) in
+                    var selector = try PathSelector(filter: tree.filter)
+                    let found = SourceSelection(
+                        paths: [try selector.path(path, in: tree)], rules: .everything, keepsParents: false)
+                    return try self.digest(found, DigestRules(includesTop: true), of: reference, tree)
+                }
+                selection.add("\(path) of the mount at \(mount.target)", digest)
+            }
+        }
+        return selection
+    }
+
+    private func select(
+        _ source: CopyOperation.Source, of copy: CopyOperation, _ selection: inout StepSelection
+    ) throws(BuildError) {
+        switch source {
+        case .inline: break
+        case .path(let path, let reference):
+            let digest = try digest(path, of: copy, reference)
+            selection.add("the files of \(path)", digest)
+            selection.copied.append(StepSelection.Copied(source: path, tree: reference, digest: digest))
+        case .url(let address, _), .git(let address, _, _):
+            throw BuildError(.unsupported, "ADD \(address)", at: step.range)
+        }
+    }
+
+    /// Whether what was copied is still what was looked at.
+    func isUntouched(_ selection: StepSelection, _ copy: CopyOperation) throws(BuildError) -> Bool {
+        for copied in selection.copied {
+            // What is no context, nobody writes to.
+            guard case .context = copied.tree else { continue }
+            let now = try digest(copied.source, of: copy, copied.tree)
+            if !now.isUntouched(since: copied.digest) { return false }
+        }
+        return true
+    }
+
+    private func digest(
+        _ path: String, of copy: CopyOperation, _ reference: TreeReference
+    ) throws(BuildError) -> ContentDigest {
+        var rules = DigestRules(ignoresOwners: copy.owner != nil)
+        if let mode = copy.mode { rules.modeChange = try ModeChange(mode) }
+        return try withTree(reference) { tree throws(BuildError) in
+            var selector = try PathSelector(filter: tree.filter)
+            let found = try selector.select(
+                path, keepsParents: copy.keepsParents, excludes: copy.excludes, in: tree)
+            return try self.digest(found, rules, of: reference, tree)
+        }
+    }
+
+    private func digest(
+        _ selection: SourceSelection, _ rules: DigestRules, of reference: TreeReference, _ tree: borrowing FileTree
+    ) throws(BuildError) -> ContentDigest {
+        guard case .context = reference else {
+            var digester = ContentDigester()
+            return try digester.digest(selection, rules, in: tree)
+        }
+        let store = engine.places.root + "/contexts"
+        var digester = try ContentDigester(context: tree.root, store: store)
+        let digest = try digester.digest(selection, rules, in: tree)
+        try digester.save(context: tree.root, store: store)
+        return digest
+    }
+
+    /// Opens a tree for as long as `body` takes.
+    func withTree<R>(
+        _ reference: TreeReference, _ body: (borrowing FileTree) throws(BuildError) -> R
+    ) throws(BuildError) -> R {
+        switch sources[reference] {
+        case .context(let context): return try body(try context.open())
+        case .layers(let layers, let name):
+            let root: Descriptor
+            do throws(SystemError) { root = try LayerStack.open(layers, empty: empty) } catch {
+                throw BuildError(.file, "cannot open \(name)", cause: error)
+            }
+            return try body(FileTree(root: root, keepsOwners: true, name: name))
+        case nil: throw BuildError(.missing, "the step reads files that are nowhere", at: step.range)
+        }
+    }
+}
+
+extension StepSelection {
+    fileprivate mutating func add(_ label: String, _ digest: ContentDigest) {
+        contents.append(SelectedContent(label: label, digest: digest.digest))
+        manifests.append(digest.manifest)
+    }
+}
