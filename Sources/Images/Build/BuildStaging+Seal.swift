@@ -35,13 +35,9 @@ struct LayerTimes: ~Copyable {
         self.latest = latest
     }
 
-    private func isLater(_ time: FileTime) -> Bool {
-        (time.seconds, time.nanoseconds) > (latest.seconds, latest.nanoseconds)
-    }
-
     /// Sets each later time to the latest one there may be, that of the root too.
     consuming func clamp() throws(SystemError) {
-        if isLater(try directory.status().modified) { try directory.setTimes(modified: latest) }
+        if try directory.status().modified > latest { try directory.setTimes(modified: latest) }
         levels.append((try directory.names(), 0))
         while let level = levels.last {
             guard level.next < level.names.count else {
@@ -52,7 +48,7 @@ struct LayerTimes: ~Copyable {
             levels[levels.count - 1].next += 1
             let name = level.names[level.next]
             let status = try directory.status(of: name)
-            if isLater(status.modified) { try directory.setTimes(modified: latest, of: name) }
+            if status.modified > latest { try directory.setTimes(modified: latest, of: name) }
             guard status.isDirectory else { continue }
             directory = try directory.open(name, [.readOnly, .directory, .noFollow])
             levels.append((try directory.names(), 0))

@@ -100,31 +100,42 @@ extension ImageStore {
     }
 
     /// Takes the layers that are not in `used` away into `staging`, unless somebody holds them: then a later command
-    /// does.
-    func takeAwayLayers(except used: Set<FileName>, into staging: borrowing Staging) throws(SystemError) {
+    /// does. Returns how many bytes of contents they have.
+    func takeAwayLayers(
+        except used: Set<FileName>, into staging: borrowing Staging
+    ) throws(SystemError) -> Int64 {
         let unpacked = try directory.open("layers", [.readOnly, .directory])
-        guard try unpacked.lock(.exclusive, wait: false) else { return }
+        guard try unpacked.lock(.exclusive, wait: false) else { return 0 }
+        var size: Int64 = 0
         for name in try unpacked.names() where !used.contains(name) {
-            try takeAway(layer: name, of: unpacked, into: staging)
+            size += try takeAway(layer: name, of: unpacked, into: staging) ?? 0
         }
+        return size
     }
 
-    private func takeAway(
+    /// Takes a layer away into `staging`, unless somebody holds it, and returns how many bytes of contents it has; nil
+    /// where it stays.
+    func takeAway(
         layer name: FileName, of layers: borrowing Descriptor, into staging: borrowing Staging
-    ) throws(SystemError) {
+    ) throws(SystemError) -> Int64? {
+        let size = Digest(hex: name.description).flatMap { self.record(of: $0)?.contents.size }
         // Held until it is renamed, so that nobody begins to use it meanwhile. One without a record cannot be used.
         let record = try? layers.open("\(name)/layer.json", .readOnly)
-        if let record, try !record.lock(.exclusive, wait: false) { return }
+        if let record, try !record.lock(.exclusive, wait: false) { return nil }
         try layers.rename(name, to: FileName("unused-layer-\(name)"), in: staging.directory)
+        return size ?? 0
     }
 
     /// Takes the blobs that are not in `used` away into `staging`, unless somebody holds them: then a later command
-    /// does.
-    func takeAwayBlobs(except used: Set<FileName>, into staging: borrowing Staging) throws(SystemError) {
+    /// does. Returns how many bytes they have.
+    func takeAwayBlobs(except used: Set<FileName>, into staging: borrowing Staging) throws(SystemError) -> Int64 {
         let stored = try directory.open(Self.blobs, [.readOnly, .directory])
-        guard try stored.lock(.exclusive, wait: false) else { return }
+        guard try stored.lock(.exclusive, wait: false) else { return 0 }
+        var size: Int64 = 0
         for name in try stored.names() where !used.contains(name) {
+            size += try stored.status(of: name).size
             try stored.rename(name, to: FileName("unused-blob-\(name)"), in: staging.directory)
         }
+        return size
     }
 }

@@ -106,12 +106,14 @@ extension ImageStore {
     /// Only while ``locked(_:)``, when whatever is in neither is not wanted by anybody, but for what is held.
     ///
     /// Where a document cannot be read, what it uses is unknown, and all stays.
-    func collect(_ index: ImageIndex, into staging: borrowing Staging) throws(ImageError) {
+    /// - Returns: how many bytes of contents and archives that was.
+    @discardableResult
+    func collect(_ index: ImageIndex, into staging: borrowing Staging) throws(ImageError) -> Int64 {
         var blobs: Set<FileName> = []
         var layers: Set<FileName> = []
         for descriptor in index.manifests {
             guard let manifest = try? manifest(descriptor), let configuration = try? configuration(manifest) else {
-                return
+                return 0
             }
             blobs.insert(FileName(descriptor.digest.hex))
             blobs.insert(FileName(manifest.configuration.digest.hex))
@@ -120,8 +122,8 @@ extension ImageStore {
         }
         for (record, _) in try cacheRecords() { layers.insert(FileName(record.diffID.hex)) }
         do throws(SystemError) {
-            try takeAwayLayers(except: layers, into: staging)
-            try takeAwayBlobs(except: blobs, into: staging)
+            return try takeAwayLayers(except: layers, into: staging)
+                + takeAwayBlobs(except: blobs, into: staging)
         } catch {
             throw .write(path, error)
         }
@@ -130,7 +132,7 @@ extension ImageStore {
     /// Removes what a crash has left: directories in which something was being made, and content of no image.
     public func recover() throws(ImageError) {
         let staging = try makeStaging()
-        try locked { () throws(ImageError) in try collect(try readIndex(), into: staging) }
+        _ = try locked { () throws(ImageError) in try collect(try readIndex(), into: staging) }
     }
 
     /// Reads all of an image again, and throws where a blob is missing, or is not what its digest says, or where a

@@ -59,12 +59,16 @@ public struct FileStatus: Hashable, Sendable {
 }
 
 /// A moment as file systems keep it.
-public struct FileTime: Hashable, Sendable {
+public struct FileTime: Hashable, Sendable, Comparable {
     public let seconds: Int64
     public let nanoseconds: Int64
     public init(seconds: Int64, nanoseconds: Int64) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
+    }
+
+    public static func < (left: FileTime, right: FileTime) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
 }
 
