@@ -62,3 +62,31 @@ final class Fixture {
         (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/store/\(name)"))?.sorted() ?? []
     }
 }
+
+extension Fixture {
+    /// Builds an image named `name` with a layer of these files on top of `base`, and lets the cache know.
+    @discardableResult
+    func build(_ name: String, on base: Image?, files: [String: String]) throws -> Image {
+        let staging = try store.makeBuildStaging()
+        let path = try staging.makeLayer(0, likeTopOf: base?.rootPath)
+        for (file, text) in files.sorted(by: { $0.key < $1.key }) {
+            try shell("mkdir -p $(dirname \(path)/upper/\(file)); printf '%s' '\(text)' > \(path)/upper/\(file)")
+        }
+        try BuildStaging.sealLayer(path, clampTo: 1000)
+        let layer = BuiltLayer(directory: path, description: try BuildStaging.describeLayer(path))
+        var configuration = base?.configuration ?? ImageConfiguration(platform: .current, diffIDs: [])
+        configuration.diffIDs.append(layer.description.diffID)
+        configuration.history.append(.init(created: "2026-01-02T03:04:05Z", createdBy: "RUN \(name)"))
+        let key = try Digest("sha256:" + layer.description.diffID.hex.reversed())
+        let record = CacheRecord(
+            key: key, identity: key, diffID: layer.description.diffID, created: "2026-01-02T03:04:05Z",
+            step: "RUN \(name)")
+        guard
+            let image = try staging.publish(
+                layers: [layer], cache: [record],
+                image: NewImage(
+                    configuration: configuration, names: [try ImageReference(name)], base: base?.layers ?? []))
+        else { throw Failure(command: "build \(name)") }
+        return image
+    }
+}

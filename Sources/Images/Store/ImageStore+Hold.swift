@@ -27,6 +27,22 @@ public struct LayerHold: ~Copyable, Sendable {
     }
 }
 
+/// Tries a lock again for a moment: a process that was just forked has its parent's locks until it runs its program.
+struct LockPatience {
+    /// Milliseconds, for all that one command tries.
+    private var left: UInt32 = 30
+
+    /// Whether what is open was locked, for this alone.
+    mutating func lock(_ file: borrowing Descriptor) throws(SystemError) -> Bool {
+        while try !file.lock(.exclusive, wait: false) {
+            guard left > 0 else { return false }
+            Clock.sleep(milliseconds: 1)
+            left -= 1
+        }
+        return true
+    }
+}
+
 extension ImageStore {
     private static let blobs = "blobs/sha256"
     /// Images of more layers than this hold all layers of the store with one lock: a process has a thousand descriptors
@@ -48,14 +64,10 @@ extension ImageStore {
     public func hold(_ image: Image, archives: Bool = false, in hold: inout LayerHold) throws(ImageError) {
         do throws(SystemError) {
             if archives {
-                if !hold.holds(.archives) {
-                    let blobs = try directory.open(Self.blobs, [.readOnly, .directory])
-                    _ = try blobs.lock(.shared)
-                    hold.put(blobs, for: .archives)
-                }
+                try holdArchives(&hold)
                 _ = try directory.status(of: blobName(image.manifestDigest))
             }
-            if image.layers.count > Self.mostLocks { try holdAll(&hold) }
+            if image.layers.count > Self.mostLocks { try holdAllLayers(&hold) }
             for layer in image.layers { try self.hold(layer.diffID, &hold) }
         } catch {
             let name = image.reference?.familiar ?? image.id.short
@@ -75,7 +87,14 @@ extension ImageStore {
         }
     }
 
-    private func holdAll(_ hold: inout LayerHold) throws(SystemError) {
+    func holdArchives(_ hold: inout LayerHold) throws(SystemError) {
+        if hold.holds(.archives) { return }
+        let blobs = try directory.open(Self.blobs, [.readOnly, .directory])
+        _ = try blobs.lock(.shared)
+        hold.put(blobs, for: .archives)
+    }
+
+    func holdAllLayers(_ hold: inout LayerHold) throws(SystemError) {
         if hold.holds(.allLayers) { return }
         let layers = try directory.open("layers", [.readOnly, .directory])
         _ = try layers.lock(.shared)
@@ -85,7 +104,7 @@ extension ImageStore {
     private func hold(_ layer: Digest, _ hold: inout LayerHold) throws(SystemError) {
         if hold.holds(.layer(layer)) { return }
         let name = "layers/\(layer.hex)/layer.json"
-        if hold.count > Self.mostLocks { try holdAll(&hold) }
+        if hold.count > Self.mostLocks { try holdAllLayers(&hold) }
         if hold.holds(.allLayers) {
             _ = try directory.status(of: name)
             return
@@ -102,13 +121,13 @@ extension ImageStore {
     /// Takes the layers that are not in `used` away into `staging`, unless somebody holds them: then a later command
     /// does. Returns how many bytes of contents they have.
     func takeAwayLayers(
-        except used: Set<FileName>, into staging: borrowing Staging
+        except used: Set<FileName>, into staging: borrowing Staging, _ patience: inout LockPatience
     ) throws(SystemError) -> Int64 {
         let unpacked = try directory.open("layers", [.readOnly, .directory])
-        guard try unpacked.lock(.exclusive, wait: false) else { return 0 }
+        guard try patience.lock(unpacked) else { return 0 }
         var size: Int64 = 0
         for name in try unpacked.names() where !used.contains(name) {
-            size += try takeAway(layer: name, of: unpacked, into: staging) ?? 0
+            size += try takeAway(layer: name, of: unpacked, into: staging, &patience) ?? 0
         }
         return size
     }
@@ -116,21 +135,24 @@ extension ImageStore {
     /// Takes a layer away into `staging`, unless somebody holds it, and returns how many bytes of contents it has; nil
     /// where it stays.
     func takeAway(
-        layer name: FileName, of layers: borrowing Descriptor, into staging: borrowing Staging
+        layer name: FileName, of layers: borrowing Descriptor, into staging: borrowing Staging,
+        _ patience: inout LockPatience
     ) throws(SystemError) -> Int64? {
         let size = Digest(hex: name.description).flatMap { self.record(of: $0)?.contents.size }
         // Held until it is renamed, so that nobody begins to use it meanwhile. One without a record cannot be used.
         let record = try? layers.open("\(name)/layer.json", .readOnly)
-        if let record, try !record.lock(.exclusive, wait: false) { return nil }
+        if let record, try !patience.lock(record) { return nil }
         try layers.rename(name, to: FileName("unused-layer-\(name)"), in: staging.directory)
         return size ?? 0
     }
 
     /// Takes the blobs that are not in `used` away into `staging`, unless somebody holds them: then a later command
     /// does. Returns how many bytes they have.
-    func takeAwayBlobs(except used: Set<FileName>, into staging: borrowing Staging) throws(SystemError) -> Int64 {
+    func takeAwayBlobs(
+        except used: Set<FileName>, into staging: borrowing Staging, _ patience: inout LockPatience
+    ) throws(SystemError) -> Int64 {
         let stored = try directory.open(Self.blobs, [.readOnly, .directory])
-        guard try stored.lock(.exclusive, wait: false) else { return 0 }
+        guard try patience.lock(stored) else { return 0 }
         var size: Int64 = 0
         for name in try stored.names() where !used.contains(name) {
             size += try stored.status(of: name).size

@@ -122,8 +122,9 @@ extension ImageStore {
         }
         for (record, _) in try cacheRecords() { layers.insert(FileName(record.diffID.hex)) }
         do throws(SystemError) {
-            return try takeAwayLayers(except: layers, into: staging)
-                + takeAwayBlobs(except: blobs, into: staging)
+            var patience = LockPatience()
+            let size = try takeAwayLayers(except: layers, into: staging, &patience)
+            return try size + takeAwayBlobs(except: blobs, into: staging, &patience)
         } catch {
             throw .write(path, error)
         }
@@ -164,8 +165,6 @@ extension ImageStore {
             guard diffID == layer.diffID else { throw failure("has other contents than the configuration says") }
         }
     }
-
-    private func hasBlob(_ digest: Digest) -> Bool { (try? directory.status(of: blobName(digest))) != nil }
 
     /// Throws where a layer that has no archive is not what its digest says.
     private func verifyMade(_ layer: Image.Layer) throws(ImageError) {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Images
+internal import Linux
+public import OCI
+
+/// How `commit` makes an image of a container.
+public struct CommitRequest: Hashable, Sendable {
+    public var container: String
+    /// Nil leaves the image without a name.
+    public var name: ImageReference?
+    /// Each in the syntax of a Dockerfile: `CMD ["sh"]`, `ENV A=1`.
+    public var changes: [String]
+    public var author: String?
+    public var message: String?
+
+    public init(
+        container: String, name: ImageReference? = nil, changes: [String] = [], author: String? = nil,
+        message: String? = nil
+    ) {
+        self.container = container
+        self.name = name
+        self.changes = changes
+        self.author = author
+        self.message = message
+    }
+}
+
+extension Engine {
+    /// What the container has changed of its image, by path. It may run.
+    public func changes(of text: String) throws(EngineError) -> [ContainerChange] {
+        let record = try inspect(text)
+        let image = try image(of: record)
+        do {
+            let root = ContainerRoot(image)
+            return try UpperChanges.list(
+                upper(of: record), above: try root.stack(above: try Skeleton.path(below: places.root)))
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.store, "cannot compare the container \(record.name) with its image", cause: error)
+        }
+    }
+
+    /// Makes an image of a container's changes on top of its image. The container may run and is not disturbed: a file
+    /// that it writes at that moment is taken as it is.
+    ///
+    /// The image is configured as the container's image and then by the request's changes; what was given to `run` is
+    /// not part of it.
+    public func commit(_ request: CommitRequest) throws(EngineError) -> Image {
+        let record = try inspect(request.container)
+        let image = try image(of: record)
+        do throws(ImageError) {
+            let store = try images()
+            var hold = LayerHold()
+            try store.hold(image, archives: true, in: &hold)
+            defer { withExtendedLifetime(hold) {} }
+            return try store.commit(
+                Commit(
+                    upper: upper(of: record), base: image, name: request.name, changes: request.changes,
+                    author: request.author, message: request.message,
+                    command: record.command.joined(separator: " "), created: Clock.wall))
+        } catch {
+            throw EngineError(.store, "cannot make an image of the container \(record.name)", cause: error)
+        }
+    }
+
+    private func upper(of record: ContainerRecord) -> String { "\(containers.directory)/\(record.id)/upper" }
+
+    private func image(of record: ContainerRecord) throws(EngineError) -> Image {
+        do throws(ImageError) { return try images().resolve(record.imageID) } catch {
+            throw EngineError(.store, "cannot use the image of the container \(record.name)", cause: error)
+        }
+    }
+}
