@@ -28,7 +28,8 @@ extension StagePlanner {
                 target: try target(request.target))
         case .cache:
             let target = try target(request.target)
-            let id = request.id.isEmpty ? StagePath.joined("/", request.target) : request.id
+            let cleaned = String(decoding: LexicalPath.cleaned(request.target.utf8), as: UTF8.self)
+            let id = request.id.isEmpty ? cleaned : request.id
             let space = context.arguments.given["BUILDKIT_CACHE_MOUNT_NS"] ?? ""
             return RunMount(
                 kind: .cache(

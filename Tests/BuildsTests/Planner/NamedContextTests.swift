@@ -8,7 +8,7 @@ import Testing
         for source in [
             BuildRequest.ContextSource.directory("/x"), .url("https://a/b.tar"), .git("https://a/b.git"),
         ] {
-            let plan = try plan("FROM base\nCOPY --from=Data a /\nRUN --mount=from=data,target=/d x\n") {
+            let plan = try planned("FROM base\nCOPY --from=Data a /\nRUN --mount=from=data,target=/d x\n") {
                 $0.contexts = ["data": source]
             }
             #expect(plan.copies[0].sources == [.path("/a", of: .context("data"))])
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `files that are a base are copied first, and nothing else is known of them`() throws {
-        let plan = try plan("FROM root\nRUN a\n") { $0.contexts = ["root": .directory("/r")] }
+        let plan = try planned("FROM root\nRUN a\n") { $0.contexts = ["root": .directory("/r")] }
         #expect(plan.titles == ["[1/2] FROM root", "[2/2] RUN a"])
         #expect(plan.steps[0].parent == .empty)
         #expect(plan.copies == [CopyOperation(sources: [.path("/", of: .context("root"))], destination: "/")])
@@ -62,7 +62,7 @@ import Testing
 
     @Test func `a stage under another name, also one further down`() throws {
         let text = "FROM thing AS first\nRUN a\nFROM base AS real\nRUN b\nFROM first\nRUN c\n"
-        let plan = try plan(text) { $0.contexts = ["thing": .stage("REAL")] }
+        let plan = try planned(text) { $0.contexts = ["thing": .stage("REAL")] }
         #expect(plan.titles == ["[real 2/2] RUN b", "[first 1/1] RUN a", "[stage-2 1/1] RUN c"])
         #expect(plan.stages.map(\.name) == ["first", "real", "stage-2"])
         #expect(plan.steps.map(\.parent) == [.image("the base"), .step(0), .step(1)])
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `two names cannot be taken`() throws {
-        let plan = try plan("FROM scratch\nCOPY --from=scratch a /") {
+        let plan = try planned("FROM scratch\nCOPY --from=scratch a /") {
             $0.contexts = ["scratch": .image("base"), "context": .image("base")]
         }
         #expect(plan.stages[0].base == .scratch)

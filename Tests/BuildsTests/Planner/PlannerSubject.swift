@@ -54,7 +54,7 @@ struct PlannerSubject {
 }
 
 /// The plan of a Dockerfile on a machine with the image `base`.
-func plan(
+func planned(
     _ text: String, images: [String: ImageConfiguration] = [:], _ change: (inout PlanOptions) -> Void = { _ in }
 ) throws -> BuildPlan {
     try PlannerSubject(text, images: images, change).plan()
@@ -65,7 +65,7 @@ func refusal(
     _ text: String, images: [String: ImageConfiguration] = [:], _ change: (inout PlanOptions) -> Void = { _ in }
 ) -> String {
     do {
-        _ = try plan(text, images: images, change)
+        _ = try planned(text, images: images, change)
         return "no error"
     } catch let error as BuildError {
         return (error.range.map { "\($0.start.line): " } ?? "") + error.description

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct StagePlanningTests {
     @Test func `steps stand on each other, and the first on the image`() throws {
-        let plan = try plan("FROM base\nRUN one\nENV a=1\nRUN two\n")
+        let plan = try planned("FROM base\nRUN one\nENV a=1\nRUN two\n")
         #expect(plan.titles == ["[2/3] RUN one", "[3/3] RUN two"])
         #expect(plan.steps.map(\.parent) == [.image("the base"), .step(0)])
         #expect(plan.stages.map(\.files) == [.step(1)])
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `a stage can stand on an earlier one, in any case`() throws {
-        let plan = try plan(
+        let plan = try planned(
             """
             FROM base AS Build
             ENV a=1
@@ -60,8 +60,8 @@ import Testing
 
     @Test func `the target is the one of the command line, in any case, or the last`() throws {
         let text = "FROM base AS one\nRUN a\nFROM base AS two\nRUN b\n"
-        #expect(try plan(text).titles == ["[two 2/2] RUN b"])
-        #expect(try plan(text) { $0.target = "ONE" }.titles == ["[one 2/2] RUN a"])
+        #expect(try planned(text).titles == ["[two 2/2] RUN b"])
+        #expect(try planned(text) { $0.target = "ONE" }.titles == ["[one 2/2] RUN a"])
         #expect(
             refusal(text) { $0.target = "tow" }
                 == "--target tow: there is no stage tow, did you mean two? (the stages are one, two)")
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func `scratch is empty, with a path and the root as the directory`() throws {
-        let plan = try plan("FROM scratch\nCOPY a /\n")
+        let plan = try planned("FROM scratch\nCOPY a /\n")
         #expect(plan.steps[0].parent == .empty)
         #expect(plan.titles == ["[1/1] COPY a /"])
         #expect(plan.stages[0].base == .scratch)
@@ -86,14 +86,14 @@ import Testing
     @Test func `an image has a path afterwards, and no layers is no tree`() throws {
         var empty = ImageConfiguration(platform: Platform(os: "linux", architecture: "amd64"), diffIDs: [])
         empty.execution.environment = ["A=1"]
-        let plan = try plan("FROM empty\nRUN a", images: ["empty": empty])
+        let plan = try planned("FROM empty\nRUN a", images: ["empty": empty])
         #expect(plan.steps[0].parent == .empty)
         #expect(
             plan.execution.environment == ["A=1", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"])
     }
 
     @Test func `a stage without instructions is its base`() throws {
-        let plan = try plan("FROM base")
+        let plan = try planned("FROM base")
         #expect(plan.steps.isEmpty)
         #expect(plan.stages[0].files == .image("the base"))
     }
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `stages are also numbers for COPY`() throws {
-        let plan = try plan("FROM base\nRUN a\nFROM base\nCOPY --from=0 x /\n")
+        let plan = try planned("FROM base\nRUN a\nFROM base\nCOPY --from=0 x /\n")
         #expect(plan.copies[0].sources == [.path("/x", of: .step(0))])
         #expect(plan.titles == ["[stage-0 2/2] RUN a", "[stage-1 2/2] COPY --from=0 x /"])
         #expect(refusal("FROM base\nCOPY --from=3 x /") == "2: there is no stage 3: the only one is 0")
@@ -133,7 +133,7 @@ import Testing
 
     @Test func `of two stages of a name FROM means the one above, and COPY the last`() throws {
         let text = "FROM base AS a\nRUN one\nFROM base AS a\nRUN two\nFROM a\nCOPY --from=a x /"
-        let plan = try plan(text)
+        let plan = try planned(text)
         #expect(plan.titles == ["[a 2/2] RUN two", "[stage-2 1/1] COPY --from=a x /"])
         let first = try PlannerSubject("FROM base AS a\nRUN one\nFROM a\nRUN three\nFROM base AS a\n") {
             $0.target = nil
@@ -149,13 +149,14 @@ import Testing
     }
 
     @Test func `FROM sees global arguments only`() throws {
-        #expect(try plan("ARG name=ba\nARG full=${name}se\nFROM $full").stages[0].base == .image("the base"))
-        #expect(try plan("ARG name\nFROM ${name:-base}").stages[0].base == .image("the base"))
+        #expect(try planned("ARG name=ba\nARG full=${name}se\nFROM $full").stages[0].base == .image("the base"))
+        #expect(try planned("ARG name\nFROM ${name:-base}").stages[0].base == .image("the base"))
         #expect(
-            try plan("ARG name=x\nFROM $name") { $0.arguments = [("name", "base")] }.stages[0].base
+            try planned("ARG name=x\nFROM $name") { $0.arguments = [("name", "base")] }.stages[0].base
                 == .image("the base"))
         #expect(
-            try plan("ARG name=base\nFROM base AS build\nARG name=x\nFROM $name").stages[0].base == .image("the base"))
+            try planned("ARG name=base\nFROM base AS build\nARG name=x\nFROM $name").stages[0].base
+                == .image("the base"))
         #expect(refusal("FROM $none") == "1: FROM $none names no image: the variables in it are not set")
         #expect(refusal("FROM ${a^}").hasPrefix("1: cannot expand \"${a^}\": '^' after the name a is no modifier"))
         #expect(refusal("ARG a=${b?missing}\nFROM base") == "1: cannot expand \"${b?missing}\": b: missing")
@@ -166,7 +167,7 @@ import Testing
             "linux/amd64", "amd64", "linux", "x86_64", "LINUX/AMD64", "linux/amd64/v1", "$BUILDPLATFORM",
             "$TARGETPLATFORM", "${TARGETOS}/$TARGETARCH",
         ] {
-            #expect(try plan("FROM --platform=\(name) base").stages.count == 1, "\(name)")
+            #expect(try planned("FROM --platform=\(name) base").stages.count == 1, "\(name)")
         }
         #expect(
             refusal("FROM --platform=linux/arm64 base")
@@ -179,45 +180,45 @@ import Testing
         #expect(
             refusal("FROM --platform=$none base")
                 == "1: --platform=$none is empty: the variables in it are not set")
-        #expect(try plan("FROM base") { $0.platform = "linux/amd64" }.stages.count == 1)
+        #expect(try planned("FROM base") { $0.platform = "linux/amd64" }.stages.count == 1)
         #expect(
             refusal("FROM base") { $0.platform = "linux/arm64" }
                 == "--platform=linux/arm64: this machine is linux/amd64 and builds for no other")
         #expect(
             refusal("FROM base") { $0.platform = "linux/amd64,linux/arm64" }
                 == "--platform=linux/amd64,linux/arm64: one build is for one platform, which is linux/amd64 here")
-        let error = #expect(throws: BuildError.self) { try plan("FROM --platform=arm64 base") }
+        let error = #expect(throws: BuildError.self) { try planned("FROM --platform=arm64 base") }
         #expect(error?.code == .unsupported)
     }
 
     @Test func `an image for another machine is used and said`() throws {
         var other = ImageConfiguration.base()
         other.platform = Platform(os: "linux", architecture: "arm64", variant: "v8")
-        let plan = try plan("FROM other", images: ["other": other])
+        let plan = try planned("FROM other", images: ["other": other])
         #expect(plan.notes == ["other is for linux/arm64, and this machine is linux/amd64"])
         #expect(plan.configuration.platform == Platform(os: "linux", architecture: "arm64"))
     }
 
     @Test func `more layers than the kernel stacks are refused before anything is done`() throws {
         let runs = String(repeating: "RUN a\n", count: 499)
-        #expect(try plan("FROM base\n\(runs)").steps.count == 499)
+        #expect(try planned("FROM base\n\(runs)").steps.count == 499)
         #expect(
             refusal("FROM base\n\(runs)RUN b\n")
                 == "501: stage stage-0 would have more than 500 layers, which is as many as the kernel stacks: "
                 + "join RUN instructions, or copy what counts into a new stage")
     }
 
-    @Test func `ten thousand stages on each other are planned`() throws {
+    @Test func `two thousand stages on each other are planned`() throws {
         var text = "FROM base AS s0\n"
-        for index in 1...10_000 { text += "FROM s\(index - 1) AS s\(index)\n" }
-        #expect(try plan(text).stages.count == 10_001)
+        for index in 1...2000 { text += "FROM s\(index - 1) AS s\(index)\n" }
+        #expect(try planned(text).stages.count == 2001)
     }
 
     @Test func `the cache is left out for all stages, or for some`() throws {
         let text = "FROM base AS One\nRUN a\nFROM base\nCOPY --from=one x /\nRUN b"
-        #expect(try plan(text).steps.map(\.ignoresCache) == [false, false, false])
-        #expect(try plan(text) { $0.ignoresCache = true }.steps.map(\.ignoresCache) == [true, true, true])
-        let some = try plan(text) { $0.uncachedStages = ["ONE", "nothing"] }
+        #expect(try planned(text).steps.map(\.ignoresCache) == [false, false, false])
+        #expect(try planned(text) { $0.ignoresCache = true }.steps.map(\.ignoresCache) == [true, true, true])
+        let some = try planned(text) { $0.uncachedStages = ["ONE", "nothing"] }
         #expect(some.steps.map(\.ignoresCache) == [true, false, false])
         #expect(some.notes == ["--no-cache-filter nothing: there is no stage of that name"])
     }
