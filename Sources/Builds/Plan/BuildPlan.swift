@@ -14,6 +14,8 @@ public struct BuildPlan: Sendable {
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970: no file of a layer is younger, and directories that WORKDIR makes are
     /// as old. It is in `created` and `history` already.
     public var epoch: Int64?
+    /// `BUILDKIT_SBOM_SCAN_CONTEXT`: whether a bill of materials is also of the context.
+    public var scansContext = false
     /// The variables that were asked for and are set nowhere, for the checks.
     public var undefinedVariables: [UndefinedVariable]
 
@@ -62,6 +64,8 @@ public struct PlannedStage: Sendable {
     public var configuration: ImageConfiguration
     /// The steps of the stage, in order, by their place in ``BuildPlan/steps``.
     public var steps: [Int]
+    /// `BUILDKIT_SBOM_SCAN_STAGE`: whether a bill of materials is also of this stage. It is of the target anyway.
+    public var isScanned = false
     public init(
         name: String, index: Int, base: BaseReference, files: TreeReference, configuration: ImageConfiguration,
         steps: [Int]

@@ -81,7 +81,7 @@ public struct BuildPlanner {
         for target: Int, _ graph: inout StageGraph, _ images: inout [String: ResolvedImage]
     ) throws(BuildError) -> [Int] {
         while true {
-            let order = try graph.order(from: target)
+            let order = try graph.order(from: options.includesAllStages ? Array(graph.drafts.indices) : [target])
             var isChanged = false
             for index in order where !graph.drafts[index].isTriggered {
                 let draft = graph.drafts[index]
@@ -148,10 +148,14 @@ public struct BuildPlanner {
         result.outlines[index] = outcome.outline
         result.plan.undefinedVariables += outcome.undefined
         result.plan.steps += outcome.steps
-        result.plan.stages.append(
-            PlannedStage(
-                name: draft.title, index: index, base: base, files: outcome.state.files,
-                configuration: outcome.state.configuration, steps: outcome.steps.map(\.id)))
+        var stage = PlannedStage(
+            name: draft.title, index: index, base: base, files: outcome.state.files,
+            configuration: outcome.state.configuration, steps: outcome.steps.map(\.id))
+        stage.isScanned = context.isOn("BUILDKIT_SBOM_SCAN_STAGE", for: draft.title, outcome.state)
+        if context.isOn("BUILDKIT_SBOM_SCAN_CONTEXT", for: draft.title, outcome.state) {
+            result.plan.scansContext = true
+        }
+        result.plan.stages.append(stage)
     }
 
     /// What a stage stands on.
@@ -185,7 +189,7 @@ public struct BuildPlanner {
         if !draft.isReplaced {
             for command in draft.commands { try planner.carryOut(command) }
         }
-        planner.state.configuration.created = context.created
+        planner.state.endStage(created: context.created)
         return (planner.state, planner.numberedSteps, planner.outline, planner.undefined)
     }
 

@@ -5,6 +5,8 @@ public import OCI
 public struct PlanOptions: Sendable {
     /// nil for the last stage.
     public var target: String?
+    /// Whether also the stages that the target does not need are planned: for the checks.
+    public var includesAllStages = false
     /// `--build-arg`: of two of one name the later counts.
     public var arguments: [(name: String, value: String)] = []
     public var labels: [(key: String, value: String)] = []

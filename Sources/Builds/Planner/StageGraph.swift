@@ -195,19 +195,15 @@ struct StageGraph {
         return sources.compactMap { if case .stage(let stage) = $0 { stage } else { nil } }
     }
 
-    /// The stages that `target` cannot do without, itself last, each behind those that it needs.
-    func order(from target: Int) throws(BuildError) -> [Int] {
+    /// The stages that `targets` cannot do without, and themselves, each behind those that it needs.
+    func order(from targets: some Sequence<Int>) throws(BuildError) -> [Int] {
         var order: [Int] = []
         var isDone = [Bool](repeating: false, count: drafts.count)
-        try follow(target, &isDone, &order)
+        for target in targets { try follow(target, &isDone, &order) }
         return order
     }
 
-    private func refuseCircles() throws(BuildError) {
-        var order: [Int] = []
-        var isDone = [Bool](repeating: false, count: drafts.count)
-        for index in drafts.indices { try follow(index, &isDone, &order) }
-    }
+    private func refuseCircles() throws(BuildError) { _ = try order(from: drafts.indices) }
 
     /// Depth first, on a stack of its own: how deep stages stand on stages is the Dockerfile's to say.
     private func follow(_ first: Int, _ isDone: inout [Bool], _ order: inout [Int]) throws(BuildError) {

@@ -19,6 +19,8 @@ extension StagePlanner {
                 value = global
                 isGlobal = true
             }
+            // Given up first, so that it is not copied to be changed.
+            visible = Environment()
             if let value, !BuildArguments.notInEnvironment.contains(declaration.name) {
                 state.environment.set(declaration.name, to: value)
             }
@@ -30,14 +32,15 @@ extension StagePlanner {
     }
 
     mutating func setEnvironment(_ pairs: [Instruction.KeyValue]) throws(BuildError) {
-        var environment = Environment(state.configuration.execution.environment)
         var text = "ENV"
-        for (key, value) in try expanded(pairs) {
+        let pairs = try expanded(pairs)
+        // Given up first, so that it is not copied to be changed.
+        visible = Environment()
+        for (key, value) in pairs {
             state.environment.set(key, to: value)
-            environment.set(key, to: value)
+            state.lasting.set(key, to: value)
             text += " \(key)=\(value)"
         }
-        state.configuration.execution.environment = environment.list
         record(text)
     }
 

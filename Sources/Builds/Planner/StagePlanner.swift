@@ -13,6 +13,16 @@ struct PlanContext {
     /// The stages that are planned, and the images, by the names that they were looked up under.
     var trees: [TreeSource: TreeReference] = [:]
 
+    /// Whether an argument is true, or a list in which the stage is: the stage's own, or otherwise the global one.
+    func isOn(_ name: String, for stage: String, _ state: StageState) -> Bool {
+        let own = state.arguments.last { $0.name == name && $0.value != nil }?.value
+        guard let value = own ?? arguments.globals[name] else { return false }
+        switch value {
+        case "1", "t", "T", "true", "TRUE", "True": return true
+        default: return value.split(separator: ",").contains { $0 == stage }
+        }
+    }
+
     /// What a name leads to.
     func tree(_ source: TreeSource) -> TreeReference {
         if case .context(let name) = source { return .context(name) }
@@ -96,7 +106,8 @@ struct StagePlanner {
             // Declared and without a value is meant to be empty.
             guard !state.arguments.contains(where: { $0.name == name }), !BuildArguments.notInEnvironment.contains(name)
             else { continue }
-            let nearest = nearestWord(to: name, among: visible.names)
+            // Looking through all names takes its time, and nobody reads that many guesses.
+            let nearest = undefined.count < 100 ? nearestWord(to: name, among: visible.names) : nil
             undefined.append(
                 UndefinedVariable(name: name, nearest: nearest, range: command.stepRange, isInFrom: false))
         }

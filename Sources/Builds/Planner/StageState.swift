@@ -6,6 +6,8 @@ struct StageState {
     var configuration: ImageConfiguration
     /// What variables are expanded from and what RUN gets: ENV's, and the arguments in force.
     var environment = Environment()
+    /// Those of ENV alone, which the image keeps; the configuration has them at the stage's end.
+    var lasting = Environment()
     /// The arguments in force, as they were declared; one can be there several times.
     var arguments: [(name: String, value: String?)] = []
     var files: TreeReference
@@ -41,14 +43,18 @@ struct StageState {
     mutating func beginStage() {
         configuration.created = nil
         configuration.execution.onBuild = []
-        if Environment(configuration.execution.environment)["PATH"] == nil {
-            configuration.execution.environment.append(Self.path)
-        }
+        lasting = Environment(configuration.execution.environment)
+        if lasting["PATH"] == nil { lasting.set(Self.path) }
         // Also over arguments of the same name, which a stage on a stage goes on with.
-        for entry in configuration.execution.environment { environment.set(entry) }
+        for entry in lasting.list { environment.set(entry) }
         if !configuration.execution.workingDirectory.isEmpty {
             configuration.execution.workingDirectory = StagePath.joined("/", configuration.execution.workingDirectory)
         }
+    }
+
+    mutating func endStage(created: String) {
+        configuration.execution.environment = lasting.list
+        configuration.created = created
     }
 
     /// Where a relative path starts.

@@ -123,6 +123,17 @@ import Testing
             "FROM base\nARG BUILDKIT_SBOM_SCAN_STAGE=true\nARG BUILDKIT_SBOM_SCAN_CONTEXT=true\nRUN x")
         #expect(plan.runs[0].environment == ["PATH=/bin"])
         #expect(plan.history[0] == "ARG BUILDKIT_SBOM_SCAN_STAGE=true (empty)")
+        #expect(plan.stages[0].isScanned && plan.scansContext)
+        func scanned(_ text: String) throws -> [Bool] { try planned(text).stages.map(\.isScanned) }
+        let stages = "FROM base AS a\nFROM a AS b\nFROM b\n"
+        #expect(try scanned(stages) == [false, false, false])
+        #expect(try scanned("ARG BUILDKIT_SBOM_SCAN_STAGE=a,b\n" + stages) == [true, true, false])
+        #expect(try scanned("ARG BUILDKIT_SBOM_SCAN_STAGE=1\n" + stages) == [true, true, true])
+        #expect(
+            try scanned("ARG BUILDKIT_SBOM_SCAN_STAGE=1\n" + stages + "ARG BUILDKIT_SBOM_SCAN_STAGE=0\n") == [
+                true, true, false,
+            ])
+        #expect(try !planned(stages).scansContext)
     }
 
     @Test func `arguments of BuildKit for the host's name and for cache mounts`() throws {

@@ -48,6 +48,20 @@ import Testing
         #expect(subject.resolver.asked == ["base"])
     }
 
+    @Test func `for the checks all stages are planned, also those that are not needed`() throws {
+        let plan = try planned("FROM base AS a\nRUN $x\nWORKDIR $y\nFROM base AS b\nRUN two\n") {
+            $0.includesAllStages = true
+        }
+        #expect(plan.stages.map(\.name) == ["a", "b"])
+        #expect(plan.stages[plan.target].name == "b")
+        #expect(plan.undefinedVariables.map(\.name) == ["y"])
+    }
+
+    @Test func `ten thousand variables are planned`() throws {
+        let text = "FROM base\n" + (0..<10_000).map { "ENV v\($0)=$v\($0)\n" }.joined()
+        #expect(try planned(text).execution.environment.count == 10_001)
+    }
+
     @Test func `every image is asked for once`() throws {
         let subject = try PlannerSubject(
             "FROM base AS a\nFROM base AS b\nCOPY --from=a x /\nCOPY --from=base y /\nRUN --mount=from=base,target=/m z"
