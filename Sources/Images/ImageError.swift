@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Linux
+public import Linux
 
 /// Why something about images could not be done.
 public struct ImageError: Error, Sendable, CustomStringConvertible {
@@ -47,11 +47,13 @@ public struct ImageError: Error, Sendable, CustomStringConvertible {
     /// What was attempted, then why.
     public var description: String { cause.map { "\(words): \($0)" } ?? words }
 
-    static func read(_ subject: String, _ cause: SystemError) -> ImageError {
+    /// A place that could not be read.
+    public static func read(_ subject: String, _ cause: SystemError) -> ImageError {
         ImageError(.cannotRead, subject, "cannot read \(subject)", cause: cause)
     }
 
-    static func write(_ subject: String, _ cause: SystemError) -> ImageError {
+    /// A place that could not be written.
+    public static func write(_ subject: String, _ cause: SystemError) -> ImageError {
         ImageError(.cannotWrite, subject, "cannot write \(subject)", cause: cause)
     }
 

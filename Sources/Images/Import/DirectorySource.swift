@@ -12,6 +12,8 @@ final class DirectorySource: ByteSource {
     private let root: Descriptor
     /// For messages.
     private let path: String
+    /// In seconds since 1970: no time in the archive is later.
+    private let latest: Int64
     private let found: [(name: FileName, status: FileStatus)]
     private var next = 0
     /// The first name of each file that has several.
@@ -22,8 +24,11 @@ final class DirectorySource: ByteSource {
     private var isFinished = false
 
     /// Takes in the names below `root`; `excluded` is a directory whose contents are left out.
-    init(_ root: consuming Descriptor, path: String, excluding excluded: FileStatus) throws(ImageError) {
+    init(
+        _ root: consuming Descriptor, path: String, excluding excluded: FileStatus, latest: Int64? = nil
+    ) throws(ImageError) {
         self.path = path
+        self.latest = latest ?? .max
         do throws(SystemError) {
             let status = try root.status()
             var found: [(name: FileName, status: FileStatus)] = [("", status)]
@@ -92,7 +97,7 @@ final class DirectorySource: ByteSource {
         entry.mode = status.permissions
         entry.user = status.user
         entry.group = status.group
-        entry.modified = FileTime(seconds: status.modified.seconds, nanoseconds: 0)
+        entry.modified = FileTime(seconds: min(status.modified.seconds, latest), nanoseconds: 0)
         do throws(SystemError) {
             switch status.kind {
             case .directory: entry.kind = .directory

@@ -50,11 +50,15 @@ struct LayerArchive: ~Copyable {
     /// The first name of each file that has several.
     private var linked: [UInt64: [UInt8]] = [:]
     private var contents = Contents()
+    /// In seconds since 1970: no time in the archive is later.
+    private let latest: Int64
 
     /// The archive of the layer whose root is `root`; `name` is its path, for messages.
-    private init(_ root: consuming Descriptor, named name: String) {
+    private init(_ root: consuming Descriptor, named name: String, below prefix: [UInt8], latest: Int64?) {
         directory = root
         self.name = name
+        path = prefix
+        self.latest = latest ?? .max
     }
 
     /// Gives the archive of the layer whose root is the directory `path` to `sink`.
@@ -62,14 +66,23 @@ struct LayerArchive: ~Copyable {
         let root = try wrapping({ .read(path, $0) }) { () throws(SystemError) in
             try Descriptor.open(path, [.readOnly, .directory, .noFollow])
         }
-        var archive = LayerArchive(root, named: path)
+        return try write(root, named: path, to: sink)
+    }
+
+    /// Gives the archive of the layer with that root to `sink`; `name` is for messages. All names are below `prefix`,
+    /// which is empty or ends with a slash. With `latest`, in seconds since 1970, no time in it is later.
+    static func write(
+        _ root: consuming Descriptor, named name: String, below prefix: [UInt8] = [], latest: Int64? = nil,
+        to sink: Sink
+    ) throws(ImageError) -> Contents {
+        var archive = LayerArchive(root, named: name, below: prefix, latest: latest)
         try archive.walk(sink)
         return archive.contents
     }
 
     private mutating func walk(_ sink: Sink) throws(ImageError) {
         do throws(SystemError) {
-            levels.append(Level(names: try directory.names(), length: 0, status: try directory.status()))
+            levels.append(Level(names: try directory.names(), length: path.count, status: try directory.status()))
         } catch { throw failure(error) }
         while let level = levels.last {
             guard level.next < level.names.count else {
@@ -119,6 +132,7 @@ struct LayerArchive: ~Copyable {
         entry.user = status.user
         entry.group = status.group
         entry.modified = status.modified
+        if entry.modified.seconds > latest { entry.modified = FileTime(seconds: latest, nanoseconds: 0) }
         switch status.kind {
         case .directory: return try archiveDirectory(child, status, &entry, sink)
         case .symbolicLink: entry.kind = .symbolicLink

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Compression
+internal import Linux
+public import OCI
+
+/// A layer's archive, compressed anew, in a file of the store that has no name and goes with this.
+public final class CompressedArchive {
+    /// The digest and the length of the compressed bytes, in the format's media type.
+    public let descriptor: ContentDescriptor
+    private let file: Descriptor
+    private let path: String
+
+    fileprivate init(
+        _ store: ImageStore, _ layer: Image.Layer, _ compressor: any Compressor, _ type: MediaType
+    ) throws(ImageError) {
+        let path = "\(store.path)/staging"
+        let scratch = try store.makeScratchFile()
+        let writer = Writer(compressor)
+        try store.readUncompressedArchive(of: layer) { bytes throws(ImageError) in
+            try writer.write(bytes, to: scratch, path)
+        }
+        descriptor = try writer.finish(type, scratch, path)
+        file = scratch
+        self.path = path
+    }
+
+    /// Gives the bytes to `sink`.
+    public func read(to sink: ImageStore.ByteSink) throws(ImageError) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 17)
+        do throws(SystemError) { try file.seek(to: 0) } catch { throw .read(path, error) }
+        while true {
+            let count: Int
+            do throws(SystemError) { count = try file.read(into: &buffer) } catch { throw .read(path, error) }
+            if count == 0 { return }
+            try sink(buffer[..<count])
+        }
+    }
+}
+
+/// Compresses in pieces of one size, so that what comes out does not depend on how the bytes come, and hashes it.
+private final class Writer {
+    private let compressor: any Compressor
+    private var pending: [UInt8] = []
+    private var hash = SHA256()
+    private var size: Int64 = 0
+
+    private static let piece = 1 << 18
+
+    init(_ compressor: any Compressor) {
+        self.compressor = compressor
+        pending.reserveCapacity(2 * Self.piece)
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>, to file: borrowing Descriptor, _ path: String) throws(ImageError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let part = rest.prefix(Self.piece - pending.count)
+            pending += part
+            rest = rest.dropFirst(part.count)
+            if pending.count == Self.piece { try flush(file, path) }
+        }
+    }
+
+    func finish(
+        _ type: MediaType, _ file: borrowing Descriptor, _ path: String
+    ) throws(ImageError) -> ContentDescriptor {
+        try flush(file, path)
+        let end: [UInt8]
+        do throws(CompressionError) { end = try compressor.finish() } catch { throw failure(error) }
+        try put(end, file, path)
+        return ContentDescriptor(mediaType: type, digest: Digest(sha256: hash.digest()), size: size)
+    }
+
+    private func flush(_ file: borrowing Descriptor, _ path: String) throws(ImageError) {
+        guard !pending.isEmpty else { return }
+        let made: [UInt8]
+        do throws(CompressionError) { made = try compressor.compress(pending[...]) } catch { throw failure(error) }
+        pending.removeAll(keepingCapacity: true)
+        try put(made, file, path)
+    }
+
+    private func put(_ bytes: [UInt8], _ file: borrowing Descriptor, _ path: String) throws(ImageError) {
+        guard !bytes.isEmpty else { return }
+        hash.update(bytes)
+        size += Int64(bytes.count)
+        do throws(SystemError) { try file.write(bytes) } catch { throw .write(path, error) }
+    }
+
+    private func failure(_ error: CompressionError) -> ImageError {
+        ImageError(.cannotWrite, "layer", "cannot compress a layer", cause: error)
+    }
+}
+
+extension ImageStore {
+    /// Compresses the layer's archive as `format`, gzip or zstd, at one of its levels; nil for the usual one. The same
+    /// layer always gives the same bytes.
+    public func compressArchive(
+        of layer: Image.Layer, as format: CompressionFormat, level: Int? = nil
+    ) throws(ImageError) -> CompressedArchive {
+        let compressor: (any Compressor)?
+        do throws(CompressionError) { compressor = try format.compressor(level: level) } catch {
+            throw ImageError(.cannotWrite, "layer", "cannot compress a layer", cause: error)
+        }
+        guard let compressor else {
+            throw ImageError(.cannotWrite, "layer", "cannot compress a layer without a format: say gzip or zstd")
+        }
+        return try CompressedArchive(self, layer, compressor, format == .zstd ? .zstdLayer : .gzipLayer)
+    }
+}
