@@ -59,6 +59,16 @@ struct HostileArchiveTests {
         #expect(!FileManager.default.fileExists(atPath: "/outside"))
     }
 
+    @Test func aDirectoryInPlaceOfALinkOutsideChangesNothingThere() throws {
+        let fixture = try Fixture()
+        try fixture.shell("echo keep > precious && chmod 600 precious && mkdir -m 700 secret")
+        for target in ["/precious", "/secret"] {
+            let bytes = archive([entry("a", .symbolicLink, target: fixture.path + target), entry("a/b")])
+            #expect(throws: ImageError.self) { _ = try unpack(bytes, fixture) }
+        }
+        #expect(try fixture.shell("stat -c %a precious secret") == "600\n700\n")
+    }
+
     @Test func aLinkInsideIsFollowedAndOneAtTheEndIsReplaced() throws {
         let fixture = try Fixture()
         let outside = fixture.path + "/precious"

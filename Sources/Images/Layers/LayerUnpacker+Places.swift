@@ -49,11 +49,14 @@ extension LayerUnpacker {
             guard error.errno == .noEntry else { throw failure(entry, error) }
             let place = try openParent(name.parent, for: entry)
             opened = try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
-                do throws(SystemError) { try place.descriptor.makeDirectory(name.last, mode: 0o700) } catch {
+                do throws(SystemError) {
+                    try place.descriptor.makeDirectory(name.last, mode: 0o700)
+                    try place.descriptor.setOwner(user: 0, group: 0, of: name.last)
+                    try place.descriptor.setPermissions(0o755, of: name.last)
+                } catch {
+                    // A link that leads to nothing: chmod(2) would follow it, out of the root.
                     guard error.errno == .exists else { throw error }
                 }
-                try place.descriptor.setOwner(user: 0, group: 0, of: name.last)
-                try place.descriptor.setPermissions(0o755, of: name.last)
                 return OpenDirectory(try root.open(name, flags, resolve: .container))
             }
         }
