@@ -29,8 +29,18 @@ extension LayerUnpacker {
     /// a change of owner takes set-id bits and capabilities away.
     func set(_ attributes: Attributes, of file: borrowing Descriptor, _ entry: TarEntry) throws(SystemError) {
         try file.setOwner(user: entry.user, group: entry.group)
-        for (key, value) in attributes { try file.setAttribute(key, to: value) }
+        for (key, value) in attributes {
+            try tolerating { () throws(SystemError) in try file.setAttribute(key, to: value) }
+        }
         try file.setPermissions(entry.mode)
+    }
+
+    /// Sets an extended attribute: a layer has to have it, files do without it where the file system does not take it.
+    func tolerating(_ body: () throws(SystemError) -> Void) throws(SystemError) {
+        do throws(SystemError) { try body() } catch {
+            let isRefused = [.notSupported, .notPermitted, .access, .invalid].contains(error.errno)
+            guard !purpose.isLayer, isRefused else { throw error }
+        }
     }
 
     /// A hard link: both names are found without leaving the layer, and a link to a link is one to the link itself.
@@ -43,7 +53,10 @@ extension LayerUnpacker {
             try directory.makeHardLink(name, to: target.last, in: source)
         } catch {
             if error.errno == .noEntry {
-                throw failure(entry, "it is a hard link to \(text), which does not come before it in this layer")
+                throw failure(
+                    entry,
+                    "it is a hard link to \(text), which does not come before it in this \(purpose.isLayer ? "layer" : "archive")"
+                )
             }
             throw ImageError(
                 .badEntry, entry.description, "cannot unpack \(entry.description) as a hard link to \(text)",
@@ -57,7 +70,7 @@ extension LayerUnpacker {
             do {
                 let directory = try root.open(
                     name.isEmpty ? "." : name, [.readOnly, .directory],
-                    resolve: [.beneath, .noSymlinks, .noMagicLinks])
+                    resolve: purpose.isLayer ? [.beneath, .noSymlinks, .noMagicLinks] : .container)
                 try directory.setTimes(modified: time)
             } catch {
                 // A later entry may have replaced it, or have made a way to it a link.

@@ -20,12 +20,16 @@ extension LayerUnpacker {
 
     /// Where a name of the archive is below the root: empty for the root itself.
     ///
-    /// Leading slashes and `.` mean nothing, as for tar(1); a `..` has no place in a layer.
+    /// Leading slashes and `.` mean nothing, as for tar(1); a `..` has no place in a layer, and may not lead above the
+    /// root of files.
     func place(of name: [UInt8], of entry: TarEntry) throws(ImageError) -> FileName {
         var parts: [ArraySlice<UInt8>] = []
         for part in name.split(separator: UInt8(ascii: "/")) where !part.elementsEqual([UInt8(ascii: ".")]) {
-            guard !part.elementsEqual(Array("..".utf8)) else {
-                throw failure(entry, "\"..\" would lead out of the layer")
+            if part.elementsEqual(Array("..".utf8)) {
+                guard !purpose.isLayer, parts.popLast() != nil else {
+                    throw failure(entry, "\"..\" would lead out of the \(purpose.isLayer ? "layer" : "destination")")
+                }
+                continue
             }
             guard part.count <= 255 else { throw failure(entry, "a part of its name is longer than 255 bytes") }
             parts.append(part)
@@ -65,12 +69,17 @@ extension LayerUnpacker {
     }
 
     /// Makes room for `entry` at `path`: a directory may replace the attributes of one, anything else is replaced
-    /// whole. True where a whiteout stood there for a directory that comes now, which has to hide the lower one.
+    /// whole, but for a link to a directory where files are unpacked. True where a whiteout stood there for a directory that comes now, which has to hide the lower one.
     func clear(_ path: FileName, for entry: TarEntry, in directory: borrowing Descriptor) throws(ImageError) -> Bool {
         let name = path.last
         do {
             let status = try directory.status(of: name)
             if entry.kind == .directory, status.isDirectory { return false }
+            if entry.kind == .directory, status.kind == .symbolicLink, !purpose.isLayer,
+                (try? root.open(path, [.path, .directory], resolve: .container)) != nil
+            {
+                return false
+            }
             try directory.removeTree(name)
             // The open directory may have been inside, or behind a link that is gone.
             parent = nil

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 
-/// Unpacks the entries of a layer's archive into a directory that is the layer's root.
+/// Unpacks the entries of an archive into a directory: those of a layer into the layer's root, or files into a tree.
 ///
 /// Nothing outside that directory is touched, whatever the archive says: every place is reached by descriptor, with
 /// `openat2(RESOLVE_IN_ROOT)`, so `..`, absolute names and symbolic links lead back inside (CVE-2018-15664,
@@ -9,6 +9,20 @@ internal import Linux
 final class LayerUnpacker {
     typealias Attributes = [(key: FileName, value: [UInt8])]
 
+    /// What an archive is for.
+    enum Purpose {
+        /// A layer of an image, with whiteouts, and exactly as it is written.
+        case layer
+        /// Files for a tree that may have some already: see ``FileArchive``.
+        case files(owner: FileArchive.Owner?)
+
+        var isLayer: Bool {
+            if case .layer = self { return true }
+            return false
+        }
+    }
+
+    let purpose: Purpose
     let root: Descriptor
     var parent: (name: FileName, directory: OpenDirectory)?
     /// Directories get their times last, since making something in them changes those.
@@ -21,8 +35,11 @@ final class LayerUnpacker {
     private var highUsers: Set<UInt32> = []
     private var highGroups: Set<UInt32> = []
 
-    /// Unpacks into `root`, which must be empty.
-    init(into root: consuming Descriptor) { self.root = root }
+    /// Unpacks into `root`, which must be empty for a layer.
+    init(into root: consuming Descriptor, as purpose: Purpose = .layer) {
+        self.root = root
+        self.purpose = purpose
+    }
 
     /// An open directory that can be kept.
     final class OpenDirectory {
@@ -43,13 +60,16 @@ final class LayerUnpacker {
             archiveSize: archiveSize, hasRoot: hasRoot)
     }
 
-    private func unpack(_ entry: TarEntry, _ reader: TarReader) throws(ImageError) {
+    private func unpack(_ original: TarEntry, _ reader: TarReader) throws(ImageError) {
+        var entry = original
+        if case .files(let owner?) = purpose { (entry.user, entry.group) = (owner.user, owner.group) }
         entries += 1
         if entry.user > 65535 { highUsers.insert(entry.user) }
         if entry.group > 65535 { highGroups.insert(entry.group) }
         let path = try place(of: entry.name, of: entry)
         guard !path.isEmpty else {
             guard entry.kind == .directory else { throw failure(entry, "the root of a layer is a directory") }
+            guard purpose.isLayer else { return }
             let attributes = try wantedAttributes(of: entry)
             try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
                 try set(attributes, of: root, entry)
@@ -59,8 +79,11 @@ final class LayerUnpacker {
             return
         }
         let directory = try openParent(path.parent, for: entry)
-        if path.last.bytes.starts(with: Self.whiteoutPrefix) {
+        if purpose.isLayer, path.last.starts(with: Self.whiteoutPrefix) {
             return try unpackWhiteout(path, in: directory.descriptor, entry)
+        }
+        if !purpose.isLayer, entry.kind == .character, entry.device == .none {
+            throw failure(entry, "it is the device 0:0, by which overlayfs hides files")
         }
         let isOpaque = try clear(path, for: entry, in: directory.descriptor)
         let attributes = try wantedAttributes(of: entry)
@@ -85,7 +108,10 @@ final class LayerUnpacker {
         do { try directory.makeDirectory(path.last, mode: 0o700) } catch {
             guard error.errno == .exists else { throw error }
         }
-        let made = try directory.open(path.last, [.readOnly, .directory, .noFollow])
+        let made =
+            purpose.isLayer
+            ? try directory.open(path.last, [.readOnly, .directory, .noFollow])
+            : try root.open(path, [.readOnly, .directory], resolve: .container)
         try set(attributes, of: made, entry)
         if isOpaque { try made.setAttribute(Self.opaqueKey, to: Self.opaqueValue) }
         directoryTimes.append((path, entry.modified))
@@ -106,7 +132,9 @@ final class LayerUnpacker {
         default: try directory.makeNode(name, mode: Self.pipe)
         }
         try directory.setOwner(user: entry.user, group: entry.group, of: name)
-        for (key, value) in attributes { try directory.setAttribute(key, to: value, of: name) }
+        for (key, value) in attributes {
+            try tolerating { () throws(SystemError) in try directory.setAttribute(key, to: value, of: name) }
+        }
         if entry.kind != .symbolicLink { try directory.setPermissions(entry.mode, of: name) }
         try directory.setTimes(modified: entry.modified, of: name)
     }
