@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Images
 public import Linux
 internal import OCI
 
@@ -32,7 +31,7 @@ public final class BuildLog {
     ///
     /// While it lives, this process asks `logs` nothing: that would open the record, and closing it would unlock it.
     public init(of request: BuildRequest, in logs: BuildLogs) throws(SystemError) {
-        logs.prune(keeping: BuildLogs.kept - 1)
+        logs.prune()
         let root = try Descriptor.makeDirectories(logs.path, mode: 0o700)
         let id = Randomness.bytes(6).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
         try root.makeDirectory(id, mode: 0o700)
@@ -42,7 +41,7 @@ public final class BuildLog {
         self.id = id
         self.directory = directory
         var head = JSON.Object([
-            ("id", .string(id)), ("created", .string(Self.moment(Clock.wall))),
+            ("id", .string(id)), ("created", .string(Clock.wall.exactText)),
             ("context", .string(request.context.text)),
         ])
         head["dockerfile"] = request.dockerfile.map { .string($0.text) }
@@ -50,13 +49,6 @@ public final class BuildLog {
         head["target"] = request.target.map(JSON.string)
         add(head)
         if let failure { throw failure }
-    }
-
-    /// With nine digits behind the second, by which builds are ordered.
-    private static func moment(_ time: FileTime) -> String {
-        let digits = String(time.nanoseconds)
-        return Timestamp.text(time).dropLast() + "." + String(repeating: "0", count: 9 - digits.utf8.count) + digits
-            + "Z"
     }
 
     /// Keeps what an event says.

@@ -7,6 +7,8 @@ internal import Words
 public struct BuildLogs: Sendable {
     /// How many builds that have ended are kept.
     public static let kept = 50
+    /// How many more there may be before they are counted: it is not worth a look at each with every build.
+    static let slack = 10
 
     static let recordName = "record.jsonl"
     static func logName(of step: Int) -> String { "step-\(step).log" }
@@ -62,20 +64,26 @@ public struct BuildLogs: Sendable {
         }
     }
 
-    /// Removes the oldest builds that have ended, but for ``kept``. One that cannot be removed stays.
-    public func prune(keeping count: Int = BuildLogs.kept) {
-        guard let ids = try? ids(), ids.count > count, let root = try? Descriptor.open(path, [.readOnly, .directory])
+    /// Removes the oldest builds that have ended, but for ``kept``, when there are ``slack`` more. One that cannot be
+    /// removed stays.
+    func prune() {
+        guard let ids = try? ids(), ids.count > Self.kept + Self.slack,
+            let root = try? Descriptor.open(path, [.readOnly, .directory])
         else { return }
-        let ended = ids.compactMap { id -> (id: String, modified: FileTime)? in
+        let ended = ids.compactMap { id -> (id: String, created: String)? in
             guard let directory = try? root.open(id, [.readOnly, .directory]) else { return nil }
-            // Without a record, its build has not written it yet, or was killed before.
             guard let journal = try? directory.open(Self.recordName, [.readOnly, .noFollow]) else {
-                return (try? directory.status()).map { (id, $0.modified) }
+                // A build that has only just begun, or that was killed when it had.
+                let isOld = (try? directory.status()).map { Clock.wall.seconds - $0.modified.seconds > 3600 } ?? false
+                return isOld ? (id, "") : nil
             }
-            guard (try? journal.isLockedByProcess()) == false, let status = try? journal.status() else { return nil }
-            return (id, status.modified)
-        }.sorted { ($0.modified.seconds, $0.modified.nanoseconds) > ($1.modified.seconds, $1.modified.nanoseconds) }
-        for build in ended.dropFirst(count) { try? root.removeTree(build.id) }
+            guard (try? journal.isLockedByProcess()) == false else { return nil }
+            // Without a first line, it was killed before there was one.
+            let start = (try? journal.read(upTo: 1 << 16)) ?? []
+            let head = try? JSON(parsing: Array(start.prefix { $0 != UInt8(ascii: "\n") }))
+            return (id, head?["created"]?.string ?? "")
+        }.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+        for build in ended.dropFirst(Self.kept) { try? root.removeTree(build.id) }
     }
 
     private func ids() throws(SystemError) -> [String] {

@@ -172,7 +172,8 @@ extension BuildCommand {
             "View",
             [
                 .value(
-                    "progress", "auto|plain|tty|json|quiet", "How it is shown: auto is tty on a terminal, else plain",
+                    "progress", "auto|plain|tty|json|rawjson|quiet",
+                    "How it is shown: auto is tty on a terminal, else plain",
                     Progress.init(parsing:)
                 ) { $0.progress = $1 },
                 .toggle("quiet", short: "q", "Print the image's id alone") { $0.isQuiet = $1 },

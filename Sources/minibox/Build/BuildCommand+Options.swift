@@ -74,12 +74,12 @@ enum BuildCommand {
 
     /// How the build is shown.
     enum Progress: String, Sendable {
-        case auto, plain, tty, json, quiet
+        case auto, plain, tty, json, rawjson, quiet
 
         /// Reads the word behind `--progress`.
         init(parsing text: String) throws(SyntaxError) {
             guard let progress = Progress(rawValue: text) else {
-                throw SyntaxError(text, "is no kind of progress", "write auto, plain, tty, json or quiet")
+                throw SyntaxError(text, "is no kind of progress", "write auto, plain, tty, json, rawjson or quiet")
             }
             self = progress
         }

@@ -30,6 +30,7 @@ final class BuildScreen {
             isTerminal = true
             return
         case .json: view = JSONView()
+        case .rawjson: view = RawJSONView(start: Clock.wall)
         case .quiet: view = SilentView(keepsColors: hasColors)
         case .plain, .auto: view = PlainView(keepsColors: hasColors)
         }
