@@ -24,3 +24,20 @@ struct Table: Sendable {
         return text
     }
 }
+
+/// `text` as a cell: in one line, without controls, and where it is longer than `limit` characters cut.
+func cell(_ text: String, limit: Int = .max) -> String {
+    var line = ""
+    var hasBlank = false
+    for character in text {
+        if character.isWhitespace {
+            hasBlank = !line.isEmpty
+            continue
+        }
+        guard character.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { continue }
+        if hasBlank { line += " " }
+        hasBlank = false
+        line.append(character)
+    }
+    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+}

@@ -189,10 +189,10 @@ extension BuildCommand {
         FlagGroup(
             "Others",
             [
-                fixed("push", false, "registries come later", "write --output type=oci,dest=FILE"),
-                fixed("pull", false, "registries come later", "bases are images of the store: leave it out"),
-                fixed("rm", true, "nothing of a step is kept but its files", "leave it out"),
-                fixed("force-rm", true, "nothing of a step is kept but its files", "leave it out"),
+                .fixed("push", false, "registries come later", "write --output type=oci,dest=FILE"),
+                .fixed("pull", false, "registries come later", "bases are images of the store: leave it out"),
+                .fixed("rm", true, "nothing of a step is kept but its files", "leave it out"),
+                .fixed("force-rm", true, "nothing of a step is kept but its files", "leave it out"),
             ])
     }
 }

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Arguments
 internal import Builds
 internal import Engine
 internal import OCI
 
 extension BuildCommand {
-    /// A switch that can have one value only, whether it is written or not.
-    static func fixed(_ name: String, _ only: Bool, _ reason: String, _ advice: String) -> Flag<Options> {
-        let read: @Sendable (String?) throws(SyntaxError) -> Bool = { text throws(SyntaxError) in
-            let value = try readBoolean(text ?? "true", of: text ?? "true")
-            guard value == only else { throw SyntaxError("\(value)", "is not possible, since \(reason)", advice) }
-            return value
-        }
-        return .optional(name, "true|false", reason, hidden: true, read) { _, _ in }
-    }
-
     static func dockerfile(_ text: String) throws(SyntaxError) -> BuildRequest.DockerfileChoice {
         text == "-" ? .standardInput : .path(try nonEmptyPath(text))
     }
