@@ -8,7 +8,8 @@ extension Flag {
     /// - Parameters:
     ///   - reason: why, as the rest of a sentence that begins with `since`.
     ///   - advice: what to write instead.
-    static func fixed(_ name: String, short: Character? = nil, _ only: Bool, _ reason: String, _ advice: String) -> Flag {
+    static func fixed(_ name: String, short: Character? = nil, _ only: Bool, _ reason: String, _ advice: String) -> Flag
+    {
         let read: @Sendable (String?) throws(SyntaxError) -> Bool = { text throws(SyntaxError) in
             let value = try readBoolean(text ?? "true", of: text ?? "true")
             guard value == only else { throw SyntaxError("\(value)", "is not possible, since \(reason)", advice) }

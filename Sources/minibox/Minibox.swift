@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arguments
+internal import Builds
 internal import Engine
 internal import Linux
 
@@ -21,6 +22,9 @@ enum Minibox {
         } catch let error as ArgumentsError {
             complain("\(error)\n\(error.hint)")
         } catch let error as EngineError {
+            complain("\(error)")
+            return error.exitCode
+        } catch let error as BuildError {
             complain("\(error)")
             return error.exitCode
         } catch {

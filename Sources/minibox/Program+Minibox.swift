@@ -7,7 +7,8 @@ extension Program<GlobalOptions> {
         Program(
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
-                run, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image, doctor,
+                run, build, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image,
+                builder, doctor,
                 version,
                 completion, manual,
             ])
@@ -72,7 +73,7 @@ extension Program<GlobalOptions> {
             [
                 images.named("ls", aliases: ["list"], section: imagesSection),
                 importImage.named("import", section: imagesSection), removeImage.named("rm", section: imagesSection),
-                tag.named("tag", section: imagesSection),
+                tag.named("tag", section: imagesSection), build.named("build", section: imagesSection),
                 .command(
                     "inspect", section: imagesSection, "Show all that is known of images, as JSON",
                     InspectCommand.imageTable, perform: InspectCommand.perform),

@@ -105,6 +105,8 @@ private let samples = [
         ("inspect", InspectCommand.table().outline), ("rm", RemoveCommand.table().outline),
         ("import", ImportCommand.table().outline), ("images", ImagesCommand.table().outline),
         ("rmi", RemoveImageCommand.table().outline), ("tag", TagCommand.table().outline),
+        ("build", BuildCommand.table().outline), ("build ls", BuildListCommand.table().outline),
+        ("build logs", BuildLogsCommand.table().outline),
         ("doctor", DoctorCommand.table().outline), ("version", VersionCommand.table().outline),
         ("image inspect", InspectCommand.imageTable().outline),
         ("container inspect", InspectCommand.containerTable().outline), ("minibox", GlobalOptions.table.outline),

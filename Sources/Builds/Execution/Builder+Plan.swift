@@ -27,6 +27,7 @@ extension Builder {
         } catch {
             throw BuildError(.missing, "cannot read \(file)", cause: error)
         }
+        show(.read(DockerfileSource(name: file, bytes: bytes)))
         let root: Descriptor
         do throws(SystemError) { root = try Descriptor.open(path, [.readOnly, .directory]) } catch {
             throw BuildError(.missing, "cannot open the context \(path)", cause: error)

@@ -14,7 +14,7 @@ extension Builder {
         do {
             let work = try scheduler.work(for: step, selects: false, isNew: false)
             run.arguments = ["/bin/sh"]
-            show(.note("a shell where \(step.text) has failed: exit it to end the build"))
+            show(.shell(step: number))
             _ = try work.openShell(for: run)
         } catch {
             show(.warning("cannot open a shell in the state of the step: \(error)"))

@@ -43,7 +43,6 @@ public struct Builder {
         let resolver = StoreResolver(store, holding: held)
         let plan = try plan(loaded, resolver)
         show(.planned(plan))
-        for note in plan.notes { show(.warning(note)) }
         let place: BuildPlace
         do throws(ImageError) {
             place = try BuildPlace(

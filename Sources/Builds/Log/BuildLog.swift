@@ -74,7 +74,7 @@ public final class BuildLog {
         case .failed(let step, let reason, let after): end(step, .failed, at: after, reason: reason)
         case .canceled(let step): end(step, .canceled, at: now)
         case .exporting(.finished(_, let after)), .tick(let after): now = max(now, after)
-        case .read, .note, .exporting(.started): break
+        case .read, .note, .shell, .exporting(.started): break
         }
     }
 

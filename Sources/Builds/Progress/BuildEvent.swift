@@ -22,6 +22,8 @@ public enum BuildEvent: Sendable {
     case canceled(step: Int)
     /// What comes after the steps: `exporting layers`, `writing image sha256:...`, `naming to NAME`.
     case exporting(ExportEvent)
+    /// A shell has the terminal from now on, until the build ends: `--debug`.
+    case shell(step: Int)
     /// Nothing but time went by: ten a second while the build waits, so that a view that lives can show it.
     case tick(after: BuildClock)
 

@@ -40,7 +40,7 @@ struct BuildProgress: Sendable {
             steps = plan.steps.map { step in
                 Step(label: step.label, output: OutputLines(keepsColors: keepsColors))
             }
-        case .read, .note, .warning, .missed: break
+        case .read, .note, .warning, .missed, .shell: break
         case .started(let step, let after): begin(step, at: after)
         case .cached(let step, _): end(step, .cached)
         case .wrote(let step, _, let bytes, let after):
@@ -58,6 +58,9 @@ struct BuildProgress: Sendable {
         }
         return []
     }
+
+    /// What a person is told when a shell opens.
+    static let shellNotice = "a shell where the step failed: exit it to end the build"
 
     /// The step that failed first.
     var failure: (step: Int, reason: String)? {

@@ -37,6 +37,7 @@ public struct JSONView: BuildView {
         case .canceled(let step): return rest(of: step, at: now) + line("canceled", step: step)
         case .exporting(.started(let text)): return line("exporting", [("text", .string(text))])
         case .exporting(.finished(let text, let after)): return line("exported", at: after, [("text", .string(text))])
+        case .shell(let step): return line("shell", step: step)
         case .read, .tick: return []
         }
     }

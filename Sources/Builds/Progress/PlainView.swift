@@ -12,6 +12,7 @@ public struct PlainView: BuildView {
     private var progress: BuildProgress
     private var sections = SectionQueue()
     private var exportStart: BuildClock?
+    private var hasReported = false
     private var partStart = BuildClock(microseconds: 0)
 
     /// - Parameter keepsColors: whether the colours that steps give their output stay.
@@ -21,6 +22,7 @@ public struct PlainView: BuildView {
         let lines = progress.take(event)
         switch event {
         case .planned(let plan): for note in plan.notes { sections.writeAlone("#0 \(oneLine(note))") }
+        case .shell: return report() + Array("#0 \(BuildProgress.shellNotice)\n".utf8)
         case .note(let text): sections.writeAlone("#0 \(oneLine(text))")
         case .warning(let text):
             for line in text.split(separator: "\n") { sections.writeAlone("WARNING: \(oneLine(String(line)))") }
@@ -57,10 +59,16 @@ public struct PlainView: BuildView {
             }
             sections.end(exportNumber)
         }
+        if case .failed = ending { return report() }
         sections.finish()
-        var output = sections.take()
-        if case .failed = ending { output += FailureReport.bytes(of: progress) }
-        return output
+        return sections.take()
+    }
+
+    /// All that waits, and once the report of the failure.
+    private mutating func report() -> [UInt8] {
+        sections.finish()
+        defer { hasReported = true }
+        return sections.take() + (hasReported ? [] : FailureReport.bytes(of: progress))
     }
 
     private var exportNumber: Int { progress.steps.count + 1 }

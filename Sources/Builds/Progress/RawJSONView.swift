@@ -20,7 +20,7 @@ public struct RawJSONView: BuildView {
     public mutating func show(_ event: BuildEvent) -> [UInt8] {
         _ = progress.take(event)
         switch event {
-        case .read, .tick, .missed: return []
+        case .read, .tick, .missed, .shell: return []
         case .planned(let plan):
             return plan.steps.isEmpty ? [] : line("vertexes", plan.steps.indices.map { vertex($0) })
         case .note(let text): return warning(text, level: 0)

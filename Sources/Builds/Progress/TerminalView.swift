@@ -23,6 +23,7 @@ public struct TerminalView: BuildView {
     /// The columns of each line of the frame that is on the screen.
     private var drawn: [Int] = []
     private var lastFrame: BuildClock?
+    private var hasReported = false
     private var exports: [(text: String, since: BuildClock)] = []
 
     /// - Parameter hasColors: whether there are colours, of this view and in what steps write.
@@ -62,25 +63,33 @@ public struct TerminalView: BuildView {
             let place = exports.firstIndex { $0.text == text } ?? exports.indices.first
             let since = place.map { exports.remove(at: $0).since } ?? after
             settled.append(line(text, time: after.seconds(since: since), .done))
+        case .shell:
+            return leave(progress.statusLine, .failed, reports: true)
+                + Array(" => \(BuildProgress.shellNotice)\n".utf8)
         case .read, .started, .wrote, .tick: break
         }
         return frame()
     }
 
+    /// The last frame, with nothing in it that moves, and once the report of a failure.
+    private mutating func leave(_ status: String, _ color: Painter.Color, reports: Bool) -> [UInt8] {
+        var output = draw([painter.paint(DisplayWidth.cut(status.utf8, to: columns), color)]) + [UInt8(ascii: "\n")]
+        drawn = []
+        if reports, !hasReported {
+            output += FailureReport.bytes(of: progress)
+            hasReported = true
+        }
+        return output
+    }
+
     public mutating func end(_ ending: BuildEnding) -> [UInt8] {
         for export in exports { settle(export.text, .note) }
         exports = []
-        var status = progress.statusLine
-        var color = Painter.Color.failed
-        if case .built(_, _, let after) = ending {
-            status = "[+] Building \(after.seconds()) (\(progress.ended)/\(progress.steps.count)) FINISHED"
-            color = .done
+        guard case .built(_, _, let after) = ending else {
+            return hasReported && settled.isEmpty ? [] : leave(progress.statusLine, .failed, reports: true)
         }
-        var output = draw([painter.paint(DisplayWidth.cut(status.utf8, to: columns), color)])
-        output += "\n".utf8
-        drawn = []
-        if case .failed = ending { output += FailureReport.bytes(of: progress) }
-        return output
+        let status = "[+] Building \(after.seconds()) (\(progress.ended)/\(progress.steps.count)) FINISHED"
+        return leave(status, .done, reports: false)
     }
 
     /// One less than there are: a character in the last column leaves terminals of two minds about where the cursor is.

@@ -42,14 +42,6 @@ extension BuildCommand {
                     NamedContextArgument.init(parsing:)
                 ) { $0.contexts.append($1) },
                 .value("platform", "PLATFORM", "Machine to build for: this one's", platformName) { $0.platform = $1 },
-                .toggle("check", "Check the Dockerfile, build nothing: --call=check") { $0.onlyChecks = $1 },
-                .value(
-                    "call", "build|check|outline|targets", "What to do: build, or show findings, arguments or stages",
-                    Call.init(parsing:)
-                ) { $0.call = $1 },
-                .value("format", "table|json", "How --check and --call print", OutputFormat.init(parsing:)) {
-                    $0.format = $1
-                },
             ])
     }
 
@@ -63,7 +55,7 @@ extension BuildCommand {
                 },
                 .list(
                     "output", short: "o", "TARGET",
-                    "Write it to DIR, - (tar), or type=local|tar|oci|docker|image|cacheonly,dest=PATH",
+                    "Write it to DIR, - (tar), or type=local|tar|oci|docker|image,dest=PATH",
                     OutputChoice.init(parsing:)
                 ) { $0.outputs.append($1) },
                 .toggle("load", "Keep the image in the store as well as in --output") { $0.keepsImage = $1 },

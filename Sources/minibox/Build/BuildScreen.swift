@@ -7,12 +7,14 @@ final class BuildScreen {
     private var view: any BuildView
     private let log: BuildLog?
     private let output: Descriptor
-    private let isTerminal: Bool
+    /// Whether the view changes with time alone.
+    let isLive: Bool
     /// The Dockerfile, once it was read.
     private(set) var source: DockerfileSource?
     /// The number of the step that failed first.
     private(set) var failedStep: Int?
-    private var hasEnded = false
+    /// Under which the log is kept.
+    var buildID: String? { log?.id }
 
     /// - Parameter log: nil where none can be kept.
     init(_ progress: BuildCommand.Progress, log: BuildLog?) throws(SystemError) {
@@ -21,20 +23,16 @@ final class BuildScreen {
         let hasColors = (Environment.value(of: "NO_COLOR") ?? "").isEmpty
         switch progress {
         case .tty:
-            guard let size = try? output.terminalSize(), size.columns > 0, size.rows > 0 else {
-                view = TerminalView(size: TerminalSize(rows: 24, columns: 80), hasColors: hasColors)
-                isTerminal = false
-                return
-            }
-            view = TerminalView(size: size, hasColors: hasColors)
-            isTerminal = true
+            let size = (try? output.terminalSize()).flatMap { $0.columns > 0 && $0.rows > 0 ? $0 : nil }
+            view = TerminalView(size: size ?? TerminalSize(rows: 24, columns: 80), hasColors: hasColors)
+            isLive = true
             return
         case .json: view = JSONView()
         case .rawjson: view = RawJSONView(start: Clock.wall)
         case .quiet: view = SilentView(keepsColors: hasColors)
         case .plain, .auto: view = PlainView(keepsColors: hasColors)
         }
-        isTerminal = false
+        isLive = false
     }
 
     /// What `auto` is here: a terminal that understands more than lines gets the live view.
@@ -52,7 +50,7 @@ final class BuildScreen {
         switch event {
         case .read(let source): self.source = source
         case .failed(let step, _, _): failedStep = failedStep ?? step + 1
-        case .tick, .started: if isTerminal, let size = try? output.terminalSize() { view.resize(to: size) }
+        case .tick, .started: if isLive, let size = try? output.terminalSize() { view.resize(to: size) }
         default: break
         }
         log?.take(event)
@@ -61,8 +59,6 @@ final class BuildScreen {
 
     /// The build is over.
     func end(_ ending: BuildEnding) {
-        guard !hasEnded else { return }
-        hasEnded = true
         log?.end(ending)
         write(view.end(ending))
         if let failure = log?.failure { Minibox.complain("the log of this build is not whole: \(failure)") }
