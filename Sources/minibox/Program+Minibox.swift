@@ -7,10 +7,8 @@ extension Program<GlobalOptions> {
         Program(
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
-                run, build, execute, list, inspect, remove, importImage, images, removeImage, tag, container, image,
-                builder, doctor,
-                version,
-                completion, manual,
+                run, build, execute, list, inspect, remove, difference, commit, importImage, images, removeImage, tag,
+                history, container, image, builder, system, doctor, version, completion, manual,
             ])
     }
 
@@ -55,13 +53,29 @@ extension Program<GlobalOptions> {
         .command(
             "tag", section: imagesSection, "Give an image another name", TagCommand.table, perform: TagCommand.perform)
     }
+    private static var history: Entry<GlobalOptions> {
+        .command(
+            "history", section: imagesSection, "Show the steps by which an image was made", HistoryCommand.table,
+            perform: HistoryCommand.perform)
+    }
+    private static var difference: Entry<GlobalOptions> {
+        .command(
+            "diff", section: containers, "Show what a container has changed of its image's files", DiffCommand.table,
+            perform: DiffCommand.perform)
+    }
+    private static var commit: Entry<GlobalOptions> {
+        .command(
+            "commit", section: containers, "Make an image of what a container has changed", CommitCommand.table,
+            perform: CommitCommand.perform)
+    }
     private static var container: Entry<GlobalOptions> {
         .group(
             "container", section: "Groups", "Commands for containers",
             [
                 run.named("run", section: containers), execute.named("exec", section: containers),
                 list.named("ls", aliases: ["list", "ps"], section: containers),
-                remove.named("rm", section: containers),
+                remove.named("rm", section: containers), difference.named("diff", section: containers),
+                commit.named("commit", section: containers),
                 .command(
                     "inspect", section: containers, "Show all that is known of containers, as JSON",
                     InspectCommand.containerTable, perform: InspectCommand.perform),
@@ -74,6 +88,13 @@ extension Program<GlobalOptions> {
                 images.named("ls", aliases: ["list"], section: imagesSection),
                 importImage.named("import", section: imagesSection), removeImage.named("rm", section: imagesSection),
                 tag.named("tag", section: imagesSection), build.named("build", section: imagesSection),
+                history.named("history", section: imagesSection),
+                .command(
+                    "tree", section: imagesSection, "Show how images share their layers", ImageTreeCommand.table,
+                    perform: ImageTreeCommand.perform),
+                .command(
+                    "prune", section: imagesSection, "Remove images that have no name", ImagePruneCommand.table,
+                    perform: ImagePruneCommand.perform),
                 .command(
                     "inspect", section: imagesSection, "Show all that is known of images, as JSON",
                     InspectCommand.imageTable, perform: InspectCommand.perform),

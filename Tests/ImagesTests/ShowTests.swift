@@ -110,6 +110,9 @@ struct ShowTests {
         let second = try fixture.store.pruneCache(unusedSince: FileTime(seconds: 1002, nanoseconds: 0))
         #expect(second.cache.map(\.step) == ["RUN two"] && second.reclaimed == 101)
         #expect(fixture.store.stepNote(Digest(of: [1])) != nil)
+        // An image has the layer, so that nothing is gained.
+        #expect(try fixture.store.pruneCache(all: false) == Pruning())
+        #expect(fixture.store.stepNote(Digest(of: [1])) != nil)
         let last = try fixture.store.pruneCache()
         #expect(last.cache.map(\.step) == ["RUN three"] && last.reclaimed == 0)
         #expect(fixture.entries("cache") == ["steps"] && fixture.entries("cache/steps").isEmpty)

@@ -38,11 +38,14 @@ extension ImageStore {
             < (right.first?.imageName?.familiar ?? "", right.first?.digest.hex ?? "")
     }
 
-    /// Forgets what steps of builds came to, and removes the layers that no image has.
+    /// Forgets what steps of builds came to, and removes the layers that no image has. Without `all`, steps whose layers
+    /// an image has stay: nothing is gained by forgetting them.
     ///
     /// With `unusedSince` only what no build has asked for since then. With `keeping`, in bytes, those that were not asked
     /// for the longest go first, until what only the cache has takes no more than that.
-    public func pruneCache(unusedSince: FileTime? = nil, keeping: Int64? = nil) throws(ImageError) -> Pruning {
+    public func pruneCache(
+        all: Bool = true, unusedSince: FileTime? = nil, keeping: Int64? = nil
+    ) throws(ImageError) -> Pruning {
         let staging = try makeStaging()
         return try locked { () throws(ImageError) in
             let index = try readIndex()
@@ -54,13 +57,14 @@ extension ImageStore {
             for (found, used) in records {
                 if let unusedSince, used >= unusedSince { break }
                 if let keeping, size <= keeping { break }
+                guard all || users[found.diffID] != nil else { continue }
                 try removeRecord(found.key)
                 result.cache.append(found)
                 guard let left = users[found.diffID] else { continue }
                 users[found.diffID] = left - 1
                 if left == 1 { size -= record(of: found.diffID)?.contents.size ?? 0 }
             }
-            if keeping == nil { try removeNotes(before: unusedSince) }
+            if all, keeping == nil { try removeNotes(before: unusedSince) }
             result.reclaimed = try collect(index, into: staging)
             return result
         }

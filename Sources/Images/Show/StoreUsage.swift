@@ -28,6 +28,8 @@ public struct StoreUsage: Hashable, Sendable {
     /// Of all layers, each once.
     public let layers: Int64
     public let layerCount: Int
+    /// Of layers that images have, each once.
+    public let imageLayers: Int64
     /// Of the archives that unpacked layers came from.
     public let archives: Int64
     /// Of layers that only the build cache has.
@@ -82,6 +84,7 @@ extension ImageStore {
                     isInImage: inImages.contains(record.diffID))
             },
             layers: sizes.values.reduce(0, +), layerCount: sizes.count,
+            imageLayers: sum(inImages, sizes),
             archives: sum(usedBlobs, archives), cacheOnly: sum(cached.subtracting(inImages), sizes),
             unused: sum(Set(sizes.keys).subtracting(inImages).subtracting(cached), sizes)
                 + sum(Set(archives.keys).subtracting(usedBlobs), archives))

@@ -26,6 +26,9 @@ extension Program<GlobalOptions> {
             .command(
                 "logs", section: section, "Print all that the steps of a build wrote", BuildLogsCommand.table,
                 perform: BuildLogsCommand.perform),
+            .command(
+                "prune", section: section, "Remove what the build cache alone has", BuildPruneCommand.table,
+                perform: BuildPruneCommand.perform),
         ]
     }
 }

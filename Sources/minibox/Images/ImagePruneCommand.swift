@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Engine
+internal import Images
+internal import OCI
+
+/// `minibox image prune`.
+enum ImagePruneCommand {
+    /// What its line says.
+    struct Options: Sendable {
+        var removesAll = false
+        var isForced = false
+    }
+
+    /// The table of `minibox image prune`.
+    static func table() -> Command<Options> {
+        Command(
+            "Remove images that have no name", options: Options(),
+            flags: [
+                .toggle("all", short: "a", "Remove all that no container was made from") { $0.removesAll = $1 },
+                .toggle("force", short: "f", "Do not ask") { $0.isForced = $1 },
+            ])
+    }
+
+    /// Removes them.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        if !options.isForced {
+            guard try Confirmation.isGiven(for: [what(all: options.removesAll)]) else { return 0 }
+        }
+        try Minibox.show(try globals.engine.pruneImages(all: options.removesAll).text)
+        return 0
+    }
+
+    static func what(all: Bool) -> String {
+        all ? "all images that no container was made from" : "all images that have no name"
+    }
+}
+
+extension Pruning {
+    /// What was removed, a line each, and how much room that makes.
+    var text: String {
+        var text = ""
+        for image in images {
+            for reference in image.untagged { text += "Untagged: \(reference.familiar)\n" }
+            if let id = image.deleted { text += "Deleted: \(id)\n" }
+        }
+        for record in cache { text += "Forgotten: \(cell(record.step, limit: 100))\n" }
+        return text + "Reclaimed: \(ImagesCommand.size(reclaimed))\n"
+    }
+}

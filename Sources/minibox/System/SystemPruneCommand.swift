@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Engine
+internal import Images
+internal import OCI
+
+/// `minibox system prune`.
+enum SystemPruneCommand {
+    /// What its line says.
+    struct Options: Sendable {
+        var removesAll = false
+        var isForced = false
+    }
+
+    /// The table of `minibox system prune`.
+    static func table() -> Command<Options> {
+        Command(
+            "Remove containers that have ended, images without a name, and the build cache", options: Options(),
+            flags: [
+                .toggle("all", short: "a", "Remove all images that no container was made from, too") {
+                    $0.removesAll = $1
+                },
+                .toggle("force", short: "f", "Do not ask") { $0.isForced = $1 },
+            ])
+    }
+
+    /// Removes them; a container that cannot be removed does not keep the others.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        if !options.isForced {
+            let what = [
+                "all containers that have ended", ImagePruneCommand.what(all: options.removesAll),
+                BuildPruneCommand.what(all: options.removesAll),
+            ]
+            guard try Confirmation.isGiven(for: what) else { return 0 }
+        }
+        let engine = globals.engine
+        let before = try engine.usage()
+        var code: Int32 = 0
+        for record in try engine.list(all: true) {
+            guard case .exited = record.state else { continue }
+            do {
+                try engine.remove(record.id, force: false)
+                try Minibox.show("Removed: \(record.name)\n")
+            } catch {
+                Minibox.complain("\(error)")
+                code = 1
+            }
+        }
+        var pruning = try engine.pruneImages(all: options.removesAll)
+        let cache = try engine.images().pruneCache(all: options.removesAll)
+        pruning.cache = cache.cache
+        pruning.reclaimed += cache.reclaimed
+        let left = try engine.usage()
+        pruning.reclaimed += max(
+            0, before.containers.reduce(0) { $0 + $1.size } - left.containers.reduce(0) { $0 + $1.size })
+        try Minibox.show(pruning.text)
+        return code
+    }
+}
