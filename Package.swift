@@ -108,3 +108,11 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// scripts/fuzz builds this one with a main program of libFuzzer's, which nothing else has.
+if Context.environment["MINIBOX_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Builds", "Images", "OCI"], path: "Tests/Fuzz/Harness",
+            swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
+}

@@ -52,6 +52,18 @@ import Testing
                 + #""Shell":["/bin/bash","-c"]}"#)
     }
 
+    @Test func setsAreReadInOneOrder() throws {
+        func configuration(_ ports: String) throws -> ImageConfiguration {
+            try ImageConfiguration(
+                parsing: Array(
+                    #"{"architecture":"a","os":"l","config":{"ExposedPorts":{\#(ports)}},"rootfs":{"type":"layers"}}"#
+                        .utf8))
+        }
+        let sorted = try configuration(#""53/udp":{},"80/tcp":{}"#)
+        #expect(sorted.execution.exposedPorts == ["53/udp", "80/tcp"])
+        #expect(try configuration(#""80/tcp":{},"53/udp":{}"#) == sorted)
+    }
+
     @Test func readsAConfigurationOfAnotherTool() throws {
         let text = """
             {"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["bash"],"Entrypoint":null,"Labels":null,

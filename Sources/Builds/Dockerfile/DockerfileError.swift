@@ -37,9 +37,10 @@ public struct DockerfileError: Error, Hashable, Sendable, CustomStringConvertibl
     public init(_ code: Code, _ words: String, at range: SourceRange, hint: String? = nil, in source: DockerfileSource)
     {
         self.code = code
-        self.words = words
+        // They quote the file, which can have anything in it.
+        self.words = words.shown
         self.range = range
-        self.hint = hint
+        self.hint = hint?.shown
         self.source = source
     }
 

@@ -21,12 +21,12 @@ public struct SourceExcerpt: Hashable, Sendable, CustomStringConvertible {
     public init(source: DockerfileSource, range: SourceRange, words: String, hint: String? = nil) {
         self.source = source
         self.range = range
-        self.words = words
-        self.hint = hint
+        self.words = words.shown
+        self.hint = hint?.shown
     }
 
     public var description: String {
-        var result = "\(source.name):\(range.start.line):\(range.start.column): \(words)"
+        var result = "\(source.name.shown):\(range.start.line):\(range.start.column): \(words)"
         let numbers = shownLines
         let width = String(numbers.last ?? 1).utf8.count
         let gutter = String(repeating: " ", count: width) + " "
@@ -62,9 +62,7 @@ private struct ShownLine {
     init(_ line: String, around column: Int) {
         var position = 1
         for scalar in line.unicodeScalars {
-            let isControl = scalar.properties.generalCategory == .control && scalar != "\t"
-            let isFormat = scalar.properties.generalCategory == .format
-            marks.append((position, isControl || isFormat ? "\u{FFFD}" : scalar))
+            marks.append((position, scalar.shown))
             position += UTF8.width(scalar)
         }
         guard marks.count > SourceExcerpt.columnLimit else { return }
@@ -93,5 +91,25 @@ private struct ShownLine {
         }
         let count = marks.count { $0.column >= start && $0.column < end ?? .max }
         return result + String(repeating: "^", count: max(1, count))
+    }
+}
+
+extension Unicode.Scalar {
+    /// Itself, or a replacement character for what moves a terminal's cursor or turns the direction of text.
+    fileprivate var shown: Self {
+        switch properties.generalCategory {
+        case .control: self == "\t" ? self : "\u{FFFD}"
+        case .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+        default: self
+        }
+    }
+}
+
+extension String {
+    /// The same with nothing in it that moves a terminal's cursor.
+    var shown: String {
+        var result = UnicodeScalarView()
+        for scalar in unicodeScalars { result.append(scalar.shown) }
+        return String(result)
     }
 }

@@ -73,6 +73,6 @@ extension JSON {
         return result
     }
 
-    /// The keys, if this is an object, as in `ExposedPorts` and `Volumes`, whose values are empty objects.
-    var keySet: [String]? { object?.keys }
+    /// The keys, sorted, if this is an object, as in `ExposedPorts` and `Volumes`, whose values are empty objects.
+    var keySet: [String]? { object?.keys.sorted() }
 }

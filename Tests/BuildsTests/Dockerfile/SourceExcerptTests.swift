@@ -35,6 +35,13 @@ import Testing
         #expect(text == "D:1:1: words\n1 | a\u{FFFD}[2J\u{FFFD}\u{FFFD}b\n  | ^")
     }
 
+    @Test func `nothing that words quote moves the cursor`() throws {
+        let error = try #require(Reading.error("FROM a\nX\u{1B}[2J\u{2028}"))
+        #expect(error.words == "unknown instruction X\u{FFFD}[2J")
+        #expect(error.buildError.words == error.words)
+        #expect(Reading.error("FROM a\nCOPY --\u{1B}=1 a b")?.words == "COPY has no flag --\u{FFFD}")
+    }
+
     @Test func `a long line is cut around the place`() {
         let line = String(repeating: "a", count: 500) + "b" + String(repeating: "c", count: 500)
         let text = excerpt([line], (1, 501), (1, 502))
