@@ -37,9 +37,12 @@ public enum CurrentProcess {
     /// Owns files that are made from now on as `owner`, and keeps every capability over files: setfsuid(2).
     ///
     /// The kernel takes the file capabilities away with the user 0 (capabilities(7), "Effect of user ID changes");
-    /// they are still permitted, so they are raised again.
+    /// they are still permitted, so they are raised again. It also takes the parent-death signal away (`commit_creds` of
+    /// kernel/cred.c), which is set again.
     public static func setFileOwner(_ owner: UInt32) throws(SystemError) {
+        let signal = try parentDeathSignal()
         mb_setfsid(owner)
+        if let signal { try setParentDeathSignal(signal) }
         if owner != 0 { try check("capset") { mb_raise_permitted_capabilities() } }
     }
 
@@ -87,6 +90,16 @@ public enum CurrentProcess {
     /// Gets `signal` when the parent ends: prctl(2), PR_SET_PDEATHSIG.
     public static func setParentDeathSignal(_ signal: Signal) throws(SystemError) {
         try check("prctl") { mb_prctl(PR_SET_PDEATHSIG, UInt(signal.rawValue), 0, 0, 0) }
+    }
+
+    /// The signal that this process gets when its parent ends; nil for none: prctl(2), PR_GET_PDEATHSIG.
+    public static func parentDeathSignal() throws(SystemError) -> Signal? {
+        var number: CInt = 0
+        try unsafe withUnsafeMutablePointer(to: &number) { place throws(SystemError) in
+            let address = UInt(bitPattern: place)
+            try check("prctl") { mb_prctl(PR_GET_PDEATHSIG, address, 0, 0, 0) }
+        }
+        return number == 0 ? nil : Signal(rawValue: number)
     }
 
     /// Never gains privileges by `exec` again: prctl(2), PR_SET_NO_NEW_PRIVS.
