@@ -1,0 +1,3 @@
+FROM busybox
+ENTRYPOINT ["base"]
+CMD ["base-arg"]

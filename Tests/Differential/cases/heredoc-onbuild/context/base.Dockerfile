@@ -1,0 +1,7 @@
+FROM busybox
+ONBUILD RUN <<EOF
+echo fired >/one
+EOF
+ONBUILD COPY <<EOF /two
+two
+EOF

@@ -1,0 +1,2 @@
+FROM busybox
+LABEL a=base b=base e=base
