@@ -7,7 +7,7 @@ build_with() {
     shift 2
     case $builder in
         minibox) (cd "$here" && env ${epoch:+SOURCE_DATE_EPOCH="$epoch"} "$minibox" build --progress plain "$@" "${context[@]}") ;;
-        buildkit) peer env -C "$here" docker buildx build --progress plain --network none "$@" "${context[@]}" ;;
+        buildkit) peer env -C "$here" docker buildx build --progress plain --network none --provenance=false "$@" "${context[@]}" ;;
         classic) peer env -C "$here" DOCKER_BUILDKIT=0 docker build --network none "$@" "${context[@]}" ;;
         buildah) buildah build --format docker --isolation chroot --layers "$@" "${context[@]/#context/$here/context}" ;;
     esac <"$input" >"$log" 2>&1
@@ -58,7 +58,7 @@ answer_of() {
         files)
             rm -rf "$here/out"
             build_with "$builder" "$log" "${flags[@]}" || { echo "fails"; cat "$log" >&2; return 0; }
-            answer_files ;;
+            answer_files | beside "$base" ;;
         times)
             rm -rf "$here/out"
             build_with "$builder" "$log" "${flags[@]}" || { echo "fails"; cat "$log" >&2; return 0; }

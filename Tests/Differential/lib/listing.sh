@@ -44,6 +44,11 @@ list_tree() {
     )
 }
 
+# beside BASE: of a listing, what BASE has not, and of BASE, what it has not. Which busybox it is makes no difference.
+beside() {
+    { diff "$scratch/$1.base" - || true; } | sed -n "s/^> /+ /p; s/^< /- /p" | sed "s/ $(cat "$scratch/busybox.hash")/ busybox/"
+}
+
 # image_listing ARCHIVE BASE WITH_HISTORY: what the image of a docker archive adds to BASE and takes from it, and its
 # configuration.
 image_listing() {
@@ -54,8 +59,7 @@ image_listing() {
     while read -r layer; do
         apply_layer "$work/archive/$layer" "$work/tree"
     done < <(jq -r '.[0].Layers[]' "$work/archive/manifest.json")
-    list_tree "$work/tree" >"$work/lines"
-    { diff "$scratch/$base.base" "$work/lines" || true; } | sed -n 's/^> /+ /p; s/^< /- /p'
+    list_tree "$work/tree" | beside "$base"
     jq -S --arg epoch "$epoch" --argjson with_history "$with_history" --argjson below "$([ "$base" = scratch ] && echo 0 || echo 1)" '
         def told: with_entries(select(.value != null and .value != [] and .value != {} and .value != "" and .value != false));
         { architecture, os, author, created: (if $epoch != "" then [.created, .history[$below:][].created] else null end), layers: ((.rootfs.diff_ids | length) - $below),
@@ -75,6 +79,7 @@ base_listing() {
     mkdir -p "$tree"
     apply_layer "$fixtures/$1.tar" "$tree"
     list_tree "$tree" >"$scratch/$1.base"
+    [ "$1" != busybox ] || sed -n 's|^/bin/busybox f 755 0:0 ||p' "$scratch/$1.base" >"$scratch/busybox.hash"
     rm -rf "$tree"
     : >"$scratch/scratch.base"
 }
