@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -104,5 +105,7 @@ const void *mb_launcher(size_t *size);
 // Limits as two 64-bit numbers, soft and hard; either pointer may be null.
 int mb_prlimit(int resource, const uint64_t *wanted, uint64_t *former);
 int mb_pipe(int ends[2]);
+// The new program starts in the directory `fd`.
+int mb_spawn_in(posix_spawn_file_actions_t *actions, int fd);
 // KEYCTL_JOIN_SESSION_KEYRING without a name.
 long mb_join_new_session_keyring(void);
