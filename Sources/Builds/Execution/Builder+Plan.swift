@@ -48,34 +48,4 @@ extension Builder {
         let options = PlanOptions(request, now: Clock.wall.seconds)
         return try BuildPlanner(dockerfile: loaded.dockerfile, options: options, resolver: resolver).plan()
     }
-
-    /// Puts the result where it was asked for.
-    func deliver(
-        _ scheduler: StepScheduler, _ place: BuildPlace, _ resolver: StoreResolver
-    ) throws(BuildError) -> BuildResult {
-        let stage = scheduler.plan.stages[scheduler.plan.target]
-        let base = rootImage(of: stage, scheduler.plan).flatMap { resolver.images[$0] }
-        show(.exporting(.started("exporting layers")))
-        let new = try newImage(stage, names: request.tags, scheduler, base: base)
-        guard let image = try publish(scheduler, place, image: new) else {
-            throw BuildError(.file, "the image was not stored")
-        }
-        show(.exporting(.finished("exporting layers", after: place.clock)))
-        return BuildResult(
-            imageID: image.id, manifestDigest: image.manifestDigest, names: request.tags, duration: place.clock)
-    }
-
-    /// The image that a stage stands on in the end, by the plan's name for it.
-    func rootImage(of stage: PlannedStage, _ plan: BuildPlan) -> String? {
-        var stage = stage
-        while true {
-            switch stage.base {
-            case .image(let name): return name
-            case .scratch, .context: return nil
-            case .stage(let index):
-                guard let next = plan.stages.first(where: { $0.index == index }) else { return nil }
-                stage = next
-            }
-        }
-    }
 }

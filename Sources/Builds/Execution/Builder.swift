@@ -57,6 +57,8 @@ public struct Builder {
         do throws(BuildError) {
             try scheduler.run(signals: signals)
         } catch {
+            // A worker that was killed could not take down its container.
+            engine.recover()
             if request.opensShell, let step = scheduler.failedStep { openShell(after: step, scheduler) }
             // What was finished is not done again. A store that cannot be written is no worse than the failure.
             _ = try? publish(scheduler, place, image: nil)
@@ -77,5 +79,7 @@ public struct BuildResult: Sendable {
     public var manifestDigest: Digest
     /// Under which it is in the store.
     public var names: [ImageReference]
+    /// The image as it came out of the first output that is one.
+    public var description: ImageDescription?
     public var duration: BuildClock
 }

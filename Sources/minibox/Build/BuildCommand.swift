@@ -23,7 +23,7 @@ extension BuildCommand {
         }
         screen.end(
             .built(image: "\(result.imageID)", names: result.names.map(\.familiar), after: result.duration))
-        try write(result, options, screen)
+        try write(result, options)
         return 0
     }
 
@@ -45,30 +45,12 @@ extension BuildCommand {
     }
 
     /// Puts the id, and what else came out, where it was asked for.
-    private static func write(_ result: BuildResult, _ options: Options, _ screen: BuildScreen) throws {
-        if let path = options.imageIDFile { try replace(path, with: "\(result.imageID)") }
-        if let path = options.metadataFile {
-            var object = JSON.Object()
-            object["minibox.build.id"] = screen.buildID.map(JSON.string)
-            object["containerimage.config.digest"] = .string("\(result.imageID)")
-            object["containerimage.digest"] = .string("\(result.manifestDigest)")
-            if !result.names.isEmpty {
-                object["image.name"] = .string(result.names.map(\.canonical).joined(separator: ","))
-            }
-            try replace(path, with: String(decoding: JSON.object(object).bytes(pretty: true), as: UTF8.self) + "\n")
+    private static func write(_ result: BuildResult, _ options: Options) throws {
+        if result.description == nil, options.imageIDFile != nil || options.metadataFile != nil {
+            Minibox.complain("no image came out, so that nothing is written for --iidfile and --metadata-file")
         }
+        if let path = options.imageIDFile { try result.description?.writeID(to: path) }
+        if let path = options.metadataFile { try result.description?.writeMetadata(to: path) }
         if options.isQuiet || options.progress == .quiet { try Minibox.show("\(result.imageID)\n") }
-    }
-
-    /// A reader sees the old file or the new one.
-    private static func replace(_ path: String, with text: String) throws {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-        do throws(SystemError) {
-            try Descriptor.open(folder, [.readOnly, .directory]).replace(name, with: Array(text.utf8), durable: false)
-        } catch {
-            throw BuildError(.file, "the image is built, but cannot write \(path)", cause: error)
-        }
     }
 }
