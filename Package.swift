@@ -86,7 +86,8 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["kernel-test", "OCI"], swiftSettings: strict),
 
         // A box for each test of the commands, programs in the background, terminals, and what is left behind.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport"),
 
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
