@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+
+extension Box {
+    /// Imports busybox, and makes a context with a Dockerfile and files. Tells its path.
+    func context(_ dockerfile: String, _ files: [String: String] = [:], name: String = "context") throws -> String {
+        if try run(["images", "-q", "busybox"]).text.isEmpty {
+            try run(["import", TestMachine.archive("busybox"), "busybox"])
+        }
+        let path = try directory(name)
+        try file("\(name)/Dockerfile", dockerfile)
+        for (name, contents) in files { try file("\(path.split(separator: "/").last ?? "")/\(name)", contents) }
+        return path
+    }
+}
+
+/// The objects of JSON that stand a line each in `text`.
+func objects(_ text: String) throws -> [[String: Any]] {
+    try text.split(separator: "\n").map { line in
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        return object as? [String: Any] ?? [:]
+    }
+}
