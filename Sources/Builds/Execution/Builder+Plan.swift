@@ -27,7 +27,8 @@ extension Builder {
         } catch {
             throw BuildError(.missing, "cannot read \(file)", cause: error)
         }
-        show(.read(DockerfileSource(name: file, bytes: bytes)))
+        let name = request.dockerfile?.text ?? "Dockerfile"
+        show(.read(DockerfileSource(name: name, bytes: bytes)))
         let root: Descriptor
         do throws(SystemError) { root = try Descriptor.open(path, [.readOnly, .directory]) } catch {
             throw BuildError(.missing, "cannot open the context \(path)", cause: error)
@@ -36,7 +37,7 @@ extension Builder {
             path: path, filter: try IgnoreFile.filter(root: root, path: path, dockerfile: file), name: "the context")
         do throws(DockerfileError) {
             return LoadedBuild(
-                dockerfile: try DockerfileParser.parse(bytes, name: file), contexts: contexts,
+                dockerfile: try DockerfileParser.parse(bytes, name: name), contexts: contexts,
                 buildName: "\(path)\n\(file)")
         } catch {
             throw error.buildError

@@ -139,7 +139,7 @@ final class StepScheduler {
             finish(step, highIDs: ids, fitsKey: fitsKey)
         case .described(let description): descriptions[step.id] = description
         case .failed(let words, let code):
-            fail(step.id, BuildError(code.map { .step(exitCode: $0) } ?? .file, words, at: step.range))
+            fail(step.id, BuildError(code, words, at: step.range))
         }
     }
 

@@ -52,9 +52,7 @@ struct StepWork: Sendable {
                 throw BuildError(.file, "cannot finish the layer", cause: error)
             }
         } catch {
-            var code: Int32?
-            if case .step(let exitCode) = error.code { code = exitCode }
-            channel.tell(.failed(words: "\(error)", exitCode: code))
+            channel.tell(.failed(words: "\(error)", error.code))
         }
     }
 

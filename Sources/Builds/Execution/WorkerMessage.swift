@@ -15,8 +15,8 @@ enum WorkerMessage: Sendable {
     case sealed(highIDs: [UInt32], fitsKey: Bool)
     /// The layer was read and hashed.
     case described(LayerDescription)
-    /// The step failed; a process that ended tells its code.
-    case failed(words: String, exitCode: Int32?)
+    /// The step failed.
+    case failed(words: String, BuildError.Code)
 
     var line: [UInt8] {
         let json: JSON =
@@ -27,7 +27,7 @@ enum WorkerMessage: Sendable {
             case .warning(let words): ["warning": .string(words)]
             case .sealed(let ids, let fitsKey): ["sealed": .array(ids.map { JSON($0) }), "fitsKey": .bool(fitsKey)]
             case .described(let description): ["described": description.json]
-            case .failed(let words, let code): ["failed": .string(words), "exitCode": code.map { JSON($0) } ?? .null]
+            case .failed(let words, let code): ["failed": .string(words), "code": code.json]
             }
         return json.bytes() + [UInt8(ascii: "\n")]
     }
@@ -51,9 +51,30 @@ enum WorkerMessage: Sendable {
         } else if let description = json["described"].flatMap(LayerDescription.init) {
             self = .described(description)
         } else if let words = json["failed"]?.string {
-            self = .failed(words: words, exitCode: json["exitCode"]?.whole(as: Int32.self))
+            self = .failed(words: words, BuildError.Code(json["code"]))
         } else {
             return nil
+        }
+    }
+}
+
+extension BuildError.Code {
+    private static let words: [(word: String, code: Self)] = [
+        ("syntax", .syntax), ("invalid", .invalid), ("missing", .missing), ("check", .check),
+        ("interrupted", .interrupted), ("file", .file), ("unsupported", .unsupported),
+    ]
+
+    /// The exit code of a step, or else a word.
+    fileprivate var json: JSON {
+        if case .step(let exitCode) = self { return JSON(exitCode) }
+        return .string(Self.words.first { $0.code == self }?.word ?? "file")
+    }
+
+    fileprivate init(_ json: JSON?) {
+        if let exitCode = json?.whole(as: Int32.self) {
+            self = .step(exitCode: exitCode)
+        } else {
+            self = Self.words.first { $0.word == json?.string }?.code ?? .file
         }
     }
 }

@@ -71,7 +71,7 @@ extension BuildCommand.Options {
     private func agentSources(_ environment: (String) -> String?) throws(BuildError) -> [BuildRequest.AgentSource] {
         for agent in agents {
             guard let socket = agent.socket else {
-                guard environment("SSH_AUTH_SOCK") != nil else {
+                guard let socket = environment("SSH_AUTH_SOCK"), !socket.isEmpty else {
                     throw BuildError(
                         .missing,
                         "--ssh \(agent.id): there is no agent, SSH_AUTH_SOCK is not set: start one with ssh-agent, "

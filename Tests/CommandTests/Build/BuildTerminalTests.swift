@@ -18,7 +18,7 @@ import Testing
         #expect(terminal.waitFor("FINISHED"))
         let shown = terminal.shown
         #expect(shown.contains("(1/1) FINISHED"), "\(shown.debugDescription)")
-        let widest = shown.dropFirst(before.count).split(separator: "\r\n").map { line in
+        let widest = shown.dropFirst(before.count).split { "\r\n".contains($0) || $0 == "\r\n" }.map { line in
             line.replacing(/\u{1B}\[[0-9;?]*[a-zA-Z]/, with: "").count
         }.max()
         #expect(widest ?? 0 <= 60)
