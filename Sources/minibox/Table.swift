@@ -19,6 +19,7 @@ struct Table: Sendable {
                 line += cell
                 if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.count + 3) }
             }
+            while line.last == " " { line.removeLast() }
             text += line + "\n"
         }
         return text

@@ -10,7 +10,7 @@ import Testing
 /// A value that each flag of `build` reads.
 private let samples = [
     "file": "other", "target": "build", "build-arg": "A=1", "build-context": "a=./b", "platform": "linux/amd64",
-    "tag": "app:1", "label": "a=b", "output": "out", "sbom": "true",
+    "call": "outline", "format": "json", "tag": "app:1", "label": "a=b", "output": "out", "sbom": "true",
     "provenance": "max", "attest": "type=sbom", "iidfile": "id", "metadata-file": "m", "secret": "id=a,src=b",
     "ssh": "default=/s", "network": "host", "add-host": "a:10.0.0.1", "allow": "network.host", "shm-size": "1m",
     "ulimit": "nofile=1024", "memory": "64m", "memory-swap": "-1", "cpu-shares": "512", "cpu-period": "50000",
@@ -50,7 +50,7 @@ private let samples = [
         "progress",
         "secret", "cache-from", "add-host", "output", "load", "ssh", "cache-to", "build-context", "shm-size", "ulimit",
         "memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "metadata-file", "allow",
-        "attest", "sbom", "provenance", "no-cache-filter", "debug",
+        "attest", "sbom", "provenance", "call", "no-cache-filter", "debug",
     ]) func hasTheFlagsThatDockersUsersWrite(name: String) {
         #expect(BuildCommand.table().outline.shownFlags.contains { $0.name == name })
     }

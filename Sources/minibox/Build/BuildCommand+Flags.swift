@@ -42,6 +42,13 @@ extension BuildCommand {
                     NamedContextArgument.init(parsing:)
                 ) { $0.contexts.append($1) },
                 .value("platform", "PLATFORM", "Machine to build for: this one's", platformName) { $0.platform = $1 },
+                .value(
+                    "call", "build|outline|targets", "What to do: build, or show what it takes, or its stages",
+                    Call.init(parsing:)
+                ) { $0.call = $1 },
+                .value("format", "table|json", "How --call prints", OutputFormat.init(parsing:)) {
+                    $0.format = $1
+                },
             ])
     }
 

@@ -50,10 +50,25 @@ enum BuildCommand {
         var explainsCache = false
 
         // What is shown
+        var call: Call?
+        var format: OutputFormat?
         var progress: Progress?
         var isQuiet = false
         var opensShell = false
         var parallelism: Int?
+    }
+
+    /// What to do with the Dockerfile.
+    enum Call: String, Sendable {
+        case build, outline, targets
+
+        /// Reads the word behind `--call`.
+        init(parsing text: String) throws(SyntaxError) {
+            guard let call = Call(rawValue: text) else {
+                throw SyntaxError(text, "is nothing to do with a Dockerfile", "write build, outline or targets")
+            }
+            self = call
+        }
     }
 
     /// How the build is shown.

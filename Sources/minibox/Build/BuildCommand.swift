@@ -10,6 +10,10 @@ extension BuildCommand {
         try Minibox.requireRoot()
         let request = try options.request(environment: Environment.value)
         let engine = globals.engine
+        if let call = options.call, call != .build { return try report(call, of: request, options, engine) }
+        if options.format != nil {
+            throw BuildError(.invalid, "--format is for --call: write --progress json for a build that programs read")
+        }
         let progress = BuildScreen.choice(options.progress, isQuiet: options.isQuiet)
         let screen = try BuildScreen(progress, log: log(of: request, engine))
         let result: BuildResult

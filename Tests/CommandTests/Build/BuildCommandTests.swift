@@ -97,6 +97,49 @@ import Testing
         #expect(raw.contains { $0["vertexes"] != nil } && raw.contains { $0["logs"] != nil })
     }
 
+    @Test func aDockerfileTellsWhatItTakes() throws {
+        let box = try box()
+        let context = try box.context(
+            """
+            # VERSION which one
+            ARG VERSION=1
+            # tools the compiler
+            FROM busybox AS tools
+            ARG VERSION
+            RUN --mount=type=secret,id=key,required=true true
+            FROM tools AS other
+            RUN --mount=type=ssh true
+
+            """)
+        let outline = try box("build", "--call", "outline", context)
+        #expect(
+            outline.output == """
+                TARGET:       other
+
+                BUILD ARG   VALUE   DESCRIPTION
+                VERSION     1       which one
+
+                SECRET   REQUIRED
+                key      yes
+
+                SSH       REQUIRED
+                default   no
+
+                """, "\(outline)")
+        let targets = try box("build", "--call=targets", context)
+        #expect(
+            targets.output == """
+                TARGET            BASE      DESCRIPTION
+                tools             busybox   the compiler
+                other (default)   tools
+
+                """, "\(targets)")
+        let json = try box("build", "--call=targets", "--format=json", context)
+        #expect(json.output.contains("\"Name\":\"tools\""))
+        #expect(try box("build", "--format=json", context).status == 125)
+        #expect(try box("build", "ls", "-q").output == "")
+    }
+
     @Test func anInterruptedBuildEndsWith130AndLeavesNothing() throws {
         let box = try box()
         let context = try box.context("FROM busybox\nRUN echo begun; sleep 100\n")
