@@ -27,7 +27,7 @@ start_peers() {
     printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n' >"$scratch/containers.conf"
 
     peer dockerd --data-root "$scratch/docker" --exec-root "$scratch/docker-exec" -p "$scratch/docker.pid" \
-        -H "unix://$scratch/docker.sock" --feature containerd-snapshotter=true --iptables=false --ip6tables=false --bridge=none >"$scratch/dockerd.log" 2>&1 &
+        -H "unix://$scratch/docker.sock" "${dockerd_flags[@]}" --iptables=false --ip6tables=false --bridge=none >"$scratch/dockerd.log" 2>&1 &
     processes+=($!)
     background=$((background + 1))
     for _ in $(seq 100); do
