@@ -6,7 +6,7 @@ build_with() {
     local builder=$1 log=$2
     shift 2
     case $builder in
-        minibox) (cd "$here" && env ${epoch:+SOURCE_DATE_EPOCH="$epoch"} "$minibox" build --progress plain "$@" "${context[@]}") ;;
+        minibox) (cd "$here" && env "${variables[@]}" "$minibox" build --progress plain "$@" "${context[@]}") ;;
         buildkit) peer env -C "$here" docker buildx build --progress plain --network none --provenance=false "$@" "${context[@]}" ;;
         classic) peer env -C "$here" DOCKER_BUILDKIT=0 docker build --network none "$@" "${context[@]}" ;;
         buildah) buildah build --format docker --isolation chroot --layers "$@" "${context[@]/#context/$here/context}" ;;
@@ -32,7 +32,8 @@ step_ends() {
             label = substr($0, length(number) + 2)
             if (label ~ /^\[(internal|auth)/ || label ~ /\] FROM / || label ~ /^\[context /) next
             sub(/ *[0-9]+\/[0-9]+\]/, "]", label)
-            sub(/^\[\] */, "", label)
+            # BuildKit names the only stage where a step has mounts.
+            sub(/^\[(stage-0)?\] */, "", label)
             sub(/ \([^()]*\.\.\.\)$/, "", label)
             names[number] = label
         }
@@ -112,12 +113,13 @@ reset_context() {
 one() {
     local name=$1 here=$scratch/$1 status=0
     local what="" rows="" peer=buildkit kind=image base=busybox epoch="" tag=case-$1 input=/dev/null
-    local flags=() also=() again=() context=(context)
+    local flags=() also=() again=() variables=() context=(context)
     prepare() { :; }
     change() { :; }
     mkdir -p "$here"
     # shellcheck source=/dev/null
     . "$suite/cases/$name/case"
+    [ -z "$epoch" ] || variables+=("SOURCE_DATE_EPOCH=$epoch")
     local expected=$suite/cases/$name/expected verdict result
     set +e
     (set -e; judge)

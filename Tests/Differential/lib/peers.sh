@@ -2,6 +2,8 @@
 # Docker and buildah, in a root of their own, and the servers that ADD and the contexts read from.
 
 background=0
+# What a case has in the environment.
+variables=()
 processes=()
 
 # peer COMMAND...: a program of the peers' root. The scratch folder has the same path there.
@@ -9,7 +11,7 @@ peer() {
     chroot "$peers" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$scratch/home" LC_ALL=C \
         DOCKER_HOST="unix://$scratch/docker.sock" DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain \
         CONTAINERS_CONF="$scratch/containers.conf" ${SSH_AUTH_SOCK:+SSH_AUTH_SOCK="$SSH_AUTH_SOCK"} \
-        ${epoch:+SOURCE_DATE_EPOCH="$epoch"} "$@"
+        "${variables[@]}" "$@"
 }
 
 buildah() { peer buildah --root "$scratch/buildah" --runroot "$scratch/buildah-run" --storage-driver overlay "$@"; }
