@@ -135,4 +135,27 @@ struct UserDatabaseTests {
         let database = UserDatabase(users: raw, groups: [0x00, 0x0A, 0xC3])
         #expect(try database.identity(of: UserChoice(user: "app"), additionalGroups: []).home == "/a")
     }
+
+    @Test("the owner of a file is a number's own group, a name's primary one, or the group that is given")
+    func owner() throws {
+        let database = UserDatabase(users: Array(Self.users.utf8), groups: Array(Self.groups.utf8))
+        func owner(_ user: String, _ group: String? = nil) throws -> [UInt32] {
+            let owner = try database.owner(user: user, group: group)
+            return [owner.user, owner.group]
+        }
+        #expect(try owner("app") == [1000, 1000])
+        #expect(try owner("zero") == [0, 7])
+        #expect(try owner("app", "audio") == [1000, 29])
+        #expect(try owner("app", "70000") == [1000, 70000])
+        // Digits are an id, also where a user or group is called so.
+        #expect(try owner("1") == [1, 1])
+        #expect(try owner("33", "1") == [33, 1])
+        #expect(try owner("app", "") == [1000, 1000])
+        #expect(try owner("", "audio") == [0, 29])
+        #expect(throws: UserDatabase.UnknownName.user("nobody")) { try owner("nobody") }
+        #expect(throws: UserDatabase.UnknownName.group("wheel")) { try owner("0", "wheel") }
+        // The number that means "unchanged" to the kernel is no id.
+        #expect(throws: UserDatabase.UnknownName.user("4294967295")) { try owner("4294967295") }
+        #expect(throws: UserDatabase.UnknownName.user("-1")) { try owner("-1") }
+    }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Images
+internal import Engine
 internal import Linux
-internal import OCI
 
 extension StepWork {
     func materialize(
@@ -10,96 +9,46 @@ extension StepWork {
         throw BuildError(.unsupported, "mount")
     }
 
+    /// COPY and ADD. Returns the owners from 65536 on that occur.
+    func carryOut(_ copy: CopyOperation) throws(BuildError) -> [UInt32] {
+        var copier = try FileCopier(
+            copy, into: try openRoot(isLink: copy.isLink), upper: try openUpper(isLink: copy.isLink), now: Clock.wall,
+            processes: ProcessorCount.present())
+        for source in copy.sources {
+            switch source {
+            case .path(let path, let reference):
+                try withTree(reference) { tree throws(BuildError) in
+                    var selector = try PathSelector(filter: tree.filter)
+                    let selection = try selector.select(
+                        path, keepsParents: copy.keepsParents, excludes: copy.excludes, in: tree)
+                    try copier.add(selection, of: tree)
+                }
+            case .inline(let file): try copier.add(file)
+            case .url(let address, _), .git(let address, _, _):
+                throw BuildError(.unsupported, "ADD \(address)", at: step.range)
+            }
+        }
+        return try copier.finish()
+    }
+
+    /// WORKDIR. Returns the owners from 65536 on that occur.
     func makeDirectory(_ path: String, user: String) throws(BuildError) -> [UInt32] {
-        do {
-            let root = try LayerStack.open(layers, writable: directory)
-            var at = ""
-            for part in path.split(separator: "/") {
-                at += (at.isEmpty ? "" : "/") + part
-                do throws(SystemError) { try root.makeDirectory(at) } catch {
-                    if error.errno != .exists { throw error }
-                }
-            }
-        } catch { throw BuildError(.file, "mkdir", cause: error) }
-        return []
+        try WorkingDirectory.make(
+            path, user: user, in: try openRoot(), upper: try openUpper(), now: Clock.wall)
     }
 
-    func carryOut(
-        _ copy: CopyOperation
-    ) throws(BuildError) -> [UInt32] {
-        do {
-            let root = try LayerStack.open(layers, writable: directory)
-            for source in copy.sources {
-                switch source {
-                case .path(let path, let reference):
-                    try withTree(reference) { tree throws(BuildError) in
-                        do {
-                            var selector = try PathSelector(filter: tree.filter)
-                            let selection = try selector.select(path, in: tree)
-                            for selected in selection.paths {
-                                if selected.isDirectory {
-                                    try plant(selected, selection, tree, copy.destination, root)
-                                } else {
-                                    let target =
-                                        copy.destination.hasSuffix("/")
-                                        ? copy.destination + "\(selected.name)" : copy.destination
-                                    try file(
-                                        try tree.root.open(selected.place, .readOnly), target, root, selected.status)
-                                }
-                            }
-                        } catch let error as BuildError { throw error } catch {
-                            throw BuildError(.file, "copy", cause: error)
-                        }
-                    }
-                case .inline(let f):
-                    let target = copy.destination.hasSuffix("/") ? copy.destination + f.name : copy.destination
-                    try make(above: target, root)
-                    try root.open(String(target.drop { $0 == "/" }), [.writeOnly, .create, .truncate], mode: 0o644)
-                        .write(f.contents)
-                default: throw BuildError(.unsupported, "source")
-                }
-            }
-        } catch let error as BuildError { throw error } catch { throw BuildError(.file, "copy", cause: error) }
-        return []
-    }
-
-    private func make(above path: String, _ root: borrowing Descriptor) throws(SystemError) {
-        var at = ""
-        for part in path.split(separator: "/").dropLast() {
-            at += (at.isEmpty ? "" : "/") + part
-            do throws(SystemError) { try root.makeDirectory(at) } catch {
-                if error.errno != .exists { throw error }
-            }
+    /// The files that the step starts from; of a link, which does not depend on them, nothing.
+    private func openRoot(isLink: Bool = false) throws(BuildError) -> Descriptor {
+        do throws(SystemError) { return try LayerStack.open(isLink ? [] : layers, writable: directory) } catch {
+            throw BuildError(.file, "cannot open the files of the stage", cause: error)
         }
     }
 
-    private func file(
-        _ from: borrowing Descriptor, _ target: String, _ root: borrowing Descriptor, _ status: FileStatus
-    ) throws(SystemError) {
-        try make(above: target, root)
-        let out = try root.open(String(target.drop { $0 == "/" }), [.writeOnly, .create, .truncate], mode: 0o644)
-        var buffer = [UInt8](repeating: 0, count: 1 << 17)
-        while true {
-            let count = try from.read(into: &buffer)
-            if count == 0 { break }
-            try out.write(buffer[..<count])
-        }
-        try out.setPermissions(status.permissions)
-        try out.setTimes(modified: status.modified)
-    }
-
-    private func plant(
-        _ selected: SelectedPath, _ selection: SourceSelection, _ tree: borrowing FileTree, _ destination: String,
-        _ root: borrowing Descriptor
-    ) throws {
-        var walk = try TreeWalk(of: selected, selection.rules, in: tree)
-        while try walk.next() {
-            let base = destination + "/" + String(decoding: walk.path, as: UTF8.self)
-            try make(above: base + "/x", root)
-            for entry in walk.entries where entry.status.kind == .regular {
-                let name = walk.listing.name(of: entry.name)
-                try file(try walk.directory.open(name, .readOnly), base + "/\(name)", root, entry.status)
-            }
+    /// The directory behind them where they are an overlay.
+    private func openUpper(isLink: Bool = false) throws(BuildError) -> Descriptor? {
+        if isLink || layers.isEmpty { return nil }
+        do throws(SystemError) { return try Descriptor.open(directory + "/upper", [.readOnly, .directory]) } catch {
+            throw BuildError(.file, "cannot open \(directory)/upper", cause: error)
         }
     }
 }

@@ -2,7 +2,7 @@
 internal import Linux
 
 /// The users and groups of an image: passwd(5) and group(5), as text.
-struct UserDatabase: Sendable {
+public struct UserDatabase: Sendable {
     private struct User {
         var name: String
         var id: UInt32
@@ -18,7 +18,7 @@ struct UserDatabase: Sendable {
     private let groups: [Group]
 
     /// Lines that are no entries, as those whose ids are no numbers, are passed over.
-    init(users: [UInt8], groups: [UInt8]) {
+    public init(users: [UInt8], groups: [UInt8]) {
         self.users = Self.lines(users, fields: 4).compactMap { line in
             guard let id = Self.id(line[2]), let group = Self.id(line[3]) else { return nil }
             return User(name: line[0], id: id, group: group, home: line.count > 5 ? line[5] : nil)
@@ -61,6 +61,52 @@ struct UserDatabase: Sendable {
         return Identity(
             user: user, group: group, groups: distinct,
             home: home ?? (user == 0 ? "/root" : "/"))
+    }
+
+    /// Who owns a file that is given to `user`, and to `group` where there is one.
+    ///
+    /// Digits are an id, which need not be known, and its own group's where no group is given. A name's group is its
+    /// primary one. Where `user` is empty, root.
+    public func owner(user: String, group: String?) throws(UnknownName) -> FileOwner {
+        var owner = FileOwner(user: 0, group: 0)
+        if let number = Self.id(user) {
+            owner = FileOwner(user: number, group: number)
+        } else if !user.isEmpty {
+            guard let entry = users.first(where: { $0.name == user }) else { throw .user(user) }
+            owner = FileOwner(user: entry.id, group: entry.group)
+        }
+        guard let group, !group.isEmpty else { return owner }
+        if let number = Self.id(group) {
+            owner.group = number
+        } else {
+            guard let entry = groups.first(where: { $0.name == group }) else { throw .group(group) }
+            owner.group = entry.id
+        }
+        return owner
+    }
+
+    /// The owner of a file, by numbers.
+    public struct FileOwner: Hashable, Sendable {
+        public var user: UInt32
+        public var group: UInt32
+        public init(user: UInt32, group: UInt32) {
+            self.user = user
+            self.group = group
+        }
+    }
+
+    /// A name that is in neither file.
+    public enum UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
+        case user(String)
+        case group(String)
+
+        /// `there is no user www in /etc/passwd`.
+        public var description: String {
+            switch self {
+            case .user(let name): "there is no user \(name) in /etc/passwd"
+            case .group(let name): "there is no group \(name) in /etc/group"
+            }
+        }
     }
 
     private func groupID(_ text: String) throws(StepError) -> UInt32 {

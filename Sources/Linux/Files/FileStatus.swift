@@ -17,6 +17,8 @@ public struct FileStatus: Hashable, Sendable {
     public let group: UInt32
     /// In bytes.
     public let size: Int64
+    /// How many bytes of storage it takes: less than the size where there are holes.
+    public let allocated: Int64
     public let links: UInt64
     /// The device a node stands for.
     public let node: DeviceNumber
@@ -32,6 +34,7 @@ public struct FileStatus: Hashable, Sendable {
         user = status.st_uid
         group = status.st_gid
         size = Int64(status.st_size)
+        allocated = Int64(status.st_blocks) * 512
         links = UInt64(status.st_nlink)
         node = DeviceNumber(packed: UInt64(status.st_rdev))
         modified = FileTime(seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
