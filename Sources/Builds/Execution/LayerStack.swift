@@ -42,6 +42,8 @@ public enum LayerStack {
             try context.set("upperdir", to: writable + "/upper")
             try context.set("workdir", to: writable + "/work")
             try context.set("volatile")
+            // Whatever the kernel's defaults are: what is written is a layer as it stands.
+            for key in ["redirect_dir", "metacopy", "index"] { try context.set(key, to: "off") }
         }
         return try context.mount([]).take()
     }

@@ -19,6 +19,10 @@ extension LiveKernel {
         table.put(mount.take(), in: Slot.root.number)
     }
 
+    /// Whatever the kernel's defaults are: an upper directory has whole files under their own names, so that it is a
+    /// layer as it stands.
+    private static let overlayOptions = [("redirect_dir", "off"), ("metacopy", "off"), ("index", "off")]
+
     private borrowing func stackByDescriptors(
         _ overlay: Overlay, messages: inout String?
     ) throws(SystemError) -> DetachedMount {
@@ -31,6 +35,7 @@ extension LiveKernel {
             let writable = "/proc/self/fd/\(try table.number(Slot.writable.number))"
             try context.set("upperdir", to: writable + "/upper")
             try context.set("workdir", to: writable + "/work")
+            for (key, value) in Self.overlayOptions { try context.set(key, to: value) }
             if overlay.isVolatile { try context.set("volatile") }
             return try context.mount([])
         } catch {
@@ -60,7 +65,9 @@ extension LiveKernel {
         let layers = overlay.layers.indices.map(String.init).joined(separator: ":")
         try MountNamespace.mount(
             "overlay", at: "m",
-            options: "lowerdir=\(layers),upperdir=w/upper,workdir=w/work" + (overlay.isVolatile ? ",volatile" : ""))
+            options: "lowerdir=\(layers),upperdir=w/upper,workdir=w/work,"
+                + Self.overlayOptions.map { "\($0)=\($1)" }.joined(separator: ",")
+                + (overlay.isVolatile ? ",volatile" : ""))
         // A copy that no path shows, as the other route gives; the child attaches it.
         let root = try DetachedMount(copying: "m", recursive: false)
         // Overlayfs holds the trees itself; the names would keep the stage from being removed.

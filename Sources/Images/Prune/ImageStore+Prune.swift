@@ -21,8 +21,7 @@ extension ImageStore {
             var result = Pruning()
             for group in Dictionary(grouping: index.manifests, by: \.digest).values.sorted(by: Self.isEarlier) {
                 guard let descriptor = group.first, all || group.allSatisfy({ $0.imageName == nil }),
-                    // One that cannot be read may be used.
-                    let id = (try? manifest(descriptor))?.configuration.digest, !isUsed(id)
+                    let id = try idIfWhole(descriptor), !isUsed(id)
                 else { continue }
                 index.manifests.removeAll { $0.digest == descriptor.digest }
                 result.images.append(ImageRemoval(untagged: group.compactMap(\.imageName), deleted: id))
@@ -30,6 +29,14 @@ extension ImageStore {
             if !result.images.isEmpty { try writeIndex(index) }
             result.reclaimed = try collect(index, into: staging)
             return result
+        }
+    }
+
+    /// The id of an image; nil for a damaged one, which may be used.
+    private func idIfWhole(_ descriptor: ContentDescriptor) throws(ImageError) -> Digest? {
+        do throws(ImageError) { return try manifest(descriptor).configuration.digest } catch {
+            if error.code == .damaged || error.code == .badImage { return nil }
+            throw error
         }
     }
 
