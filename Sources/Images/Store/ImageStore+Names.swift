@@ -123,6 +123,7 @@ extension ImageStore {
         for (record, _) in try cacheRecords() { layers.insert(FileName(record.diffID.hex)) }
         do throws(SystemError) {
             var patience = LockPatience()
+            try removeAttestations(except: blobs)
             let size = try takeAwayLayers(except: layers, into: staging, &patience)
             return try size + takeAwayBlobs(except: blobs, into: staging, &patience)
         } catch {

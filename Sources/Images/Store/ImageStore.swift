@@ -5,6 +5,7 @@ internal import OCI
 /// The images of this machine: an OCI image layout (image-spec, image-layout.md), and each layer unpacked.
 ///
 ///     oci-layout, index.json         which images there are, and their names
+///     attestations/HEX               what is said of the image with that manifest
 ///     blobs/sha256/HEX               manifests, configurations and the archives of unpacked layers
 ///     layers/HEX/{root, layer.json}  a layer unpacked or made in place, by its diffID
 ///     cache/HEX                      what a step of a build came to, by its key
