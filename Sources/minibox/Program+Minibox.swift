@@ -8,7 +8,7 @@ extension Program<GlobalOptions> {
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
                 run, build, execute, list, inspect, remove, difference, commit, importImage, images, removeImage, tag,
-                history, container, image, builder, system, doctor, version, completion, manual,
+                history, contents, container, image, builder, system, doctor, version, completion, manual,
             ])
     }
 
@@ -58,6 +58,11 @@ extension Program<GlobalOptions> {
             "history", section: imagesSection, "Show the steps by which an image was made", HistoryCommand.table,
             perform: HistoryCommand.perform)
     }
+    private static var contents: Entry<GlobalOptions> {
+        .command(
+            "sbom", section: imagesSection, "List the packages of an image, as SPDX or CycloneDX", SBOMCommand.table,
+            perform: SBOMCommand.perform)
+    }
     private static var difference: Entry<GlobalOptions> {
         .command(
             "diff", section: containers, "Show what a container has changed of its image's files", DiffCommand.table,
@@ -88,7 +93,7 @@ extension Program<GlobalOptions> {
                 images.named("ls", aliases: ["list"], section: imagesSection),
                 importImage.named("import", section: imagesSection), removeImage.named("rm", section: imagesSection),
                 tag.named("tag", section: imagesSection), build.named("build", section: imagesSection),
-                history.named("history", section: imagesSection),
+                history.named("history", section: imagesSection), contents.named("sbom", section: imagesSection),
                 .command(
                     "tree", section: imagesSection, "Show how images share their layers", ImageTreeCommand.table,
                     perform: ImageTreeCommand.perform),
