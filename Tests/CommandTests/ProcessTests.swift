@@ -9,11 +9,11 @@ import Testing
         let box = try box()
         #expect(
             try box("run", "--rm", "-u", "app", "busybox", "id").text
-                == "uid=1000(app) gid=1000(app) groups=29(audio),50(staff)")
+                == "uid=1000(app) gid=1000(app) groups=29(audio),50(staff),1000(app)")
         #expect(try box("run", "--rm", "-u", "1000", "busybox", "id", "-G").text == "1000 29 50")
         #expect(try box("run", "--rm", "-u", "app:tty", "busybox", "id").text.hasPrefix("uid=1000(app) gid=5(tty)"))
-        #expect(try box("run", "--rm", "-u", "4242:4343", "busybox", "id").text == "uid=4242 gid=4343")
-        #expect(try box("run", "--rm", "-u", "4242", "busybox", "id").text == "uid=4242 gid=0(root)")
+        #expect(try box("run", "--rm", "-u", "4242:4343", "busybox", "id").text == "uid=4242 gid=4343 groups=4343")
+        #expect(try box("run", "--rm", "-u", "4242", "busybox", "id").text == "uid=4242 gid=0(root) groups=0(root)")
     }
 
     @Test func digitsAreAnID() throws {

@@ -42,20 +42,20 @@ struct UserDatabaseTests {
 
     @Test("a name has the ids, groups and home of its entry")
     func name() throws {
-        #expect(try identity("app") == Identity(user: 1000, group: 1000, groups: [50, 29], home: "/home/app"))
-        #expect(try identity("root") == Identity(user: 0, group: 0, groups: [29], home: "/root"))
+        #expect(try identity("app") == Identity(user: 1000, group: 1000, groups: [1000, 50, 29], home: "/home/app"))
+        #expect(try identity("root") == Identity(user: 0, group: 0, groups: [0, 29], home: "/root"))
     }
 
     @Test("a group that was asked for takes the place of all of the entry's")
     func group() throws {
-        #expect(try identity("app", "staff") == Identity(user: 1000, group: 50, groups: [], home: "/home/app"))
-        #expect(try identity("app", "9") == Identity(user: 1000, group: 9, groups: [], home: "/home/app"))
+        #expect(try identity("app", "staff") == Identity(user: 1000, group: 50, groups: [50], home: "/home/app"))
+        #expect(try identity("app", "9") == Identity(user: 1000, group: 9, groups: [9], home: "/home/app"))
     }
 
     @Test("further groups come on top, each once, by name or number")
     func furtherGroups() throws {
-        #expect(try identity("app", more: ["audio", "12", "12"]).groups == [50, 29, 12])
-        #expect(try identity("4000", more: ["staff"]).groups == [50])
+        #expect(try identity("app", more: ["audio", "12", "12"]).groups == [1000, 50, 29, 12])
+        #expect(try identity("4000", more: ["staff"]).groups == [0, 50])
     }
 
     @Test("digits are an id, whatever the image calls its users and groups")
@@ -63,13 +63,13 @@ struct UserDatabaseTests {
         #expect(try identity("1").user == 1)
         #expect(try identity("1").group == 0)
         #expect(try identity("1", "1").group == 1)
-        #expect(try identity("app", more: ["1"]).groups == [50, 29, 1])
+        #expect(try identity("app", more: ["1"]).groups == [1000, 50, 29, 1])
     }
 
     @Test("an id without an entry is itself, in group 0, at home in /")
     func unknownID() throws {
-        #expect(try identity("4000") == Identity(user: 4000, group: 0, groups: [], home: "/"))
-        #expect(try identity("0", users: "", groups: "") == Identity(user: 0, group: 0, groups: [], home: "/root"))
+        #expect(try identity("4000") == Identity(user: 4000, group: 0, groups: [0], home: "/"))
+        #expect(try identity("0", users: "", groups: "") == Identity(user: 0, group: 0, groups: [0], home: "/root"))
     }
 
     @Test("an id has the first entry of that id")
@@ -123,7 +123,7 @@ struct UserDatabaseTests {
         #expect(throws: StepError.self) { try identity("", users: users) }
         #expect(try identity("app", users: users).user == 1000)
         let groups = "evil:x:+0:app\nevil:x::app\nevil\nevil:x:-0:app\nstaff:x:50:,app,\n"
-        #expect(try identity("app", groups: groups).groups == [50])
+        #expect(try identity("app", groups: groups).groups == [1000, 50])
         #expect(throws: StepError.self) { try identity("app", "evil", groups: groups) }
     }
 

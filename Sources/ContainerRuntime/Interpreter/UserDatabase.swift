@@ -55,7 +55,9 @@ public struct UserDatabase: Sendable {
             others = groups.filter { $0.members.contains(name) }.map(\.id)
         }
         for wanted in additionalGroups { others.append(try groupID(wanted)) }
-        var distinct: [UInt32] = []
+        // The group itself is one of them: without it a process could leave it by a set-group-ID program, and get past
+        // permissions that are denied to the group (CVE-2022-36109).
+        var distinct = [group]
         for id in others where !distinct.contains(id) { distinct.append(id) }
         let home = entry?.home.flatMap { $0.hasPrefix("/") ? $0 : nil }
         return Identity(

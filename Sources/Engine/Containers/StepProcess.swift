@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 internal import Linux
+internal import OCI
 
 /// A process of a build: a container like any other, whose changes stay in a directory that the build commits.
 public struct StepProcess: Sendable {
@@ -145,6 +146,9 @@ extension Engine {
 extension StepProcess {
     /// Adds what only a step has.
     fileprivate func add(to configuration: inout ContainerConfiguration, in directory: String) {
+        // A build's variables are all written down: another one would be in what comes out.
+        let terminal = request.hasTerminal ? ["TERM=xterm"] : []
+        configuration.process.environment = terminal + root.execution.environment
         for bind in binds {
             configuration.mounts.append(
                 MountRequest(
@@ -165,7 +169,7 @@ extension StepProcess {
             configuration.mounts.append(
                 MountRequest(
                     source: .tmpfs(options: ["mode=1777"] + (temporary.size.map { ["size=\($0)"] } ?? [])),
-                    target: temporary.target, attributes: .inert))
+                    target: temporary.target, attributes: [.noSetUserID, .noDevices]))
         }
         guard !hosts.isEmpty, let place = configuration.ownFiles.firstIndex(where: { $0.target == "/etc/hosts" }) else {
             return
