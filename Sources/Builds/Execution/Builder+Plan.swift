@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Images
 internal import Linux
-internal import OCI
 
 /// What a build starts from: its Dockerfile and its contexts.
 struct LoadedBuild {
@@ -13,34 +11,29 @@ struct LoadedBuild {
 }
 
 extension Builder {
-    /// Finds the contexts and reads the Dockerfile. What has to be fetched or unpacked goes below `directory`.
-    func load(in directory: String) throws(BuildError) -> LoadedBuild {
-        guard case .directory(let path) = request.context else {
-            throw BuildError(.unsupported, "this context is not supported yet")
-        }
-        var contexts: [String: ContextDescription] = [:]
-        var file = "\(path)/Dockerfile"
-        if case .path(let chosen) = request.dockerfile { file = chosen }
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try Descriptor.contents(of: file)
-        } catch {
-            throw BuildError(.missing, "cannot read \(file)", cause: error)
-        }
-        let name = request.dockerfile?.text ?? "Dockerfile"
-        show(.read(DockerfileSource(name: name, bytes: bytes)))
-        let root: Descriptor
-        do throws(SystemError) { root = try Descriptor.open(path, [.readOnly, .directory]) } catch {
-            throw BuildError(.missing, "cannot open the context \(path)", cause: error)
-        }
-        contexts[""] = ContextDescription(
-            path: path, filter: try IgnoreFile.filter(root: root, path: path, dockerfile: file), name: "the context")
+    /// Finds the context and reads the Dockerfile. What has to be fetched or unpacked goes below `directory`.
+    func load(in directory: String, _ signals: borrowing SignalQueue) throws(BuildError) -> LoadedBuild {
+        let loaded = try ContextLoader(request, directory: directory).load(interruptedBy: signals)
+        show(.read(DockerfileSource(name: loaded.dockerfileName, bytes: loaded.dockerfile)))
         do throws(DockerfileError) {
             return LoadedBuild(
-                dockerfile: try DockerfileParser.parse(bytes, name: name), contexts: contexts,
-                buildName: "\(path)\n\(file)")
+                dockerfile: try DockerfileParser.parse(loaded.dockerfile, name: loaded.dockerfileName),
+                contexts: ["": loaded.context], buildName: loaded.identity)
         } catch {
             throw error.buildError
+        }
+    }
+
+    /// Finds the named contexts that `plan` reads files of.
+    func loadContexts(
+        of plan: BuildPlan, in directory: String, _ signals: borrowing SignalQueue, into loaded: inout LoadedBuild
+    ) throws(BuildError) {
+        let loader = ContextLoader(request, directory: directory)
+        for step in plan.steps {
+            for case .context(let name) in step.references where loaded.contexts[name] == nil {
+                guard let source = request.contexts[name] else { continue }
+                loaded.contexts[name] = try loader.load(named: name, source, interruptedBy: signals)
+            }
         }
     }
 

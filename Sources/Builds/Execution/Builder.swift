@@ -38,11 +38,12 @@ public struct Builder {
         do { staging = try store.makeBuildStaging() } catch {
             throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
         }
-        let loaded = try load(in: staging.path)
+        var loaded = try load(in: staging.path, signals)
         let held = HeldLayers()
         let resolver = StoreResolver(store, holding: held)
         let plan = try plan(loaded, resolver)
         show(.planned(plan))
+        try loadContexts(of: plan, in: staging.path, signals, into: &loaded)
         let place: BuildPlace
         do throws(ImageError) {
             place = try BuildPlace(

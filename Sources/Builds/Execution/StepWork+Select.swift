@@ -83,7 +83,8 @@ extension StepWork {
     private func digest(
         _ selection: SourceSelection, _ rules: DigestRules, of reference: TreeReference, _ tree: borrowing FileTree
     ) throws(BuildError) -> ContentDigest {
-        guard case .context = reference else {
+        // What was unpacked for this build is gone with it, and so would be what is kept of it.
+        guard case .context(let context) = sources[reference], context.isLasting else {
             var digester = ContentDigester()
             return try digester.digest(selection, rules, in: tree)
         }

@@ -29,6 +29,14 @@ enum RemoteSource {
         self = isPlace ? .repository : .file
     }
 
+    /// What the file of a web address is called: the last part of its path, or `__unnamed__` where there is none.
+    static func fileName(ofAddress text: String) -> String {
+        let rest = path(ofAddress: text).drop { $0 != ":" }.dropFirst(3)
+        let parts = rest.split(separator: "/").dropFirst()
+        guard let last = parts.last, last != ".", last != ".." else { return "__unnamed__" }
+        return String(last)
+    }
+
     /// Without what follows `?` or `#`.
     private static func path(ofAddress text: String) -> Substring {
         text.prefix { $0 != "?" && $0 != "#" }
