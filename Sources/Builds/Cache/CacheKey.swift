@@ -48,4 +48,9 @@ public struct SelectedContent: Hashable, Sendable {
         self.label = label
         self.digest = digest
     }
+
+    /// Content that is told by a text, as by the id of a commit.
+    init(label: String, text: String) {
+        self.init(label: label, digest: Digest(sha256: SHA256.digest(of: Array(text.utf8))))
+    }
 }

@@ -49,7 +49,8 @@ final class BuildPlace {
     private static func surroundings(
         of request: BuildRequest, epoch: Int64?, platform: String
     ) -> [CacheKey.Part] {
-        var parts = [CacheKey.Part("the platform", platform)]
+        // Goes up with every change that lets the same instruction make another layer.
+        var parts = [CacheKey.Part("the way of building", "1"), CacheKey.Part("the platform", platform)]
         if let epoch { parts.append(CacheKey.Part("SOURCE_DATE_EPOCH", "\(epoch)")) }
         if let size = request.sharedMemory { parts.append(CacheKey.Part("--shm-size", "\(size.bytes)")) }
         for limit in request.ulimits {

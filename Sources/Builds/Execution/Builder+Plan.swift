@@ -17,12 +17,16 @@ extension Builder {
         show(.read(DockerfileSource(name: loaded.dockerfileName, bytes: loaded.dockerfile)))
         do throws(DockerfileError) {
             return LoadedBuild(
-                dockerfile: try DockerfileParser.parse(loaded.dockerfile, name: loaded.dockerfileName),
+                dockerfile: try DockerfileParser.parse(
+                    loaded.dockerfile, name: loaded.dockerfileName, syntax: argument("BUILDKIT_SYNTAX")),
                 contexts: ["": loaded.context], buildName: loaded.identity)
         } catch {
             throw error.buildError
         }
     }
+
+    /// The value of a build argument of the command line.
+    func argument(_ name: String) -> String? { request.arguments.last { $0.name == name }?.value }
 
     /// Finds the named contexts that `plan` reads files of.
     func loadContexts(

@@ -30,6 +30,6 @@ extension Builder {
         } catch {
             throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
         }
-        return try work(try load(in: staging.path), StoreResolver(store, holding: HeldLayers()))
+        return try work(try load(in: staging.path, try signals()), StoreResolver(store, holding: HeldLayers()))
     }
 }

@@ -27,10 +27,7 @@ public struct Builder {
 
     /// Builds. Events come while it does; of a step that fails, before this throws.
     public func build() throws(BuildError) -> BuildResult {
-        let signals: SignalQueue
-        do { signals = try SignalQueue(of: SignalQueue.ending) } catch {
-            throw BuildError(.file, "cannot wait for signals", cause: error)
-        }
+        let signals = try signals()
         engine.recover()
         let began = Clock.monotonic
         let store = try openStore()
@@ -66,6 +63,13 @@ public struct Builder {
             throw error
         }
         return try deliver(scheduler, place, resolver)
+    }
+
+    /// Those that ask this program to end.
+    func signals() throws(BuildError) -> SignalQueue {
+        do { return try SignalQueue(of: SignalQueue.ending) } catch {
+            throw BuildError(.file, "cannot wait for signals", cause: error)
+        }
     }
 
     private func openStore() throws(BuildError) -> ImageStore {

@@ -11,6 +11,8 @@ struct StepSelection: Sendable {
     var manifests: [ContentManifest] = []
     /// What is copied, with what was found: to see after the copy that nobody has written to it meanwhile.
     var copied: [Copied] = []
+    /// What was fetched, by the place of its source in the instruction.
+    var fetched: [Int: FetchedSource] = [:]
 
     struct Copied: Sendable {
         var source: String
@@ -26,7 +28,7 @@ extension StepWork {
         switch step.operation {
         case .makeDirectory: break
         case .copy(let copy):
-            for source in copy.sources { try select(source, of: copy, &selection) }
+            for (index, source) in copy.sources.enumerated() { try select(source, index, of: copy, &selection) }
         case .run(let run):
             for mount in run.mounts {
                 guard case .bind(let reference, let path, _) = mount.kind else { continue }
@@ -43,7 +45,7 @@ extension StepWork {
     }
 
     private func select(
-        _ source: CopyOperation.Source, of copy: CopyOperation, _ selection: inout StepSelection
+        _ source: CopyOperation.Source, _ index: Int, of copy: CopyOperation, _ selection: inout StepSelection
     ) throws(BuildError) {
         switch source {
         case .inline: break
@@ -51,8 +53,32 @@ extension StepWork {
             let digest = try digest(path, of: copy, reference)
             selection.add("the files of \(path)", digest)
             selection.copied.append(StepSelection.Copied(source: path, tree: reference, digest: digest))
-        case .url(let address, _), .git(let address, _, _):
+        case .git(let address, let keepsDirectory, let checksum):
+            let (checkout, place) = try fetch(address, index, keepsDirectory: keepsDirectory, checksum: checksum)
+            selection.fetched[index] = .repository(checkout, directory: place)
+            // The commit says all of its files.
+            selection.contents.append(
+                SelectedContent(label: "the commit of \(address)", text: "\(checkout.commit) \(checkout.place)"))
+        case .url(let address, _):
             throw BuildError(.unsupported, "ADD \(address)", at: step.range)
+        }
+    }
+
+    private func fetch(
+        _ address: String, _ index: Int, keepsDirectory: Bool, checksum: String?
+    ) throws(BuildError) -> (GitCheckout, String) {
+        var reference = try GitReference(parsing: address)
+        reference.checksum = checksum ?? reference.checksum
+        let place = "\(scratch)/repository-\(index)"
+        let checkout = try GitCheckout(
+            of: reference, into: try makePlace(place), keepsDirectory: reference.keepsDirectory ?? keepsDirectory,
+            interruptedBy: try signalsToEnd())
+        return (checkout, place)
+    }
+
+    private func signalsToEnd() throws(BuildError) -> SignalQueue {
+        do { return try SignalQueue(of: SignalQueue.ending) } catch {
+            throw BuildError(.file, "cannot wait for signals", cause: error)
         }
     }
 

@@ -40,7 +40,7 @@ struct StepWork: Sendable {
             case .run(let run):
                 try carryOut(run, channel)
             case .copy(let copy):
-                ids = try carryOut(copy)
+                ids = try carryOut(copy, selection)
                 if let selection { fitsKey = try isUntouched(selection, copy) }
             case .makeDirectory(let path, let user): ids = try makeDirectory(path, user: user)
             }
