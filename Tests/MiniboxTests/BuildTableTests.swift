@@ -50,7 +50,7 @@ private let samples = [
         "progress",
         "secret", "cache-from", "add-host", "output", "load", "ssh", "cache-to", "build-context", "shm-size", "ulimit",
         "memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "metadata-file", "allow",
-        "attest", "sbom", "provenance", "call", "no-cache-filter", "debug",
+        "attest", "sbom", "provenance", "call", "no-cache-filter", "debug", "check",
     ]) func hasTheFlagsThatDockersUsersWrite(name: String) {
         #expect(BuildCommand.table().outline.shownFlags.contains { $0.name == name })
     }

@@ -18,7 +18,7 @@ extension Builder {
     }
 
     /// Reads the Dockerfile and makes a report of it, with nothing carried out.
-    private func report<Report>(
+    func report<Report>(
         _ work: (LoadedBuild, StoreResolver) throws(BuildError) -> Report
     ) throws(BuildError) -> Report {
         engine.recover()

@@ -41,6 +41,9 @@ public struct Builder {
         let plan = try plan(loaded, resolver)
         show(.planned(plan))
         try loadContexts(of: plan, in: staging.path, signals, into: &loaded)
+        let findings = try checked(loaded, stages: Set(plan.stages.map(\.index)), resolver)
+        show(.found(findings))
+        if let error = findings.error { throw error }
         let place: BuildPlace
         do throws(ImageError) {
             place = try BuildPlace(

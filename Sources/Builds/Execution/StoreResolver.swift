@@ -9,6 +9,8 @@ final class StoreResolver: BuildResolver {
     /// By the name that the plan has for them.
     private(set) var images: [String: Image] = [:]
     private let held: HeldLayers
+    /// By the name that was asked for.
+    private var resolved: [String: ResolvedImage] = [:]
 
     init(_ store: ImageStore, holding held: HeldLayers) {
         self.store = store
@@ -16,6 +18,7 @@ final class StoreResolver: BuildResolver {
     }
 
     func image(_ reference: String) throws(BuildError) -> ResolvedImage {
+        if let image = resolved[reference] { return image }
         let image: Image
         do throws(ImageError) {
             image = try store.resolve(reference)
@@ -25,7 +28,9 @@ final class StoreResolver: BuildResolver {
         }
         let name = image.reference?.familiar ?? reference
         images[name] = image
-        return ResolvedImage(name: name, configuration: image.configuration)
+        let found = ResolvedImage(name: name, configuration: image.configuration)
+        resolved[reference] = found
+        return found
     }
 
     /// What the plan calls an image, as files: its identity is that of its layers.

@@ -62,6 +62,10 @@ public final class BuildLog {
             }
             add(JSON.Object([("steps", .array(steps))]))
         case .warning(let text): add(JSON.Object([("warning", .string(text))]))
+        case .found(let report):
+            for finding in report.findings {
+                add(JSON.Object([("warning", .string("\(finding.rule.rawValue): \(finding.words)"))]))
+            }
         case .started(let step, let after):
             now = max(now, after)
             starts[step] = after

@@ -9,6 +9,8 @@ public enum BuildEvent: Sendable {
     /// Something was looked up that is no step: a base image, a context, a here-document's file.
     case note(String)
     case warning(String)
+    /// What the checks found, once; often nothing.
+    case found(CheckReport)
     case started(step: Int, after: BuildClock)
     /// The step's layer was there already. `explanation` is there when it was asked for: a line each.
     case cached(step: Int, explanation: [String])

@@ -26,6 +26,7 @@ struct BuildProgress: Sendable {
     let keepsColors: Bool
     private(set) var plan: BuildPlan?
     private(set) var steps: [Step] = []
+    private(set) var findings: [CheckFinding] = []
     private(set) var now = BuildClock(microseconds: 0)
     /// How many steps ended, in whatever way.
     private(set) var ended = 0
@@ -40,6 +41,7 @@ struct BuildProgress: Sendable {
             steps = plan.steps.map { step in
                 Step(label: step.label, output: OutputLines(keepsColors: keepsColors))
             }
+        case .found(let report): findings = report.findings
         case .read, .note, .warning, .missed, .shell: break
         case .started(let step, let after): begin(step, at: after)
         case .cached(let step, _): end(step, .cached)

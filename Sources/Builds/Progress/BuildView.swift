@@ -23,6 +23,14 @@ public enum BuildEnding: Sendable {
     case failed(BuildError)
 }
 
+extension BuildEnding {
+    /// Whether what the checks found is worth a word: not beside what a step failed of.
+    var showsFindings: Bool {
+        guard case .failed(let error) = self else { return true }
+        return error.code == .check
+    }
+}
+
 /// A build that is shown only where it fails: for `--quiet`.
 public struct SilentView: BuildView {
     private var progress: BuildProgress
@@ -35,7 +43,22 @@ public struct SilentView: BuildView {
         return []
     }
     public mutating func end(_ ending: BuildEnding) -> [UInt8] {
-        if case .failed = ending { FailureReport.bytes(of: progress) } else { [] }
+        guard case .failed = ending else { return [] }
+        let findings = ending.showsFindings ? CheckSummary.lines(of: progress.findings) : []
+        return FailureReport.bytes(of: progress) + findings.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
+    }
+}
+
+/// What stands below the steps of a build in which the checks found something: a line each.
+enum CheckSummary {
+    static func lines(of findings: [CheckFinding]) -> [String] {
+        if findings.isEmpty { return [] }
+        let count = findings.count == 1 ? "1 warning" : "\(findings.count) warnings"
+        return ["\(count) found (see the places with 'minibox build --check'):"]
+            + findings.map { finding in
+                " - \(finding.rule.rawValue): \(finding.words)"
+                    + (finding.ranges.first.map { " (line \($0.start.line))" } ?? "")
+            }
     }
 }
 

@@ -37,6 +37,7 @@ public struct JSONView: BuildView {
         case .canceled(let step): return rest(of: step, at: now) + line("canceled", step: step)
         case .exporting(.started(let text)): return line("exporting", [("text", .string(text))])
         case .exporting(.finished(let text, let after)): return line("exported", at: after, [("text", .string(text))])
+        case .found(let report): return report.findings.flatMap { found($0) }
         case .shell(let step): return line("shell", step: step)
         case .read, .tick: return []
         }
@@ -56,6 +57,15 @@ public struct JSONView: BuildView {
                     ("line", error.range.map { JSON($0.start.line) }),
                 ])
         }
+    }
+
+    private mutating func found(_ finding: CheckFinding) -> [UInt8] {
+        line(
+            "finding",
+            [
+                ("rule", .string(finding.rule.rawValue)), ("text", .string(finding.words)),
+                ("line", finding.ranges.first.map { JSON($0.start.line) }),
+            ])
     }
 
     private mutating func output(_ bytes: [UInt8], of stream: Stream, at after: BuildClock) -> [UInt8] {

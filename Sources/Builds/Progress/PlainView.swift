@@ -45,7 +45,7 @@ public struct PlainView: BuildView {
             write(lines, of: step)
             end(step, "CANCELED")
         case .exporting(let part): export(part)
-        case .read, .tick: break
+        case .read, .found, .tick: break
         }
         sections.takeTurns(at: progress.now)
         return sections.take()
@@ -59,8 +59,11 @@ public struct PlainView: BuildView {
             }
             sections.end(exportNumber)
         }
-        if case .failed = ending { return report() }
         sections.finish()
+        if ending.showsFindings {
+            for line in CheckSummary.lines(of: progress.findings) { sections.writeAlone(line) }
+        }
+        if case .failed = ending { return report() }
         return sections.take()
     }
 

@@ -23,6 +23,8 @@ public struct RawJSONView: BuildView {
         case .read, .tick, .missed, .shell: return []
         case .planned(let plan):
             return plan.steps.isEmpty ? [] : line("vertexes", plan.steps.indices.map { vertex($0) })
+        case .found(let report):
+            return report.findings.flatMap { warning("\($0.rule.rawValue): \($0.words)", level: 1) }
         case .note(let text): return warning(text, level: 0)
         case .warning(let text): return warning(text, level: 1)
         case .started(let step, _), .cached(let step, _), .finished(let step, _), .canceled(let step):

@@ -66,7 +66,7 @@ public struct TerminalView: BuildView {
         case .shell:
             return leave(progress.statusLine, .failed, reports: true)
                 + Array(" => \(BuildProgress.shellNotice)\n".utf8)
-        case .read, .started, .wrote, .tick: break
+        case .read, .found, .started, .wrote, .tick: break
         }
         return frame()
     }
@@ -85,11 +85,14 @@ public struct TerminalView: BuildView {
     public mutating func end(_ ending: BuildEnding) -> [UInt8] {
         for export in exports { settle(export.text, .note) }
         exports = []
+        let lines = ending.showsFindings ? CheckSummary.lines(of: progress.findings) : []
+        let findings = lines.flatMap { painter.paint(Array($0.utf8), .warning) + [UInt8(ascii: "\n")] }
         guard case .built(_, _, let after) = ending else {
-            return hasReported && settled.isEmpty ? [] : leave(progress.statusLine, .failed, reports: true)
+            if hasReported && settled.isEmpty { return findings }
+            return leave(progress.statusLine, .failed, reports: true) + findings
         }
         let status = "[+] Building \(after.seconds()) (\(progress.ended)/\(progress.steps.count)) FINISHED"
-        return leave(status, .done, reports: false)
+        return leave(status, .done, reports: false) + findings
     }
 
     /// One less than there are: a character in the last column leaves terminals of two minds about where the cursor is.

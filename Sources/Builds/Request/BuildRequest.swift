@@ -39,8 +39,6 @@ public struct BuildRequest: Sendable {
     public var outputs: [OutputChoice] = []
     /// How many steps go on at once; nil for as many as there are processors.
     public var parallelism: Int?
-    /// `--check`: only says what the checks find.
-    public var onlyChecks = false
     public var sbom = false
     public var provenance = ProvenanceMode.none
     /// `--debug`: a shell in the state of a step that fails.

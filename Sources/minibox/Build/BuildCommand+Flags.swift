@@ -42,11 +42,13 @@ extension BuildCommand {
                     NamedContextArgument.init(parsing:)
                 ) { $0.contexts.append($1) },
                 .value("platform", "PLATFORM", "Machine to build for: this one's", platformName) { $0.platform = $1 },
+                .toggle("check", "Check the Dockerfile and build nothing: --call=check") { $0.onlyChecks = $1 },
                 .value(
-                    "call", "build|outline|targets", "What to do: build, or show what it takes, or its stages",
+                    "call", "build|check|outline|targets",
+                    "Build, or only show what checks find, what the target takes, or the stages",
                     Call.init(parsing:)
                 ) { $0.call = $1 },
-                .value("format", "table|json", "How --call prints", OutputFormat.init(parsing:)) {
+                .value("format", "table|json", "How --check and --call print", OutputFormat.init(parsing:)) {
                     $0.format = $1
                 },
             ])

@@ -51,6 +51,7 @@ enum BuildCommand {
 
         // What is shown
         var call: Call?
+        var onlyChecks = false
         var format: OutputFormat?
         var progress: Progress?
         var isQuiet = false
@@ -60,12 +61,12 @@ enum BuildCommand {
 
     /// What to do with the Dockerfile.
     enum Call: String, Sendable {
-        case build, outline, targets
+        case build, check, outline, targets
 
         /// Reads the word behind `--call`.
         init(parsing text: String) throws(SyntaxError) {
             guard let call = Call(rawValue: text) else {
-                throw SyntaxError(text, "is nothing to do with a Dockerfile", "write build, outline or targets")
+                throw SyntaxError(text, "is nothing to do with a Dockerfile", "write build, check, outline or targets")
             }
             self = call
         }

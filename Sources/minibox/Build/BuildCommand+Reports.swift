@@ -13,9 +13,14 @@ extension BuildCommand {
             if case .read(let read) = event { source = read }
         }
         let isTable = options.format ?? .table == .table
+        var code: Int32 = 0
         do throws(BuildError) {
             let text: String
             switch call {
+            case .check:
+                let report = try builder.check()
+                text = isTable ? Self.text(of: report, in: source) : "\(json(of: report))\n"
+                code = report.findings.isEmpty ? 0 : 1
             case .outline:
                 let outline = try builder.outline()
                 text = isTable ? Self.text(of: outline) : "\(json(of: outline))\n"
@@ -28,7 +33,36 @@ extension BuildCommand {
             Minibox.complain(error.shown(in: source))
             return error.exitCode
         }
-        return 0
+        return code
+    }
+
+    /// Each finding with its place, and how many there are.
+    static func text(of report: CheckReport, in source: DockerfileSource?) -> String {
+        var text = ""
+        for finding in report.findings {
+            text += (source.map(finding.excerpt) ?? "\(finding.rule.rawValue): \(finding.words)") + "\n\n"
+        }
+        switch report.findings.count {
+        case 0: return "Checked: nothing found.\n"
+        case 1: return text + "Checked: 1 warning found.\n"
+        case let count: return text + "Checked: \(count) warnings found.\n"
+        }
+    }
+
+    static func json(of report: CheckReport) -> JSON {
+        let findings = report.findings.map { finding -> JSON in
+            var object = JSON.Object([("Rule", .string(finding.rule.rawValue)), ("Words", .string(finding.words))])
+            let places = finding.ranges.map { range -> JSON in
+                .object(
+                    JSON.Object([
+                        ("Line", JSON(range.start.line)), ("Column", JSON(range.start.column)),
+                        ("EndLine", JSON(range.end.line)), ("EndColumn", JSON(range.end.column)),
+                    ]))
+            }
+            object["Places"] = .array(places)
+            return .object(object)
+        }
+        return .object(JSON.Object([("Findings", .array(findings)), ("AreErrors", .bool(report.areErrors))]))
     }
 
     /// What the target takes, in tables; one that would be empty is left out.

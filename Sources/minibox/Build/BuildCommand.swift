@@ -10,9 +10,14 @@ extension BuildCommand {
         try Minibox.requireRoot()
         let request = try options.request(environment: Environment.value)
         let engine = globals.engine
-        if let call = options.call, call != .build { return try report(call, of: request, options, engine) }
+        if options.onlyChecks, let call = options.call, call != .check {
+            throw BuildError(.invalid, "--check and --call=\(call.rawValue) are two things to do: write one of them")
+        }
+        let call = options.onlyChecks ? .check : options.call ?? .build
+        if call != .build { return try report(call, of: request, options, engine) }
         if options.format != nil {
-            throw BuildError(.invalid, "--format is for --call: write --progress json for a build that programs read")
+            throw BuildError(
+                .invalid, "--format is for --check and --call: write --progress json for a build that programs read")
         }
         let progress = BuildScreen.choice(options.progress, isQuiet: options.isQuiet)
         let screen = try BuildScreen(progress, log: log(of: request, engine))

@@ -97,6 +97,31 @@ import Testing
         #expect(raw.contains { $0["vertexes"] != nil } && raw.contains { $0["logs"] != nil })
     }
 
+    @Test func checksAreShownAndCanBeAllThatIsDone() throws {
+        let box = try box()
+        let context = try box.context("FROM busybox as base\nWORKDIR here\nCMD echo hi\n")
+        let checked = try box("build", "--check", context)
+        #expect(checked.status == 1)
+        #expect(checked.output.contains("Dockerfile:1:"), "\(checked)")
+        #expect(checked.output.contains("FromAsCasing: ") && checked.output.contains("1 | FROM busybox as base\n"))
+        #expect(checked.output.hasSuffix("Checked: 3 warnings found.\n"))
+        #expect(try box("build", "ls", "-q").output == "")
+        let json = try objects(try box("build", "--call=check", "--format", "json", context).output)[0]
+        let findings = try #require(json["Findings"] as? [[String: Any]])
+        #expect(
+            findings.map { $0["Rule"] as? String } == ["FromAsCasing", "WorkdirRelativePath", "JSONArgsRecommended"])
+        let built = try box("build", context)
+        #expect(built.status == 0)
+        #expect(
+            built.errors.contains("3 warnings found (see the places with 'minibox build --check'):\n - FromAsCasing: "))
+        #expect(built.errors.hasSuffix(" (line 3)\n"), "\(built)")
+        let strict = try box("build", "--build-arg", "BUILDKIT_DOCKERFILE_CHECK=error=true", context)
+        #expect(strict.status == 1 && strict.errors.contains("WorkdirRelativePath: "), "\(strict)")
+        let good = try box.context("FROM busybox\nCMD [\"true\"]\n", name: "good")
+        #expect(
+            try box("build", "--check", good) == Outcome(status: 0, output: "Checked: nothing found.\n", errors: ""))
+    }
+
     @Test func aDockerfileTellsWhatItTakes() throws {
         let box = try box()
         let context = try box.context(
