@@ -18,8 +18,10 @@ extension ImageDescription {
         try Self.write(Array("\(configuration)".utf8), to: path)
     }
 
-    /// Writes ``metadata``, as `--metadata-file` wants it.
-    public func writeMetadata(to path: String) throws(BuildError) {
+    /// Writes ``metadata``, as `--metadata-file` wants it, with the id under which the log of the build is kept.
+    public func writeMetadata(to path: String, buildID: String? = nil) throws(BuildError) {
+        var metadata = metadata
+        if let buildID { metadata["minibox.build.id"] = .string(buildID) }
         try Self.write(metadata.bytes(pretty: true) + [UInt8(ascii: "\n")], to: path)
     }
 

@@ -30,9 +30,11 @@ extension BuildCommand {
             Minibox.complain(error.shown(in: screen.source) + hint(after: error, screen))
             return error.exitCode
         }
-        screen.end(
-            .built(image: "\(result.imageID)", names: result.names.map(\.familiar), after: result.duration))
-        try write(result, options)
+        // Of files alone there is no image that an id could lead to.
+        let image = result.description.map { "\($0.configuration)" }
+        screen.end(.built(image: image, names: result.names.map(\.familiar), after: result.duration))
+        try write(result, options, buildID: screen.buildID)
+        if let image, progress == .quiet { try Minibox.show("\(image)\n") }
         return 0
     }
 
@@ -54,12 +56,11 @@ extension BuildCommand {
     }
 
     /// Puts the id, and what else came out, where it was asked for.
-    private static func write(_ result: BuildResult, _ options: Options) throws {
+    private static func write(_ result: BuildResult, _ options: Options, buildID: String?) throws {
         if result.description == nil, options.imageIDFile != nil || options.metadataFile != nil {
             Minibox.complain("no image came out, so that nothing is written for --iidfile and --metadata-file")
         }
         if let path = options.imageIDFile { try result.description?.writeID(to: path) }
-        if let path = options.metadataFile { try result.description?.writeMetadata(to: path) }
-        if options.isQuiet || options.progress == .quiet { try Minibox.show("\(result.imageID)\n") }
+        if let path = options.metadataFile { try result.description?.writeMetadata(to: path, buildID: buildID) }
     }
 }
