@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Compression
+internal import Linux
+internal import OCI
+
+/// Puts what the steps of one build came to into a directory, in place of what was there: ``CacheDirectory``.
+///
+/// Archives that are there already stay, and those that are not of this build go once it is finished. A reader sees the
+/// former cache or the new one, whole, whenever this stops.
+public struct CacheWriter: ~Copyable {
+    private let place: BlobDirectory
+    private let former: CacheList
+    private var list = CacheList()
+    private var drafts = 0
+    /// How many archives were not there yet.
+    public private(set) var written = 0
+
+    private static let resolution: Resolution = [.beneath, .noSymlinks, .noMagicLinks]
+
+    /// Throws where `path` is no place for a cache: where there are other things in it.
+    public static func require(path: String) throws(ImageError) {
+        let directory: Descriptor
+        do throws(SystemError) { directory = try Descriptor.open(path, [.readOnly, .directory]) } catch {
+            if error.errno == .noEntry { return }
+            throw .write(path, error)
+        }
+        try requireCache(in: directory, path)
+    }
+
+    private static func requireCache(in directory: borrowing Descriptor, _ path: String) throws(ImageError) {
+        let names = try wrapping({ .read(path, $0) }) { () throws(SystemError) in try directory.names() }
+        guard names.isEmpty || names.contains(FileName(CacheDirectory.fileName)) else {
+            throw ImageError(
+                .cannotWrite, path,
+                "cannot write a cache to \(path): there are other things in it, choose a new or an empty directory")
+        }
+    }
+
+    /// Begins to write to the directory `path`, which is made where it is missing. Waits until nobody else does.
+    public static func open(_ path: String) throws(ImageError) -> CacheWriter {
+        let directory = try wrapping({ .write(path, $0) }) { () throws(SystemError) in
+            let directory = try Descriptor.makeDirectories(path)
+            _ = try directory.lock(.exclusive)
+            return directory
+        }
+        try requireCache(in: directory, path)
+        try wrapping({ .write(path, $0) }) { () throws(SystemError) in
+            // What others were writing when they were killed.
+            for name in try directory.names() where CacheDirectory.isDraft(name) { try directory.removeTree(name) }
+        }
+        return try begin(BlobDirectory(directory, path: path))
+    }
+
+    private init(_ place: consuming BlobDirectory, former: CacheList) {
+        self.place = place
+        self.former = former
+    }
+
+    private static func begin(_ place: consuming BlobDirectory) throws(ImageError) -> CacheWriter {
+        // A damaged one is replaced.
+        let former = (try? CacheDirectory.list(in: place)) ?? nil
+        let writer = CacheWriter(place, former: former ?? CacheList())
+        // Before anything else is there, so that a later one knows what this is.
+        if former == nil { try writer.publish() }
+        return writer
+    }
+
+    /// Adds a layer of the store, which must be held.
+    public mutating func add(_ layer: Image.Layer, of store: ImageStore) throws(ImageError) {
+        guard list.layers[layer.diffID] == nil else { return }
+        if let archive = former.layers[layer.diffID], isWhole(archive) {
+            list.layers[layer.diffID] = archive
+        } else {
+            list.layers[layer.diffID] = try write { sink throws(ImageError) in
+                try store.readUncompressedArchive(of: layer, to: sink)
+            }
+        }
+    }
+
+    /// Adds the files of a cache mount, which are in `directory`. Nobody may write to them.
+    public mutating func addMount(_ id: String, directory: String) throws(ImageError) {
+        let status = try wrapping({ .read(directory, $0) }) { () throws(SystemError) in
+            try Descriptor.open(directory, [.path, .directory]).status()
+        }
+        var description = try LayerDescription(root: directory)
+        let archive: ContentDescriptor
+        if let known = former.mounts[id], known.diffID == description.diffID, isWhole(known.archive) {
+            archive = known.archive
+        } else {
+            archive = try write { sink throws(ImageError) in
+                description = try LayerDescription(root: directory, alsoTo: sink)
+            }
+        }
+        list.mounts[id] = CacheList.Mount(
+            archive: archive, diffID: description.diffID, mode: status.permissions, user: status.user,
+            group: status.group)
+    }
+
+    /// Keeps the files of a cache mount as they were when they were last written, if they were.
+    public mutating func keepMount(_ id: String) {
+        if let known = former.mounts[id], isWhole(known.archive) { list.mounts[id] = known }
+    }
+
+    /// Writes down what led to the layers, as far as they were added. From then on this is the cache.
+    public consuming func finish(_ records: [CacheRecord]) throws(ImageError) {
+        for record in records where list.layers[record.diffID] != nil { list.records[record.key] = record }
+        try publish()
+        removeOthers()
+    }
+
+    private func isWhole(_ archive: ContentDescriptor) -> Bool {
+        guard let source = try? place.source(of: archive) else { return false }
+        return (try? RecordedSource(source).drain()) == archive.digest
+    }
+
+    private mutating func write(
+        _ body: (ImageStore.ByteSink) throws(ImageError) -> Void
+    ) throws(ImageError) -> ContentDescriptor {
+        let compressor: ZstdWriter
+        do throws(CompressionError) { compressor = try ZstdWriter() } catch {
+            throw ImageError(.cannotWrite, place.path, "cannot compress a layer", cause: error)
+        }
+        drafts += 1
+        let draft = "new-\(drafts)"
+        let path = "\(place.path)/\(draft)"
+        let file = try wrapping({ .write(path, $0) }) { () throws(SystemError) in
+            try place.directory.open(draft, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
+        }
+        do throws(ImageError) {
+            let compression = ArchiveCompression(compressor)
+            try body { bytes throws(ImageError) in try compression.write(bytes, to: file, path) }
+            let archive = try compression.finish(.zstdLayer, file, path)
+            try keep(draft, as: archive.digest)
+            written += 1
+            return archive
+        } catch {
+            try? place.directory.remove(draft)
+            throw error
+        }
+    }
+
+    /// Moves what was written to its place.
+    private borrowing func keep(_ draft: String, as digest: Digest) throws(ImageError) {
+        try wrapping({ [path = place.path] in .write("\(path)/\(BlobDirectory.blobs)", $0) }) {
+            () throws(SystemError) in
+            try place.directory.rename(FileName(draft), to: FileName(digest.hex), in: try openBlobs())
+        }
+    }
+
+    private borrowing func openBlobs() throws(SystemError) -> Descriptor {
+        for name in ["blobs", BlobDirectory.blobs] {
+            do throws(SystemError) { try place.directory.makeDirectory(name) } catch {
+                guard error.errno == .exists else { throw error }
+            }
+        }
+        return try place.directory.open(BlobDirectory.blobs, [.readOnly, .directory], resolve: Self.resolution)
+    }
+
+    private borrowing func publish() throws(ImageError) {
+        let bytes = list.json.bytes()
+        let descriptor = ContentDescriptor(
+            mediaType: CacheList.mediaType, digest: Digest(of: bytes), size: Int64(bytes.count))
+        try wrapping({ [path = place.path] in .write("\(path)/\(CacheDirectory.fileName)", $0) }) {
+            () throws(SystemError) in
+            try place.directory.open("new-list", [.writeOnly, .create, .truncate, .noFollow], mode: 0o644).write(bytes)
+            try place.directory.rename("new-list", to: FileName(descriptor.digest.hex), in: try openBlobs())
+            // All that the list leads to is there when it is.
+            try place.directory.synchronizeFileSystem()
+            try place.directory.replace(CacheDirectory.fileName, with: descriptor.json.bytes(), durable: true)
+        }
+    }
+
+    /// Removes what nobody will ask for any more, unless somebody reads: then the next one does.
+    private borrowing func removeOthers() {
+        let digest = Digest(of: list.json.bytes())
+        let used = Set(list.archives.map(\.digest.hex) + [digest.hex])
+        var patience = LockPatience()
+        guard let blobs = try? openBlobs(), (try? patience.lock(blobs)) == true, let names = try? blobs.names() else {
+            return
+        }
+        for name in names where Digest(hex: name.description) != nil && !used.contains(name.description) {
+            try? blobs.remove(name)
+        }
+    }
+}
