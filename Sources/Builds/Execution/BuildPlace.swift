@@ -13,6 +13,8 @@ final class BuildPlace {
     let staging: BuildStaging
     /// By the names that a plan has for them; `""` is the one of the command line.
     let contexts: [String: ContextDescription]
+    /// What other builds have left, and `--cache-from` names.
+    let caches: ForeignCaches
     /// How many steps go on at once.
     let parallelism: Int
     /// `SOURCE_DATE_EPOCH`, in seconds.
@@ -29,7 +31,7 @@ final class BuildPlace {
     init(
         engine: Engine, request: BuildRequest, store: ImageStore, staging: consuming BuildStaging,
         holding held: HeldLayers, contexts: [String: ContextDescription], buildName: String, epoch: Int64?,
-        platform: String, began: UInt64
+        platform: String, began: UInt64, caches: ForeignCaches
     ) throws(ImageError) {
         empty = try staging.makeDirectory("empty")
         self.began = began
@@ -38,6 +40,7 @@ final class BuildPlace {
         self.store = store
         self.staging = staging
         self.held = held
+        self.caches = caches
         self.contexts = contexts
         self.buildName = buildName
         self.epoch = epoch
@@ -73,10 +76,14 @@ final class BuildPlace {
 
     /// What the store has for a key: its record and its layer, held from now on.
     func cached(_ key: Digest) -> (record: CacheRecord, layer: Image.Layer)? {
-        guard let record = store.cacheRecord(key), (try? store.hold(layer: record.diffID, in: &held.hold)) == true,
-            let layer = store.layer(record.diffID)
-        else { return nil }
+        guard let record = store.cacheRecord(key), let layer = held(record.diffID) else { return nil }
         return (record, layer)
+    }
+
+    /// A layer of the store, held from now on; nil where it is not there.
+    func held(_ diffID: Digest) -> Image.Layer? {
+        guard (try? store.hold(layer: diffID, in: &held.hold)) == true else { return nil }
+        return store.layer(diffID)
     }
 
     /// What is remembered of a step of this Dockerfile.

@@ -10,16 +10,9 @@ extension Builder {
     ) throws(BuildError) -> Image? {
         let made = scheduler.descriptions.sorted { $0.key < $1.key }
         let layers = made.map { BuiltLayer(directory: place.layerDirectory($0.key), description: $0.value) }
-        var records: [CacheRecord] = []
-        for pending in scheduler.records {
-            guard let diffID = scheduler.diffID(of: pending.layer) else { continue }
-            records.append(
-                CacheRecord(
-                    key: pending.key, identity: pending.identity, diffID: diffID, created: pending.layer.created ?? "",
-                    step: pending.text))
-        }
         do throws(ImageError) {
-            let published = try place.staging.publish(layers: layers, cache: records, image: image)
+            let published = try place.staging.publish(
+                layers: layers, cache: newRecords(of: scheduler), image: image)
             for (step, memory) in scheduler.memories where scheduler.descriptions[step] != nil {
                 try place.store.writeStepNote(
                     memory.bytes, of: place.noteName(of: scheduler.plan.steps[step]))
@@ -28,6 +21,19 @@ extension Builder {
         } catch {
             throw BuildError(.file, "cannot put what was built into the store", cause: error)
         }
+    }
+
+    /// What led to the layers that this build has made, or taken from elsewhere.
+    func newRecords(of scheduler: StepScheduler) -> [CacheRecord] {
+        var records: [CacheRecord] = []
+        for pending in scheduler.records {
+            guard let diffID = scheduler.diffID(of: pending.layer) else { continue }
+            records.append(
+                CacheRecord(
+                    key: pending.key, identity: pending.identity, diffID: diffID, created: pending.layer.created ?? "",
+                    step: pending.text))
+        }
+        return records
     }
 
     /// The image of a stage, with the digests of its layers.

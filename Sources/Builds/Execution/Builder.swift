@@ -35,6 +35,7 @@ public struct Builder {
         do { staging = try store.makeBuildStaging() } catch {
             throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
         }
+        try requireCacheTargets()
         var loaded = try load(in: staging.path, signals)
         let held = HeldLayers()
         let resolver = StoreResolver(store, holding: held)
@@ -49,7 +50,8 @@ public struct Builder {
             place = try BuildPlace(
                 engine: engine, request: request, store: store, staging: staging, holding: held,
                 contexts: loaded.contexts, buildName: loaded.buildName, epoch: plan.epoch,
-                platform: "\(Platform.current)", began: began)
+                platform: "\(Platform.current)", began: began,
+                caches: ForeignCaches(request.cacheSources) { show(.warning($0)) })
         } catch {
             throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
         }
@@ -65,7 +67,9 @@ public struct Builder {
             _ = try? publish(scheduler, place, image: nil)
             throw error
         }
-        return try deliver(scheduler, place, resolver)
+        let result = try deliver(scheduler, place, resolver)
+        try exportCache(of: scheduler, signals: signals, place)
+        return result
     }
 
     /// Those that ask this program to end.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Compression
+internal import Images
 internal import Linux
 internal import OCI
 
@@ -21,8 +22,7 @@ struct CacheMount: ~Copyable {
     /// Takes the directory of the mount `id`; where it has to be alone with it, waits (`locked`) or takes another
     /// (`private`). It is given back with this value, or when the process ends.
     init(_ id: String, sharing: RunMount.Sharing, below root: String) throws(SystemError) {
-        let name = Digest(sha256: SHA256.digest(of: Array(id.utf8))).hex
-        let place = "\(Self.directory(below: root))/\(name)"
+        let place = Self.place(of: id, below: root)
         let directory = try Descriptor.makeDirectories(place, mode: 0o700)
         if (try? directory.status(of: "id")) == nil {
             try directory.replace("id", with: Array(id.utf8), mode: 0o600, durable: false)
@@ -53,6 +53,33 @@ struct CacheMount: ~Copyable {
             self.lock = lock
             return
         }
+    }
+
+    /// Gives the files of the mount `id` to `body`, if there are any, while nobody writes to them. False where somebody
+    /// does. Of several directories it is the first.
+    static func withFiles(
+        of id: String, below root: String, _ body: (String) throws(ImageError) -> Void
+    ) throws(BuildError) -> Bool {
+        let place = "\(place(of: id, below: root))/0"
+        guard let own = try? Descriptor.open(place, [.readOnly, .directory]), (try? own.status(of: "data")) != nil
+        else {
+            return true
+        }
+        let lock: Descriptor
+        do throws(SystemError) {
+            lock = try own.open("lock", [.readWrite, .create, .noFollow], mode: 0o600)
+        } catch {
+            throw BuildError(.file, "cannot lock \(place)", cause: error)
+        }
+        guard (try? lock.lock(.exclusive, wait: false)) == true else { return false }
+        do throws(ImageError) { try body("\(place)/data") } catch { throw BuildError(error) }
+        // Closing it is what releases the lock.
+        _ = consume lock
+        return true
+    }
+
+    private static func place(of id: String, below root: String) -> String {
+        "\(directory(below: root))/\(Digest(sha256: SHA256.digest(of: Array(id.utf8))).hex)"
     }
 
     /// Shows what was made in `draft`, a directory on the same file system, as the mount's. Another step may have been

@@ -6,30 +6,80 @@ internal import OCI
 extension StepScheduler {
     /// Asks the cache for a step, as far as that is possible without looking at files, and starts it otherwise.
     func begin(_ step: BuildStep) throws(BuildError) {
-        let key = key(of: step)
-        if !key.readsFiles {
-            if asksCache(step), use(key.content([]).digest, for: step) { return }
-            show(.started(step: step.id, after: place.clock))
-            explainMiss(step)
-        } else if asksCache(step), !readsFreshFiles(step),
-            let definition = key.definition(identity: { self.trees[$0]?.identity }), use(definition.digest, for: step)
-        {
-            return
+        let readsFiles = key(of: step).readsFiles
+        switch look(for: step) {
+        case .used: return
+        case .elsewhere(let found):
+            let worker = try start(step, try work(for: step, selects: readsFiles, asksFirst: true))
+            fetch(found, by: worker)
+        case .nothing:
+            if !readsFiles { miss(step) }
+            try start(step, try work(for: step, selects: readsFiles))
         }
-        try start(step, try work(for: step, selects: key.readsFiles))
     }
 
-    /// What a step reads is known: whether the cache has a layer made of it.
-    func decide(_ step: BuildStep, _ contents: [SelectedContent]) -> Bool {
-        selected[step.id] = contents
+    /// What a step reads is known.
+    func heard(_ contents: [SelectedContent], from worker: Worker) {
+        selected[worker.step] = contents
+        goOn(worker)
+    }
+
+    /// A layer came out of another cache.
+    func heard(_ description: LayerDescription, from worker: Worker) {
+        guard let found = fetched.removeValue(forKey: worker.step) else { return worker.answer(.stop) }
+        let step = plan.steps[worker.step]
+        descriptions[step.id] = description
+        let layer = UsedLayer(
+            place: .made(step: step.id, directory: place.layerDirectory(step.id)), created: found.record.created)
+        use(
+            found.record, layer, for: step, highIDs: description.highUsers + description.highGroups,
+            from: place.caches.path(of: found.layer))
+        take(place.caches.records(of: found.layer), layer)
         let key = key(of: step)
-        let identity = key.content(contents)
-        if asksCache(step), use(identity.digest, for: step) {
-            remember(key, identity: identity.digest, of: step)
-            return true
+        if let contents = selected[step.id] ?? (key.readsFiles ? nil : []) {
+            let content = key.content(contents)
+            remember(key, identity: content.digest, of: step)
+            memories[step.id] = StepMemory(parts: content.parts)
         }
+        worker.answer(.stop)
+    }
+
+    /// It did not.
+    func heardOfFailure(_ words: String, from worker: Worker) {
+        if let found = fetched.removeValue(forKey: worker.step) {
+            place.caches.refuse(found.layer)
+            show(
+                .warning(
+                    "a layer of the cache in \(place.caches.path(of: found.layer)) is not used: \(words)"))
+        }
+        goOn(worker)
+    }
+
+    /// Tells a worker that waits what is next, by what is known by now.
+    private func goOn(_ worker: Worker) {
+        guard !isStopping else { return worker.answer(.stop) }
+        let step = plan.steps[worker.step]
+        switch look(for: step) {
+        case .used: worker.answer(.stop)
+        case .elsewhere(let found): fetch(found, by: worker)
+        case .nothing:
+            if !key(of: step).readsFiles {
+                miss(step)
+            } else if selected[step.id] != nil {
+                show(.started(step: step.id, after: place.clock))
+            }
+            worker.answer(.carryOut)
+        }
+    }
+
+    private func fetch(_ found: Foreign, by worker: Worker) {
+        fetched[worker.step] = found
+        worker.answer(.unpack(cache: found.layer.cache, diffID: found.layer.diffID))
+    }
+
+    private func miss(_ step: BuildStep) {
         show(.started(step: step.id, after: place.clock))
-        return false
+        explainMiss(step)
     }
 
     /// A step's files are complete.
@@ -53,23 +103,71 @@ extension StepScheduler {
         show(.finished(step: step.id, after: place.clock))
     }
 
-    /// Uses the layer of a record, where there is one.
-    private func use(_ digest: Digest, for step: BuildStep) -> Bool {
-        guard let hit = place.cached(digest) else { return false }
+    private enum Answer {
+        case used
+        case elsewhere(Foreign)
+        case nothing
+    }
+
+    /// Looks for a layer of the step, in the store and then in other caches, by what is known of it: by its content where
+    /// it reads nothing, or what it reads was looked at, and by its definition otherwise. One of the store is used.
+    private func look(for step: BuildStep) -> Answer {
+        guard asksCache(step) else { return .nothing }
+        let key = key(of: step)
+        let contents = selected[step.id] ?? (key.readsFiles ? nil : [])
+        let digest: Digest
+        if let contents {
+            digest = key.content(contents).digest
+        } else if !readsFreshFiles(step), let definition = key.definition(identity: { self.trees[$0]?.identity }) {
+            digest = definition.digest
+        } else {
+            return .nothing
+        }
+        if let hit = place.cached(digest) {
+            use(hit.record, hit.layer, for: step)
+        } else if let found = place.caches.find(digest) {
+            guard let layer = place.held(found.layer.diffID) else { return .elsewhere(found) }
+            use(found.record, layer, for: step, from: place.caches.path(of: found.layer))
+            if let layer = trees[.step(step.id)]?.layers.last { take(place.caches.records(of: found.layer), layer) }
+        } else {
+            return .nothing
+        }
+        if contents != nil { remember(key, identity: digest, of: step) }
+        return .used
+    }
+
+    private func use(_ record: CacheRecord, _ layer: Image.Layer, for step: BuildStep, from cache: String? = nil) {
+        use(
+            record, UsedLayer(place: .stored(diffID: layer.diffID, path: layer.path), created: record.created),
+            for: step, highIDs: layer.highUsers + layer.highGroups, from: cache)
+    }
+
+    /// Uses the layer of a record as what the step has made.
+    private func use(
+        _ record: CacheRecord, _ layer: UsedLayer, for step: BuildStep, highIDs: [UInt32], from cache: String?
+    ) {
         let below = tree(step.parent)
-        let layer = UsedLayer(
-            place: .stored(diffID: hit.layer.diffID, path: hit.layer.path), created: hit.record.created)
+        // A layer may be there from a stack on another root.
         trees[.step(step.id)] = BuiltTree(
-            identity: hit.record.identity, layers: below.layers + [layer],
-            highIDs: below.highIDs + hit.layer.highUsers + hit.layer.highGroups, isFresh: false)
+            identity: record.identity, layers: below.layers + [layer], highIDs: below.highIDs + highIDs,
+            rootPath: rootPath(of: below), isFresh: false)
+        used.append(record)
         var explanation: [String] = []
         if place.request.explainsCache {
             explanation = [
-                "the layer \(hit.layer.diffID.short) was made \(hit.record.created) by: \(hit.record.step)"
+                "the layer \(record.diffID.short) was made \(record.created) by: \(record.step)"
+                    + (cache.map { " (from \($0))" } ?? "")
             ]
         }
         show(.cached(step: step.id, explanation: explanation))
-        return true
+    }
+
+    /// Notes what leads to a layer of another cache, for the store.
+    private func take(_ found: [CacheRecord], _ layer: UsedLayer) {
+        for record in found {
+            records.append(
+                PendingRecord(key: record.key, identity: record.identity, layer: layer, text: record.step))
+        }
     }
 
     /// The definition key leads to the same layer as the content key, where there are two.

@@ -5,7 +5,9 @@ internal import OCI
 
 extension StepScheduler {
     /// What a worker needs to know of a step, and a place for its layer, which is there already unless it `isNew`.
-    func work(for step: BuildStep, selects: Bool, isNew: Bool = true) throws(BuildError) -> StepWork {
+    func work(
+        for step: BuildStep, selects: Bool, asksFirst: Bool = false, isNew: Bool = true
+    ) throws(BuildError) -> StepWork {
         let below = tree(step.parent)
         if below.layers.count >= LayerStack.mostLayers {
             throw BuildError(
@@ -17,20 +19,20 @@ extension StepScheduler {
         for reference in step.references { sources[reference] = try source(of: reference, for: step) }
         do throws(ImageError) {
             return StepWork(
-                step: step, selects: selects, engine: place.engine, request: place.request,
+                step: step, selects: selects, asksFirst: asksFirst, engine: place.engine, request: place.request,
                 layers: below.layers.map(\.path), highIDs: below.highIDs,
                 directory: isNew
                     ? try place.staging.makeLayer(step.id, likeTopOf: rootPath(of: below))
                     : place.layerDirectory(step.id),
                 scratch: "\(place.staging.path)/scratch-\(step.id)", sources: sources, empty: place.empty,
-                epoch: place.epoch)
+                caches: place.caches.readers, epoch: place.epoch)
         } catch {
             throw BuildError(.file, "cannot make a place for the layer", cause: error)
         }
     }
 
     /// The directory whose owner and mode the root has that a step sees.
-    private func rootPath(of tree: BuiltTree) -> String? {
+    func rootPath(of tree: BuiltTree) -> String? {
         guard let top = tree.layers.last else { return nil }
         if case .made = top.place { return top.path }
         return tree.rootPath ?? top.path

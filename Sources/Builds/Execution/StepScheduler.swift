@@ -21,6 +21,11 @@ final class StepScheduler {
     var records: [PendingRecord] = []
     private var begun: Set<Int> = []
     private var workers: [Worker] = []
+    /// What the cache had, for who wants to give it to others.
+    var used: [CacheRecord] = []
+    /// What workers are taking from other caches, by step.
+    var fetched: [Int: Foreign] = [:]
+    typealias Foreign = (record: CacheRecord, layer: ForeignCaches.Layer)
     /// What steps read, by digest.
     var selected: [Int: [SelectedContent]] = [:]
     /// The files that workers read, until their steps are done.
@@ -71,7 +76,7 @@ final class StepScheduler {
         if interruptions > 0 { throw BuildError(.interrupted, "the build was interrupted") }
     }
 
-    private var isStopping: Bool { failure != nil || interruptions > 0 }
+    var isStopping: Bool { failure != nil || interruptions > 0 }
 
     private func startWhatIsReady() {
         var goesOn = true
@@ -89,9 +94,12 @@ final class StepScheduler {
     }
 
     /// Starts a worker for a step that the cache does not have, or of which it is not known yet.
-    func start(_ step: BuildStep, _ work: StepWork) throws(BuildError) {
+    @discardableResult
+    func start(_ step: BuildStep, _ work: StepWork) throws(BuildError) -> Worker {
         do throws(SystemError) {
-            workers.append(try Worker(step: step.id) { work.perform($0) })
+            let worker = try Worker(step: step.id) { work.perform($0) }
+            workers.append(worker)
+            return worker
         } catch {
             throw BuildError(.file, "cannot start a process for the step", at: step.range, cause: error)
         }
@@ -127,9 +135,9 @@ final class StepScheduler {
     private func heard(_ message: WorkerMessage, from worker: Worker) {
         let step = plan.steps[worker.step]
         switch message {
-        case .selected(let contents):
-            let isCached = decide(step, contents)
-            worker.answer(goesOn: !isCached)
+        case .selected(let contents): heard(contents, from: worker)
+        case .unpacked(let description): heard(description, from: worker)
+        case .notUnpacked(let words): heardOfFailure(words, from: worker)
         case .remembered(let path):
             remembered[step.id] = (try? Descriptor.contents(of: path)).flatMap(StepMemory.init)?.manifests
             explainMiss(step)
@@ -161,7 +169,11 @@ final class StepScheduler {
     /// A worker that only hashes what is complete goes on: the next build finds it.
     private func stopWorkers() {
         for worker in workers where !worker.isSealed {
-            if case .run = plan.steps[worker.step].operation { worker.interrupt() } else { worker.kill() }
+            if case .run = plan.steps[worker.step].operation, !worker.isUnpacking {
+                worker.interrupt()
+            } else {
+                worker.kill()
+            }
         }
     }
 }

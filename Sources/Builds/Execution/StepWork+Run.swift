@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Engine
+internal import Images
 internal import Linux
 internal import OCI
 
@@ -12,7 +13,7 @@ extension StepWork {
         // Held until the process has ended.
         var caches = CacheMounts()
         for (index, mount) in run.mounts.enumerated() {
-            try add(mount, index, to: &process, &caches)
+            try add(mount, index, to: &process, &caches, channel)
         }
         if let script = run.script {
             process.files.append(
@@ -97,7 +98,8 @@ extension StepWork {
     }
 
     private func add(
-        _ mount: RunMount, _ index: Int, to process: inout StepProcess, _ caches: inout CacheMounts
+        _ mount: RunMount, _ index: Int, to process: inout StepProcess, _ caches: inout CacheMounts,
+        _ channel: borrowing WorkerChannel
     ) throws(BuildError) {
         switch mount.kind {
         case .bind(let tree, let source, let isWritable):
@@ -109,6 +111,7 @@ extension StepWork {
             let path = try cacheDirectory(
                 id, sharing, &caches,
                 fill: { draft throws(BuildError) in
+                    if self.unpackCacheMount(id, as: draft, channel) { return draft }
                     if seed != .empty {
                         let copy = try self.materialize(source, of: seed, as: "seed-\(index)")
                         guard copy.isDirectory else {
@@ -170,6 +173,20 @@ extension StepWork {
         let path = mount.path
         caches.keep(mount)
         return path
+    }
+
+    /// Whether another cache had files for the mount.
+    private func unpackCacheMount(_ id: String, as draft: String, _ channel: borrowing WorkerChannel) -> Bool {
+        for cache in caches where cache.hasMount(id) {
+            do {
+                _ = try Descriptor.makeDirectories(scratch, mode: 0o700)
+                try cache.unpackMount(id, as: draft.lastPart, in: scratch)
+                return true
+            } catch {
+                channel.tell(.warning("the cache mount \(id) of the cache in \(cache.path) is not used: \(error)"))
+            }
+        }
+        return false
     }
 
     private func secret(_ id: String, isRequired: Bool) throws(BuildError) -> [UInt8]? {

@@ -9,6 +9,8 @@ struct StepWork: Sendable {
     let step: BuildStep
     /// Whether what the step reads is looked at first, to see whether the cache has the layer.
     let selects: Bool
+    /// Whether the build has something to tell before anything is done.
+    let asksFirst: Bool
     let engine: Engine
     let request: BuildRequest
     /// What is below, lowest first.
@@ -21,16 +23,19 @@ struct StepWork: Sendable {
     let sources: [TreeReference: OpenableTree]
     /// A directory with nothing in it.
     let empty: String
+    /// Those of `--cache-from`.
+    let caches: [CacheReader]
     /// `SOURCE_DATE_EPOCH`: no time in the layer is later.
     let epoch: Int64?
 
     /// Does the step, and tells what comes of it.
     func perform(_ channel: borrowing WorkerChannel) {
         do throws(BuildError) {
+            if asksFirst, !isWanted(channel) { return }
             let selection = selects ? try select() : nil
             if let selection {
                 channel.tell(.selected(selection.contents))
-                guard channel.mayGoOn() else { return }
+                guard isWanted(channel) else { return }
                 let path = try remember(selection.manifests)
                 channel.tell(.remembered(path: path))
             }
@@ -54,6 +59,23 @@ struct StepWork: Sendable {
         } catch {
             channel.tell(.failed(words: "\(error)", error.code))
         }
+    }
+
+    /// Whether the step is to be carried out. The build may have it look elsewhere first.
+    private func isWanted(_ channel: borrowing WorkerChannel) -> Bool {
+        while let answer = channel.nextAnswer() {
+            switch answer {
+            case .carryOut: return true
+            case .stop: return false
+            case .unpack(let cache, let diffID):
+                do throws(ImageError) {
+                    channel.tell(.unpacked(try caches[cache].unpackLayer(diffID, into: directory)))
+                } catch {
+                    channel.tell(.notUnpacked(words: "\(error)"))
+                }
+            }
+        }
+        return false
     }
 
     /// Leaves what was found for the build to read.

@@ -15,6 +15,8 @@ final class Worker {
     private var rest: [UInt8] = []
     /// Whether the worker has told that the step's files are complete.
     var isSealed = false
+    /// Whether it does nothing but take a layer from a cache, of which nothing is left when it is killed.
+    private(set) var isUnpacking = false
     private(set) var hasClosed = false
 
     /// One stream of what the step writes.
@@ -63,8 +65,11 @@ final class Worker {
         for output in outputs { try output.reader.setNonBlocking(true) }
     }
 
-    /// Answers whether the worker is to go on.
-    func answer(goesOn: Bool) { try? answers.write([goesOn ? 1 : 0]) }
+    /// Tells the worker, which waits for it, what is next.
+    func answer(_ answer: WorkerAnswer) {
+        if case .unpack = answer { isUnpacking = true } else { isUnpacking = false }
+        try? answers.write(answer.line)
+    }
 
     func kill() { try? process.send(.kill) }
     /// Asks it to end and to take down what it made.
@@ -140,6 +145,13 @@ struct WorkerChannel: ~Copyable {
     /// Tells the build something. Where nobody listens any more, there is nobody to tell.
     borrowing func tell(_ message: WorkerMessage) { try? messages.write(message.line) }
 
-    /// Waits for the answer whether to go on.
-    borrowing func mayGoOn() -> Bool { (try? answers.read(upTo: 1)) == [1] }
+    /// Waits for what is next; nil where nobody will ever tell.
+    borrowing func nextAnswer() -> WorkerAnswer? {
+        var line: [UInt8] = []
+        while let byte = try? answers.read(upTo: 1), let byte = byte.first {
+            if byte == UInt8(ascii: "\n") { return WorkerAnswer(line: line) }
+            line.append(byte)
+        }
+        return nil
+    }
 }

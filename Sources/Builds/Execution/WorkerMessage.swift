@@ -15,6 +15,10 @@ enum WorkerMessage: Sendable {
     case sealed(highIDs: [UInt32], fitsKey: Bool)
     /// The layer was read and hashed.
     case described(LayerDescription)
+    /// The layer came out of a cache of somebody else's: the worker waits for what is next.
+    case unpacked(LayerDescription)
+    /// It did not, and nothing has changed.
+    case notUnpacked(words: String)
     /// The step failed.
     case failed(words: String, BuildError.Code)
 
@@ -27,6 +31,8 @@ enum WorkerMessage: Sendable {
             case .warning(let words): ["warning": .string(words)]
             case .sealed(let ids, let fitsKey): ["sealed": .array(ids.map { JSON($0) }), "fitsKey": .bool(fitsKey)]
             case .described(let description): ["described": description.json]
+            case .unpacked(let description): ["unpacked": description.json]
+            case .notUnpacked(let words): ["notUnpacked": .string(words)]
             case .failed(let words, let code): ["failed": .string(words), "code": code.json]
             }
         return json.bytes() + [UInt8(ascii: "\n")]
@@ -50,6 +56,10 @@ enum WorkerMessage: Sendable {
             self = .sealed(highIDs: ids.compactMap(\.uint32), fitsKey: json["fitsKey"]?.bool ?? false)
         } else if let description = json["described"].flatMap(LayerDescription.init) {
             self = .described(description)
+        } else if let description = json["unpacked"].flatMap(LayerDescription.init) {
+            self = .unpacked(description)
+        } else if let words = json["notUnpacked"]?.string {
+            self = .notUnpacked(words: words)
         } else if let words = json["failed"]?.string {
             self = .failed(words: words, BuildError.Code(json["code"]))
         } else {
@@ -75,6 +85,39 @@ extension BuildError.Code {
             self = .step(exitCode: exitCode)
         } else {
             self = Self.words.first { $0.word == json?.string }?.code ?? .file
+        }
+    }
+}
+
+/// What the build tells a worker that waits: a line of words each.
+enum WorkerAnswer: Hashable, Sendable {
+    /// The step is to be carried out.
+    case carryOut
+    /// It is not: the layer is there.
+    case stop
+    /// The layer `diffID` is to be taken from one of the caches that were given, by its place among them.
+    case unpack(cache: Int, diffID: Digest)
+
+    var line: [UInt8] {
+        let text =
+            switch self {
+            case .carryOut: "carry-out"
+            case .stop: "stop"
+            case .unpack(let cache, let diffID): "unpack \(cache) \(diffID.hex)"
+            }
+        return Array(text.utf8) + [UInt8(ascii: "\n")]
+    }
+
+    /// Nil for what no build writes. The line end is not part of it.
+    init?(line: some Collection<UInt8>) {
+        let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        switch words.first {
+        case "carry-out" where words.count == 1: self = .carryOut
+        case "stop" where words.count == 1: self = .stop
+        case "unpack" where words.count == 3:
+            guard let cache = Int(words[1]), let diffID = Digest(hex: words[2]) else { return nil }
+            self = .unpack(cache: cache, diffID: diffID)
+        default: return nil
         }
     }
 }
