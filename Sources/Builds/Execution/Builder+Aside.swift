@@ -16,7 +16,7 @@ extension Builder {
                 do throws(BuildError) {
                     try body(channel)
                 } catch {
-                    channel.tell(.failed(words: "\(error)", exitCode: nil))
+                    channel.tell(.failed(words: "\(error)", .file))
                 }
             }
             var buffer = [UInt8](repeating: 0, count: 1 << 12)
