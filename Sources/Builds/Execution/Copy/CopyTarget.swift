@@ -86,6 +86,16 @@ struct CopyTarget: ~Copyable {
         }
     }
 
+    /// Makes `place` a second name of the file `first`.
+    func makeLink(_ place: FileName, to first: FileName) throws(SystemError) {
+        // Between the overlay and what is behind it there are no links. Both are in the overlay too, and neither was
+        // looked up there before it was made.
+        let behind = made.contains(place.parent) && made.contains(first.parent)
+        let directory = try open(place.parent, [.readOnly, .directory], behind: behind)
+        let other = try open(first.parent, [.readOnly, .directory], behind: behind)
+        try directory.makeHardLink(place.last, to: first.last, in: other)
+    }
+
     /// The contents of a file of the tree, by a path that links may be on; nothing where there is none.
     func contents(of path: String) throws(SystemError) -> [UInt8] {
         do throws(SystemError) {

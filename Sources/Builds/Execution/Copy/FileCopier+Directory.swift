@@ -168,11 +168,7 @@ extension FileCopier {
     }
 
     private func makeLink(_ place: FileName, to first: FileName) throws(BuildError) {
-        let directory = try target.open(named: place.parent)
-        let other = try target.open(named: first.parent)
-        do throws(SystemError) {
-            try directory.makeHardLink(place.last, to: first.last, in: other)
-        } catch {
+        do throws(SystemError) { try target.makeLink(place, to: first) } catch {
             throw BuildError(.file, "cannot make /\(place) a second name of /\(first)", cause: error)
         }
     }
