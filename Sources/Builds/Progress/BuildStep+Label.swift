@@ -24,10 +24,15 @@ func oneLine(_ text: String) -> String {
 }
 
 extension BuildClock {
-    /// `1.2s`, `75.0s`: seconds with one digit behind the point, rounded down.
-    func seconds(since start: BuildClock = BuildClock(microseconds: 0)) -> String {
+    /// `1.2s`, `75.0s`: seconds with one digit behind the point, rounded down; for what still counts up.
+    func tenths(since start: BuildClock = BuildClock(microseconds: 0)) -> String {
         let tenths = max(0, microseconds - start.microseconds) / 100_000
         return "\(tenths / 10).\(tenths % 10)s"
+    }
+
+    /// The same for what is over: below a tenth of a second, where most steps are, to the millisecond, `0.012s`.
+    func seconds(since start: BuildClock = BuildClock(microseconds: 0)) -> String {
+        microseconds - start.microseconds < 100_000 ? milliseconds(since: start) + "s" : tenths(since: start)
     }
 
     /// `1.204`: seconds with three digits behind the point.

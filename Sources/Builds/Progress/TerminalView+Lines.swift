@@ -16,14 +16,14 @@ extension TerminalView {
         var lines: [[UInt8]] = []
         for (place, step) in running.prefix(titles).enumerated() {
             guard case .running(let since) = step.state else { continue }
-            lines.append(line(step.label, time: progress.now.seconds(since: since), .running))
+            lines.append(line(step.label, time: progress.now.tenths(since: since), .running))
             let share = min(Self.windowHeight, windows / (running.count - place))
             let output = window(of: step, height: share)
             windows -= output.count
             lines += output
         }
         for export in exports.prefix(max(0, titles - running.count)) {
-            lines.append(line(export.text, time: progress.now.seconds(since: export.since), .running))
+            lines.append(line(export.text, time: progress.now.tenths(since: export.since), .running))
         }
         return lines + [status]
     }
@@ -50,7 +50,7 @@ extension TerminalView {
 extension BuildProgress {
     /// `[+] Building 2.3s (2/8)`.
     var statusLine: String {
-        "[+] Building \(now.seconds())" + (plan == nil ? "" : " (\(ended)/\(steps.count))")
+        "[+] Building \(now.tenths())" + (plan == nil ? "" : " (\(ended)/\(steps.count))")
     }
 }
 

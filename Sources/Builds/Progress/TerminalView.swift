@@ -106,7 +106,7 @@ public struct TerminalView: BuildView {
         guard progress.steps.indices.contains(step) else { return }
         let step = progress.steps[step]
         switch step.state {
-        case .cached: settled.append(line("CACHED \(step.label)", time: "0.0s", .done))
+        case .cached: settled.append(line("CACHED \(step.label)", time: "0.000s", .done))
         case .done(let from, let to): settled.append(line(step.label, time: to.seconds(since: from), .done))
         case .failed(_, let from, let to):
             settled.append(line("ERROR \(step.label)", time: to.seconds(since: from), .failed))

@@ -53,9 +53,10 @@ enum BuildListCommand {
         return table.text
     }
 
-    /// `1.2s`.
+    /// `1.2s`, and below a tenth of a second `0.012s`.
     static func seconds(_ seconds: Double) -> String {
-        let tenths = Int(max(0, min(seconds, 1e9)) * 10)
-        return "\(tenths / 10).\(tenths % 10)s"
+        let milliseconds = Int(max(0, min(seconds, 1e9)) * 1000)
+        if milliseconds >= 100 { return "\(milliseconds / 1000).\(milliseconds / 100 % 10)s" }
+        return "0.0\(milliseconds < 10 ? "0" : "")\(milliseconds)s"
     }
 }

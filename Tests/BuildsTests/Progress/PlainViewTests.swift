@@ -40,13 +40,13 @@ import Testing
                 WARNING: for CMD
 
                 #4 [stage-1 1/1] COPY --from=build /a /
-                #4 DONE 0.0s
+                #4 DONE 0.020s
 
                 #5 exporting
                 #5 exporting layers
                 #5 exporting layers 0.1s done
                 #5 naming to app:latest
-                #5 naming to app:latest 0.0s done
+                #5 naming to app:latest 0.010s done
                 #5 DONE 0.1s
 
 

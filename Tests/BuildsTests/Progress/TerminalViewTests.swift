@@ -21,14 +21,14 @@ import Testing
             ]))
         #expect(
             screen.text == [
-                " => CACHED [build 1/2] WORKDIR /src          0.0s",
+                " => CACHED [build 1/2] WORKDIR /src        0.000s",
                 " => [build 2/2] RUN make                     1.3s", " => => # one", " => => # two", " => => # thr",
                 "[+] Building 1.4s (1/2)",
             ])
         screen.write(view.shown([.finished(step: 1, after: at(1500))], .built(image: "", names: [], after: at(1510))))
         #expect(
             screen.text == [
-                " => CACHED [build 1/2] WORKDIR /src          0.0s",
+                " => CACHED [build 1/2] WORKDIR /src        0.000s",
                 " => [build 2/2] RUN make                     1.4s", "[+] Building 1.5s (2/2) FINISHED", "",
             ])
         #expect(screen.surprises == [])
