@@ -35,6 +35,17 @@ public enum LayerStack {
     }
 
     private static func mount(_ lowers: [String], writable: String?) throws(SystemError) -> Descriptor {
+        do throws(SystemError) { return try mountByParameters(lowers, writable: writable) } catch {
+            // Kernels before 6.7 do not know `lowerdir+`, and say so when all is said.
+            guard [.invalid, .noSystemCall, .notSupported].contains(error.errno) else { throw error }
+            return try mountByNames(lowers, writable: writable)
+        }
+    }
+
+    /// Whatever the kernel's defaults are: what is written is a layer as it stands.
+    private static let options = [("redirect_dir", "off"), ("metacopy", "off"), ("index", "off")]
+
+    private static func mountByParameters(_ lowers: [String], writable: String?) throws(SystemError) -> Descriptor {
         let context = try FileSystemContext("overlay")
         try context.set("source", to: "overlay")
         for lower in lowers { try context.set("lowerdir+", to: lower) }
@@ -42,9 +53,43 @@ public enum LayerStack {
             try context.set("upperdir", to: writable + "/upper")
             try context.set("workdir", to: writable + "/work")
             try context.set("volatile")
-            // Whatever the kernel's defaults are: what is written is a layer as it stands.
-            for key in ["redirect_dir", "metacopy", "index"] { try context.set(key, to: "off") }
+            for (key, value) in options { try context.set(key, to: value) }
         }
         return try context.mount([]).take()
+    }
+
+    /// In a mount namespace of this process alone, each directory is attached under a name of one to three characters,
+    /// so that 500 of them fit into the one page of options that mount(2) takes.
+    private static func mountByNames(_ lowers: [String], writable: String?) throws(SystemError) -> Descriptor {
+        try CurrentProcess.unshare(.mount)
+        try MountNamespace.setPropagation(.private, recursive: true)
+        var table = DescriptorTable()
+        for (index, path) in (lowers + (writable.map { [$0] } ?? [])).enumerated() {
+            table.put(try DetachedMount(copying: path, recursive: false).take(), in: index)
+        }
+        let context = try FileSystemContext("tmpfs")
+        try context.set("mode", to: "0700")
+        // Over one of the directories, until all is done: nobody else sees it.
+        let place = try context.mount([]).attach(at: try Descriptor.open(writable ?? lowers[0], [.path, .directory]))
+        let former = try Descriptor.open(".", [.path, .directory])
+        try CurrentProcess.changeDirectory(to: place)
+        defer {
+            try? MountNamespace.detachCurrentDirectory()
+            try? CurrentProcess.changeDirectory(to: former)
+        }
+        func attach(_ slot: Int, as name: String) throws(SystemError) {
+            try place.makeDirectory(name)
+            try DetachedMount(received: try table.take(slot)).attach(at: try place.open(name, [.path, .directory]))
+        }
+        for index in lowers.indices { try attach(index, as: "\(index)") }
+        var said = "lowerdir=" + lowers.indices.map(String.init).joined(separator: ":")
+        if writable != nil {
+            try attach(lowers.count, as: "w")
+            said += ",upperdir=w/upper,workdir=w/work,volatile"
+            for (key, value) in options { said += ",\(key)=\(value)" }
+        }
+        try place.makeDirectory("m")
+        try MountNamespace.mount("overlay", at: "m", options: said)
+        return try DetachedMount(copying: "m", recursive: false).take()
     }
 }
