@@ -153,8 +153,8 @@ public final class Box: @unchecked Sendable {
     private static func isPlace(_ line: String, of roots: [String]) -> Bool {
         roots.contains { root in
             ["", "/containers", "/ids", "/names", "/images", "/images/staging"].contains { line == "file \(root)\($0)" }
-                // What is known of contexts, and the logs of builds, are there for later.
-                || ["/builds", "/contexts"].contains { line.hasPrefix("file \(root)\($0)") }
+                // What is known of contexts, the logs of builds and what caches hold are there for later.
+                || ["/builds", "/cache-mounts", "/contexts"].contains { line.hasPrefix("file \(root)\($0)") }
                 || ["blobs", "cache", "index.json", "oci-layout", "layers"].contains {
                     line.hasPrefix("file \(root)/images/\($0)")
                 }

@@ -108,9 +108,18 @@ public final class RunningProgram {
 
     /// Reads until its output contains `text`; false where it ended or `seconds` went by before.
     public func waitForOutput(_ text: String, seconds: Double = 10) -> Bool {
+        waitFor(text, seconds: seconds, in: { outputSoFar }, isOpen: { output >= 0 })
+    }
+
+    /// The same for what it writes on standard error.
+    public func waitForErrors(_ text: String, seconds: Double = 10) -> Bool {
+        waitFor(text, seconds: seconds, in: { errorsSoFar }, isOpen: { errors >= 0 })
+    }
+
+    private func waitFor(_ text: String, seconds: Double, in written: () -> String, isOpen: () -> Bool) -> Bool {
         let end = Clock.now + seconds
-        while !String(decoding: outputBytes, as: UTF8.self).contains(text) {
-            guard Clock.now < end, output >= 0 else { return false }
+        while !written().contains(text) {
+            guard Clock.now < end, isOpen() else { return false }
             read(milliseconds: 50)
         }
         return true
