@@ -34,9 +34,8 @@ public enum BuildChecks {
 
     /// Whether a comment directly above the instruction leaves the rule out.
     private static func isSkipped(_ finding: CheckFinding, in file: Dockerfile) -> Bool {
-        guard let place = finding.ranges.first?.start else { return false }
-        let instruction = file.instructions.last { $0.range.start <= place }
-        guard let skipped = instruction?.skippedChecks else { return false }
+        guard let place = finding.ranges.first?.start, let index = file.instruction(at: place) else { return false }
+        let skipped = file.instructions[index].skippedChecks
         return skipped.contains("all") || skipped.contains(finding.rule.rawValue)
     }
 }

@@ -10,6 +10,8 @@ struct CheckedDockerfile {
     private(set) var stages: [CheckedStage] = []
     /// What FROM sees.
     private(set) var arguments: BuildArguments
+    /// The places of the stages of each name, in lower case.
+    private var places: [String: [Int]] = [:]
 
     init(_ file: Dockerfile, _ input: CheckInput) {
         self.file = file
@@ -17,7 +19,9 @@ struct CheckedDockerfile {
         arguments = Self.arguments(input.arguments, input)
         for instruction in file.instructions {
             if case .from(let from) = instruction.body {
-                stages.append(stage(instruction, from))
+                let stage = stage(instruction, from)
+                stages.append(stage)
+                if let name = stage.name { places[name, default: []].append(stage.index) }
             } else if stages.isEmpty {
                 globals.append(instruction)
                 // What cannot be expanded is for the build to say.
@@ -36,6 +40,11 @@ struct CheckedDockerfile {
         return BuildArguments(options, targetStage: input.target?.lowercased() ?? "default")
     }
 
+    /// Whether a stage in front of that one has the name.
+    func hasStage(_ name: String, before stage: CheckedStage) -> Bool {
+        (places[name.lowercased()]?.first).map { $0 < stage.index } ?? false
+    }
+
     /// The stages that are built.
     var builtStages: [CheckedStage] { stages.filter { input.stages?.contains($0.index) ?? true } }
 
@@ -45,7 +54,7 @@ struct CheckedDockerfile {
     private func stage(_ instruction: Instruction, _ from: Instruction.From) -> CheckedStage {
         let expander = arguments.expander(escape: file.escape)
         let image = (try? expander.expand(from.image))?.text ?? from.image
-        let earlier = stages.last { $0.name != nil && $0.name == image.lowercased() }
+        let earlier = places[image.lowercased()]?.last.map { stages[$0] }
         let state: CheckedState
         if let earlier {
             state = earlier.state
@@ -67,54 +76,6 @@ extension BuildArguments {
     }
 }
 
-/// A stage and what it stands on.
-struct CheckedStage {
-    let index: Int
-    /// FROM.
-    let instruction: Instruction
-    let from: Instruction.From
-    /// The image that it stands on, expanded; nil for a stage.
-    let image: String?
-    let escape: Character
-    /// In lower case.
-    var name: String? { from.stageName?.lowercased() }
-    private(set) var instructions: [CheckedInstruction] = []
-    /// As it is after its last instruction so far.
-    private(set) var state: CheckedState
-
-    init(
-        index: Int, instruction: Instruction, from: Instruction.From, image: String?, escape: Character,
-        state: CheckedState
-    ) {
-        self.index = index
-        self.instruction = instruction
-        self.from = from
-        self.image = image
-        self.escape = escape
-        self.state = state
-        // What a child image has to carry out first is not of this file: only what it sets counts.
-        self.state.triggers = []
-        for trigger in state.triggers { add(trigger, nil) }
-        instructions = []
-    }
-
-    mutating func add(_ instruction: Instruction, _ arguments: BuildArguments?) {
-        var checked = CheckedInstruction(instruction: instruction, state: state)
-        checked.expand(&state, arguments, escape: escape)
-        instructions.append(checked)
-    }
-
-    /// Where the nth word of FROM stands.
-    func word(_ index: Int) -> SourceRange {
-        instruction.wordRanges.indices.contains(index) ? instruction.wordRanges[index] : instruction.keywordRange
-    }
-
-    /// Where `--platform` stands.
-    var platformFlag: SourceRange {
-        instruction.flags.first { $0.name == "platform" }?.range ?? instruction.keywordRange
-    }
-}
-
 extension Instruction {
     /// The first word.
     var keywordRange: SourceRange {
@@ -125,5 +86,18 @@ extension Instruction {
     /// Where the nth word of the arguments stands; all words of a JSON array stand in one place.
     func word(_ index: Int) -> SourceRange {
         wordRanges.indices.contains(index) ? wordRanges[index] : wordRanges.last ?? keywordRange
+    }
+}
+
+extension Dockerfile {
+    /// The place of the last instruction that starts no later than `position`.
+    func instruction(at position: SourcePosition) -> Int? {
+        var low = 0
+        var high = instructions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if instructions[middle].range.start <= position { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : low - 1
     }
 }

@@ -9,7 +9,7 @@ enum JSONArgsRecommended: Check {
             switch checked.instruction.body {
             case .cmd(.shell), .entrypoint(.shell):
                 // Who sets a shell wants it.
-                guard !checked.state.hasShell else { return nil }
+                guard !checked.facts.hasShell else { return nil }
                 let name = checked.instruction.keyword.uppercased()
                 return finding(
                     "a shell runs this, and does not pass signals on: write \(name) [\"PROGRAM\", \"ARGUMENT\"]",
@@ -83,7 +83,7 @@ enum WorkdirRelativePath: Check {
 
     static func findings(in file: CheckedDockerfile) -> [CheckFinding] {
         file.builtInstructions.compactMap { checked in
-            guard case .workdir = checked.instruction.body, !checked.state.hasDirectory, let text = checked.texts.first,
+            guard case .workdir = checked.instruction.body, !checked.facts.hasDirectory, let text = checked.texts.first,
                 !text.text.hasPrefix("/")
             else { return nil }
             return finding(

@@ -7,7 +7,7 @@ enum NoEmptyContinuation: Check {
     static func findings(in file: CheckedDockerfile) -> [CheckFinding] {
         var byInstruction: [Int: [SourceRange]] = [:]
         for range in file.file.emptyContinuationLines {
-            let place = file.file.instructions.lastIndex { $0.range.start <= range.start } ?? 0
+            let place = file.file.instruction(at: range.start) ?? 0
             byInstruction[place, default: []].append(range)
         }
         return byInstruction.sorted { $0.key < $1.key }.map { _, ranges in

@@ -29,28 +29,43 @@ enum UndefinedArgInFrom: Check {
 /// A variable that is not set where it is used.
 enum UndefinedVar: Check {
     static let rule = CheckRule.undefinedVar
+    /// Looking through all names takes its time, and nobody reads more guesses.
+    private static let mostGuesses = 100
 
     static func findings(in file: CheckedDockerfile) -> [CheckFinding] {
-        file.builtInstructions.flatMap { checked -> [CheckFinding] in
+        var result: [CheckFinding] = []
+        for stage in file.builtStages {
+            let declared = stage.state.declared.sorted()
             // A base image that is not known here may set anything.
-            guard checked.state.isComplete else { return [] }
-            var found: [String: SourceRange] = [:]
-            var names: [String] = []
-            for text in checked.texts {
-                for name in text.undefined where found[name] == nil {
-                    let source = file.file.source
-                    found[name] =
-                        source.place(of: name, in: text.range)
-                        ?? source.place(of: name, in: checked.instruction.range) ?? text.range
-                    names.append(name)
+            for checked in stage.instructions where checked.facts.isComplete {
+                for (name, range) in undefined(in: checked, of: file.file.source) {
+                    var near: String?
+                    if result.count < mostGuesses {
+                        let names = stage.state.environment.names.prefix(checked.facts.nameCount) + declared
+                        near = nearestWord(to: name, among: names.lazy.filter { $0 != name })
+                    }
+                    let hint = near.map { " (did you mean $\($0)?)" } ?? ""
+                    result.append(finding("the variable $\(name) is not set\(hint)", at: range))
                 }
             }
-            return names.compactMap { name in
-                let candidates = checked.state.environment.names + checked.state.declared.sorted()
-                let near = nearestWord(to: name, among: candidates).map { " (did you mean $\($0)?)" } ?? ""
-                return found[name].map { finding("the variable $\(name) is not set\(near)", at: $0) }
+        }
+        return result
+    }
+
+    /// Each name once, where it is first written.
+    private static func undefined(
+        in checked: CheckedInstruction, of source: DockerfileSource
+    ) -> [(name: String, range: SourceRange)] {
+        var names: Set<String> = []
+        var result: [(name: String, range: SourceRange)] = []
+        for text in checked.texts {
+            for name in text.undefined where names.insert(name).inserted {
+                let range =
+                    source.place(of: name, in: text.range) ?? source.place(of: name, in: checked.instruction.range)
+                result.append((name, range ?? text.range))
             }
         }
+        return result
     }
 }
 
@@ -67,7 +82,7 @@ enum InvalidDefaultArgInFrom: Check {
         let expander = defaults.expander(escape: file.file.escape)
         return file.stages.compactMap { stage in
             guard let expansion = try? expander.expand(stage.from.image), expansion.text != stage.from.image,
-                !isStage(expansion.text, before: stage, in: file), (try? ImageReference(expansion.text)) == nil
+                !file.hasStage(expansion.text, before: stage), (try? ImageReference(expansion.text)) == nil
             else { return nil }
             let text = expansion.text.isEmpty ? "nothing" : expansion.text
             return finding(
@@ -76,9 +91,6 @@ enum InvalidDefaultArgInFrom: Check {
         }
     }
 
-    private static func isStage(_ name: String, before stage: CheckedStage, in file: CheckedDockerfile) -> Bool {
-        file.stages.prefix(stage.index).contains { $0.name == name.lowercased() }
-    }
 }
 
 /// A password or the like where everybody who has the image can read it.

@@ -65,7 +65,7 @@ struct DockerfileLexer {
                 next += 1
             } else if content.first == UInt8(ascii: "#") {
                 let comment = content.dropFirst().trimmed.text
-                comments = comment.isEmpty ? [] : comments + [comment]
+                if comment.isEmpty { comments = [] } else { comments.append(comment) }
                 next += 1
             } else {
                 var line = join(from: content)

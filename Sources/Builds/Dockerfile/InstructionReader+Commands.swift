@@ -46,7 +46,7 @@ extension InstructionReader {
             return contents.hasPrefix("#!")
                 ? .script(name: first.document.name, contents: contents) : .form(.shell(contents))
         }
-        return .form(.shell(heredocs.reduce(text) { $0 + "\n" + $1.raw.text + $1.document.name }))
+        return .form(.shell(withHeredocs(text)))
     }
 
     /// A flag with one of a few values; variables are not expanded in it.

@@ -37,8 +37,10 @@ extension InstructionReader {
         }
         var result: [Instruction.Copy.Source] = []
         var covered = arguments.startIndex
+        var left = heredocs[...]
         for word in arguments.words() where word.startIndex >= covered {
-            if let heredoc = heredocs.first(where: { $0.mark.word.contains(word.startIndex) }) {
+            while let next = left.first, next.mark.word.upperBound <= word.startIndex { left.removeFirst() }
+            if let heredoc = left.first, heredoc.mark.word.contains(word.startIndex) {
                 // With a space behind `<<`, or in quotes, a here-document's name is more than one word.
                 covered = heredoc.mark.word.upperBound
                 wordRanges.append(line.range(of: line.bytes[heredoc.mark.word]))

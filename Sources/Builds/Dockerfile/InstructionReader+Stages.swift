@@ -35,8 +35,12 @@ extension InstructionReader {
         let end = heredocs.last?.document.range.end ?? line.position(of: line.bytes.count)
         let instruction = try reader.instruction(
             range: SourceRange(line.position(of: inner.startIndex), end), original: inner)
-        let text = heredocs.reduce(inner.text) { $0 + "\n" + $1.raw.text + $1.document.name }
-        return .onbuild(text: text, instruction)
+        return .onbuild(text: withHeredocs(inner.text), instruction)
+    }
+
+    /// The here-documents behind the line that starts them, as they are in the file.
+    func withHeredocs(_ text: String) -> String {
+        heredocs.reduce(into: text) { $0 += "\n" + $1.raw.text + $1.document.name }
     }
 
     /// A reader of what follows ONBUILD.
