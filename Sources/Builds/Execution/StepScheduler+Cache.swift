@@ -92,7 +92,8 @@ extension StepScheduler {
         let layer = UsedLayer(
             place: .made(step: step.id, directory: place.layerDirectory(step.id)), created: Timestamp.text(Clock.wall))
         trees[.step(step.id)] = BuiltTree(
-            identity: identity, layers: below.layers + [layer], highIDs: below.highIDs + highIDs, isFresh: true)
+            identity: self.identity(identity, above: below, of: step), layers: below.layers + [layer],
+            highIDs: below.highIDs + highIDs, isFresh: true)
         if fitsKey {
             records.append(PendingRecord(key: identity, identity: identity, layer: layer, text: step.text))
             remember(key, identity: identity, of: step)
@@ -101,6 +102,15 @@ extension StepScheduler {
             show(.warning("what \(step.text) reads changed while it was read, so its result is not cached"))
         }
         show(.finished(step: step.id, after: place.clock))
+    }
+
+    /// The key of a layer that stands on its own says nothing of what is below it; that of the tree has to.
+    private func identity(_ own: Digest, above below: BuiltTree, of step: BuildStep) -> Digest {
+        if step.dependsOnParent { return own }
+        var key = CacheKey()
+        key.add(StepKey.parentLabel, below.identity.hex)
+        key.add("the layer", own.hex)
+        return key.digest
     }
 
     private enum Answer {
@@ -149,8 +159,9 @@ extension StepScheduler {
         let below = tree(step.parent)
         // A layer may be there from a stack on another root.
         trees[.step(step.id)] = BuiltTree(
-            identity: record.identity, layers: below.layers + [layer], highIDs: below.highIDs + highIDs,
-            rootPath: rootPath(of: below), isFresh: false)
+            identity: identity(record.identity, above: below, of: step), layers: below.layers + [layer],
+            highIDs: below.highIDs + highIDs, rootPath: rootPath(of: below),
+            isFresh: !step.dependsOnParent && below.isFresh)
         used.append(record)
         var explanation: [String] = []
         if place.request.explainsCache {

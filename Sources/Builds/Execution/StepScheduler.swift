@@ -119,7 +119,8 @@ final class StepScheduler {
             if !worker.isSealed, failedStep != worker.step { show(.canceled(step: worker.step)) }
             return
         }
-        let isCached = trees[.step(worker.step)].map { !$0.isFresh } ?? false
+        let isCached =
+            if case .stored? = trees[.step(worker.step)]?.layers.last?.place { true } else { false }
         if !isCached, descriptions[worker.step] == nil {
             let end: String
             switch status {

@@ -116,7 +116,7 @@ extension StagePlanner {
         }
         let exposed = Set(state.configuration.execution.exposedPorts).union(ports)
         state.configuration.execution.exposedPorts = exposed.sorted()
-        record("EXPOSE \(GoFormat.list(ports))")
+        record("EXPOSE \(GoFormat.list(ports.sorted()))")
     }
 
     mutating func addVolumes(_ paths: [String]) throws(BuildError) {

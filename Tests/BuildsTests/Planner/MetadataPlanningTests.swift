@@ -105,7 +105,7 @@ import Testing
         #expect(plan.execution.volumes == ["/b", "/c d", "/data", "/old"])
         #expect(
             plan.history == [
-                "ENV d=/data (empty)", "EXPOSE [443/tcp 22/tcp] (empty)", "VOLUME [/data /b] (empty)",
+                "ENV d=/data (empty)", "EXPOSE [22/tcp 443/tcp] (empty)", "VOLUME [/data /b] (empty)",
                 "VOLUME [/c d] (empty)",
             ])
         #expect(refusal("FROM base\nVOLUME $none") == "2: VOLUME has an empty path, write one as in /data")

@@ -146,6 +146,18 @@ import Testing
         #expect(digests.count == 1, "\(digests)")
     }
 
+    @Test func whatComesAfterALinkedLayerDependsOnWhatIsBelowIt() throws {
+        let context = try BuildContext(
+            "FROM busybox\nCOPY tree /\nCOPY --link b /b\nCOPY c /place\n",
+            files: ["tree/x": "x", "b": "b", "c": "c"])
+        try context.expectBuilt()
+        #expect(try context.run("cat", "/place") == "c")
+        try context.write("tree/place/there", "there")
+        let outcome = try context.build()
+        #expect(outcome.steps == ["DONE COPY tree /", "CACHED COPY --link b /b", "DONE COPY c /place"], "\(outcome)")
+        #expect(try context.run("cat", "/place/c", "/place/there") == "cthere")
+    }
+
     @Test func theRootOfAnImageCanBeEnteredByAll() throws {
         let context = try BuildContext("FROM scratch\nCOPY --from=busybox / /\nUSER 1000\nRUN ls / >/dev/null\n")
         try context.expectBuilt()

@@ -38,15 +38,14 @@ step_ends() {
             names[number] = label
         }
         $2 == "CACHED" || $2 == "DONE" { if ($1 in names) print $2 " " names[$1] }
-    ' "$1" | sort -k2
+    ' "$1" | sort -u -k2
 }
 
 # answer_of BUILDER: what it makes of the case, in lines.
 answer_of() {
-    local builder=$1 log=$here/$1.log image pair other
+    local builder=$1 log=$here/$1.log image pair
     reset_context
     for pair in "${also[@]}"; do
-        other=("${flags[@]}")
         # The images that a case stands on are built without its flags.
         build_with "$builder" "$log" -t "${pair%%:*}" -f "$here/context/${pair#*:}" ||
             { echo "cannot build ${pair%%:*} with $builder:"; tail -n 20 "$log"; return 1; } >&2
@@ -70,7 +69,6 @@ answer_of() {
         check)
             build_with "$builder" "$log" --check "${flags[@]}" || true
             cat "$log" >&2
-            # A warning of the checks, in the words of all builders: `WARNING: Rule (line N)` or `Rule - link`.
             check_lines "$log" ;;
         cache)
             build_with "$builder" "$log" -t "$tag" "${flags[@]}" || { echo "fails"; cat "$log" >&2; return 0; }
@@ -81,11 +79,22 @@ answer_of() {
     esac
 }
 
-# The rules that were broken, with their lines, sorted.
+# The rules that were broken, with their lines, sorted. minibox says `Dockerfile:3:1: Rule: words`; docker has a line with
+# the rule, and the place some lines below.
 check_lines() {
     awk '
+        /^[^ ]*[Dd]ockerfile:[0-9]+:[0-9]+: [A-Z][A-Za-z]+: / {
+            split($1, place, ":")
+            sub(/:$/, "", $2)
+            print $2 " " place[2]
+            next
+        }
         /^WARNING: [A-Z][A-Za-z]+/ { rule = $2; sub(/:$/, "", rule); next }
-        rule != "" && /^[^ ]*[Dd]ockerfile[^ :]*:[0-9]+/ { line = $0; sub(/^[^:]*:/, "", line); sub(/[^0-9].*/, "", line); print rule " " line; rule = "" }
+        rule != "" && /^[^ ]*[Dd]ockerfile:[0-9]+/ {
+            split($1, place, ":")
+            print rule " " place[2]
+            rule = ""
+        }
     ' "$1" | sort
 }
 
