@@ -13,7 +13,8 @@ struct LoadedBuild {
 extension Builder {
     /// Finds the context and reads the Dockerfile. What has to be fetched or unpacked goes below `directory`.
     func load(in directory: String, _ signals: borrowing SignalQueue) throws(BuildError) -> LoadedBuild {
-        let loaded = try ContextLoader(request, directory: directory).load(interruptedBy: signals)
+        let loaded = try ContextLoader(request, directory: directory, fetcher: CurlProgram()).load(
+            interruptedBy: signals)
         show(.read(DockerfileSource(name: loaded.dockerfileName, bytes: loaded.dockerfile)))
         do throws(DockerfileError) {
             return LoadedBuild(
@@ -32,7 +33,7 @@ extension Builder {
     func loadContexts(
         of plan: BuildPlan, in directory: String, _ signals: borrowing SignalQueue, into loaded: inout LoadedBuild
     ) throws(BuildError) {
-        let loader = ContextLoader(request, directory: directory)
+        let loader = ContextLoader(request, directory: directory, fetcher: CurlProgram())
         for step in plan.steps {
             for case .context(let name) in step.references where loaded.contexts[name] == nil {
                 guard let source = request.contexts[name] else { continue }

@@ -59,8 +59,11 @@ extension StepWork {
             // The commit says all of its files.
             selection.contents.append(
                 SelectedContent(label: "the commit of \(address)", text: "\(checkout.commit) \(checkout.place)"))
-        case .url(let address, _):
-            throw BuildError(.unsupported, "ADD \(address)", at: step.range)
+        case .url(let address, let checksum):
+            let (download, place) = try download(address, index, checksum: checksum)
+            selection.fetched[index] = .file(
+                path: "\(place)/\(download.name)", name: "\(download.name)", modified: download.modified ?? now)
+            selection.contents.append(SelectedContent(label: "the file at \(address)", digest: download.digest))
         }
     }
 
@@ -74,6 +77,19 @@ extension StepWork {
             of: reference, into: try makePlace(place), keepsDirectory: reference.keepsDirectory ?? keepsDirectory,
             interruptedBy: try signalsToEnd())
         return (checkout, place)
+    }
+
+    private func download(
+        _ address: String, _ index: Int, checksum: String?
+    ) throws(BuildError) -> (Download, String) {
+        let place = "\(scratch)/download-\(index)"
+        var expected: Digest?
+        do { expected = try checksum.map { text throws(ImageFormatError) in try Digest(text) } } catch {
+            throw BuildError(.syntax, "--checksum=\(checksum ?? "")", at: step.range, cause: error)
+        }
+        let fetched = try CurlProgram().fetch(
+            address, checksum: expected, into: try makePlace(place), interruptedBy: try signalsToEnd())
+        return (fetched, place)
     }
 
     private func signalsToEnd() throws(BuildError) -> SignalQueue {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import Linux
+import Testing
+
+@testable import Builds
+
+@Suite struct CurlProgramTests {
+    @Test(arguments: [
+        ("http://host/a/b.txt", "b.txt"), ("https://host/a/b.txt?x=/y#z", "b.txt"), ("http://host", "__unnamed__"),
+        ("http://host/", "__unnamed__"), ("http://host/a/", "__unnamed__"), ("http://host/..", "__unnamed__"),
+    ])
+    func `a fetched file is called as the last part of the path`(_ address: String, _ name: String) {
+        #expect(CurlProgram.name(of: address).description == name)
+    }
+
+    @Test func `a time of HTTP is read`() {
+        #expect(HTTPDate("Sun, 06 Nov 1994 08:49:37 GMT")?.time.seconds == 784_111_777)
+        #expect(HTTPDate("Thu, 01 Jan 1970 00:00:00 GMT")?.time.seconds == 0)
+        #expect(HTTPDate("Thu, 29 Feb 2024 23:59:59 GMT")?.time.seconds == 1_709_251_199)
+    }
+
+    @Test(arguments: ["", "Sun, 06 Nov 1994 08:49:37", "06 Nov 1994", "Sun, 06 Foo 1994 08:49:37 GMT", "a b c d e GMT"])
+    func `anything else is no time of HTTP`(_ text: String) { #expect(HTTPDate(text) == nil) }
+}
