@@ -25,7 +25,7 @@ final class BuildPlace {
     let empty: String
     /// Names the Dockerfile and the context among those that are built on this machine.
     private let buildName: String
-    private let began: UInt64
+    let began: UInt64
     private let held: HeldLayers
 
     init(
@@ -65,7 +65,7 @@ final class BuildPlace {
         return parts
     }
 
-    var clock: BuildClock { BuildClock(microseconds: Int64((Clock.monotonic - began) / 1000)) }
+    var clock: BuildClock { BuildClock(since: began) }
 
     var emptyTree: BuiltTree {
         BuiltTree(identity: Digest(sha256: SHA256.digest(of: [])), layers: [], highIDs: [], isFresh: false)
@@ -95,4 +95,9 @@ final class BuildPlace {
     func noteName(of step: BuildStep) -> Digest {
         Digest(sha256: SHA256.digest(of: Array("\(buildName)\n\(step.stage)\n\(step.number)".utf8)))
     }
+}
+
+extension BuildClock {
+    /// How long it is since `start`, which ``Clock/monotonic`` told.
+    init(since start: UInt64) { self.init(microseconds: Int64((Clock.monotonic - start) / 1000)) }
 }

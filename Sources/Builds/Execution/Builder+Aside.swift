@@ -3,12 +3,12 @@ internal import Linux
 
 extension Builder {
     /// Does something that takes long in a process of its own, so that the build can be interrupted meanwhile. What it
-    /// warns of is shown.
+    /// warns of is shown. `began` is when the build did.
     func doAside(
-        signals: borrowing SignalQueue, _ place: BuildPlace,
+        signals: borrowing SignalQueue, since began: UInt64,
         _ body: (borrowing WorkerChannel) throws(BuildError) -> Void
     ) throws(BuildError) {
-        var failure: String?
+        var failure: BuildError?
         var isInterrupted = false
         let status: ExitStatus
         do throws(SystemError) {
@@ -16,7 +16,7 @@ extension Builder {
                 do throws(BuildError) {
                     try body(channel)
                 } catch {
-                    channel.tell(.failed(words: "\(error)", .file))
+                    channel.tell(.failed(words: "\(error)", error.code))
                 }
             }
             var buffer = [UInt8](repeating: 0, count: 1 << 12)
@@ -33,18 +33,18 @@ extension Builder {
                 } told: { message in
                     switch message {
                     case .warning(let words): show(.warning(words))
-                    case .failed(let words, _): failure = words
+                    case .failed(let words, let code): failure = BuildError(code, words)
                     default: break
                     }
                 }
-                if ticks { show(.tick(after: place.clock)) }
+                if ticks { show(.tick(after: BuildClock(since: began))) }
             }
             status = worker.wait()
         } catch {
             throw BuildError(.file, "cannot start a process", cause: error)
         }
         if isInterrupted { throw BuildError(.interrupted, "the build was interrupted") }
-        if let failure { throw BuildError(.file, failure) }
+        if let failure { throw failure }
         guard status == .exited(0) else {
             throw BuildError(.file, "a process of the build ended before it was done")
         }

@@ -37,7 +37,7 @@ extension Builder {
         for target in request.cacheTargets {
             let words = "writing the cache to \(target.path)"
             show(.exporting(.started(words)))
-            try doAside(signals: signals, place) { channel throws(BuildError) in
+            try doAside(signals: signals, since: place.began) { channel throws(BuildError) in
                 do throws(ImageError) {
                     var writer = try CacheWriter.open(target.path)
                     for layer in layers { try writer.add(layer, of: place.store) }

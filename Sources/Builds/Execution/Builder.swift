@@ -45,6 +45,10 @@ public struct Builder {
         let findings = try checked(loaded, stages: Set(plan.stages.map(\.index)), resolver)
         show(.found(findings))
         if let error = findings.error { throw error }
+        try resolver.takeLayouts { name, take throws(BuildError) in
+            show(.note("reading \(name)"))
+            try doAside(signals: signals, since: began) { _ throws(BuildError) in try take() }
+        }
         let place: BuildPlace
         do throws(ImageError) {
             place = try BuildPlace(

@@ -9,6 +9,8 @@ final class StoreResolver: BuildResolver {
     /// By the name that the plan has for them.
     private(set) var images: [String: Image] = [:]
     private let held: HeldLayers
+    /// Those of layouts, which are not in the store before ``take(_:)``, by the name that the plan has for them.
+    private(set) var layouts: [String: LayoutImage] = [:]
     /// By the name that was asked for.
     private var resolved: [String: ResolvedImage] = [:]
 
@@ -19,6 +21,7 @@ final class StoreResolver: BuildResolver {
 
     func image(_ reference: String) throws(BuildError) -> ResolvedImage {
         if let image = resolved[reference] { return image }
+        if reference.hasPrefix(LayoutReference.scheme) { return try layoutImage(reference) }
         let image: Image
         do throws(ImageError) {
             image = try store.resolve(reference)
@@ -31,6 +34,34 @@ final class StoreResolver: BuildResolver {
         let found = ResolvedImage(name: name, configuration: image.configuration)
         resolved[reference] = found
         return found
+    }
+
+    private func layoutImage(_ reference: String) throws(BuildError) -> ResolvedImage {
+        let image: LayoutImage
+        do throws(ImageError) { image = try LayoutImage(try LayoutReference(reference)) } catch {
+            throw BuildError(.missing, "\(error)")
+        }
+        layouts[reference] = image
+        let found = ResolvedImage(name: reference, configuration: image.configuration)
+        resolved[reference] = found
+        return found
+    }
+
+    /// Has the layers of the images of layouts in the store, and keeps them there. Where some have to be read, `taking` is
+    /// told the name, and runs what reads them.
+    func takeLayouts(
+        _ taking: (String, () throws(BuildError) -> Void) throws(BuildError) -> Void
+    ) throws(BuildError) {
+        guard !layouts.isEmpty else { return }
+        do throws(ImageError) { try store.holdEverything(in: &held.hold) } catch { throw BuildError(error) }
+        for (name, layout) in layouts.sorted(by: { $0.key < $1.key }) {
+            if !store.has(layout) {
+                try taking(name) { () throws(BuildError) in
+                    do throws(ImageError) { try store.take(layout) } catch { throw BuildError(.missing, "\(error)") }
+                }
+            }
+            do throws(ImageError) { images[name] = try store.image(of: layout) } catch { throw BuildError(error) }
+        }
     }
 
     /// What the plan calls an image, as files: its identity is that of its layers.

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+public import OCI
+
+/// An image of an OCI image layout in a directory (image-spec, image-layout.md): its documents, proven by their digests.
+/// Its layers are read when the store takes them: ``ImageStore/take(_:)``.
+public struct LayoutImage: Sendable {
+    public let reference: LayoutReference
+    public let manifestDigest: Digest
+    /// The layers' media types are those of the image specification, also where docker's were written.
+    public let manifest: ImageManifest
+    public let configuration: ImageConfiguration
+
+    /// Finds the image that is meant, for a machine of the kind `platform`.
+    public init(_ reference: LayoutReference, for platform: Platform = .current) throws(ImageError) {
+        self.reference = reference
+        do throws(ImageError) {
+            let reader = LayoutReader(try BlobDirectory(path: reference.path), platform: platform)
+            (manifestDigest, manifest) = try reader.manifest(try reader.find(reference))
+            configuration = try reader.configuration(manifest)
+        } catch {
+            throw ImageError(error.code, "\(reference)", "cannot use \(reference)", cause: error)
+        }
+    }
+}
+
+/// Finds its way through the documents of a layout.
+struct LayoutReader: ~Copyable {
+    private let blobs: BlobDirectory
+    private let platform: Platform
+
+    /// What the specification wants of readers at the least is 4 MiB.
+    private static let mostBytes = 16 << 20
+    /// An index of indexes of indexes has no reason to be.
+    private static let mostLevels = 4
+
+    init(_ blobs: consuming BlobDirectory, platform: Platform) {
+        self.blobs = blobs
+        self.platform = platform
+    }
+
+    /// The manifest, or the index, that the layout's list leads to.
+    borrowing func find(_ reference: LayoutReference) throws(ImageError) -> ContentDescriptor {
+        try requireLayout()
+        guard let bytes = try blobs.contents(of: "index.json", limit: Self.mostBytes) else {
+            throw failure("there is no index.json in it")
+        }
+        let listed = try parsing("its index.json is damaged") { () throws(ImageFormatError) in
+            try ImageIndex(parsing: bytes).manifests
+        }
+        if let digest = reference.digest {
+            // It may also be one of an index that is listed.
+            if let found = listed.first(where: { $0.digest == digest }) { return found }
+            return try describe(digest)
+        }
+        let images = listed.filter { !$0.isAttestation }
+        let named = images.filter { $0.isNamed(reference.tag ?? "latest") }
+        guard reference.tag == nil || !named.isEmpty else {
+            throw failure("there is no \(reference.tag ?? "") in it\(Self.names(of: images))")
+        }
+        let candidates = named.isEmpty ? images : named
+        let found = try choose(candidates)
+        guard candidates.allSatisfy({ $0.digest == found.digest || !isFit($0) }) else {
+            throw failure("there are several images in it: write PATH:TAG or PATH@DIGEST\(Self.names(of: images))")
+        }
+        return found
+    }
+
+    private borrowing func requireLayout() throws(ImageError) {
+        guard let bytes = try blobs.contents(of: "oci-layout", limit: 1 << 16) else {
+            throw failure("it is no OCI image layout: there is no file oci-layout in it")
+        }
+        guard let version = (try? JSON(parsing: bytes))?["imageLayoutVersion"]?.string, version.hasPrefix("1.") else {
+            throw failure("its file oci-layout does not say that it is an OCI image layout of version 1")
+        }
+    }
+
+    private static func names(of images: [ContentDescriptor]) -> String {
+        let names = Set(images.compactMap { $0.annotations[ImageStore.nameKey] }).sorted().prefix(10)
+        return names.isEmpty ? "" : ", there are \(names.joined(separator: ", "))"
+    }
+
+    /// A document that nothing else describes.
+    private borrowing func describe(_ digest: Digest) throws(ImageError) -> ContentDescriptor {
+        var descriptor = ContentDescriptor(mediaType: .manifest, digest: digest, size: 0)
+        let json = try? JSON(parsing: try blobs.document(descriptor, limit: Self.mostBytes))
+        if let type = json?["mediaType"]?.string {
+            descriptor.mediaType = MediaType(rawValue: type)
+        } else if json?["manifests"] != nil {
+            descriptor.mediaType = .index
+        }
+        return descriptor
+    }
+
+    private borrowing func isFit(_ descriptor: ContentDescriptor) -> Bool {
+        guard let platform = descriptor.platform else { return true }
+        return platform.os == self.platform.os && platform.architecture == self.platform.architecture
+    }
+
+    /// The one of `candidates` that is for this machine.
+    private borrowing func choose(_ candidates: [ContentDescriptor]) throws(ImageError) -> ContentDescriptor {
+        // One that says so before one that says nothing.
+        let fit = candidates.filter { isFit($0) }
+        if let found = fit.first(where: { $0.platform != nil }) ?? fit.first { return found }
+        let others = Set(candidates.compactMap { $0.platform.map { "\($0)" } }).sorted()
+        throw failure(
+            others.isEmpty
+                ? "there is no image in it" : "it is for \(others.joined(separator: ", ")), and not for \(platform)")
+    }
+
+    /// The manifest that `descriptor` leads to.
+    borrowing func manifest(_ descriptor: ContentDescriptor) throws(ImageError) -> (Digest, ImageManifest) {
+        var descriptor = descriptor
+        for _ in 0..<Self.mostLevels {
+            let bytes = try blobs.document(descriptor, limit: Self.mostBytes)
+            let damaged = "\(descriptor.digest) is damaged"
+            switch descriptor.mediaType {
+            case .manifest, .dockerManifest:
+                var manifest = try parsing(damaged) { () throws(ImageFormatError) in
+                    try ImageManifest(parsing: bytes)
+                }
+                for index in manifest.layers.indices { try takeLayer(&manifest.layers[index]) }
+                return (descriptor.digest, manifest)
+            case .index, .dockerIndex:
+                let index = try parsing(damaged) { () throws(ImageFormatError) in try ImageIndex(parsing: bytes) }
+                descriptor = try choose(index.manifests.filter { !$0.isAttestation })
+            default: throw failure("\(descriptor.digest) is of the kind \(descriptor.mediaType), which is no image")
+            }
+        }
+        throw failure("its indexes lead to other indexes")
+    }
+
+    /// Makes the descriptor of a layer what the image specification calls it.
+    private borrowing func takeLayer(_ layer: inout ContentDescriptor) throws(ImageError) {
+        switch layer.mediaType {
+        case .layer, .gzipLayer, .zstdLayer: break
+        case .dockerLayer: layer.mediaType = .layer
+        case .dockerGzipLayer: layer.mediaType = .gzipLayer
+        default: throw failure("\(layer.digest) is of the kind \(layer.mediaType), which is no layer of files")
+        }
+        layer = ContentDescriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.size)
+    }
+
+    /// The configuration of an image for this machine.
+    borrowing func configuration(_ manifest: ImageManifest) throws(ImageError) -> ImageConfiguration {
+        let bytes = try blobs.document(manifest.configuration, limit: Self.mostBytes)
+        let configuration = try parsing("its configuration is damaged") { () throws(ImageFormatError) in
+            try ImageConfiguration(parsing: bytes)
+        }
+        let own = configuration.platform
+        guard own.os == platform.os, own.architecture == platform.architecture else {
+            throw failure("it is for \(own), and not for \(platform)")
+        }
+        guard manifest.layers.count == configuration.diffIDs.count else {
+            throw failure(
+                "it has \(manifest.layers.count) layers and \(configuration.diffIDs.count) digests of their contents")
+        }
+        return configuration
+    }
+
+    private borrowing func parsing<R>(
+        _ words: String, _ body: () throws(ImageFormatError) -> R
+    ) throws(ImageError) -> R {
+        do { return try body() } catch { throw ImageError(.badImage, blobs.path, words, cause: error) }
+    }
+
+    private borrowing func failure(_ words: String) -> ImageError { ImageError(.badImage, blobs.path, words) }
+}
+
+extension ContentDescriptor {
+    /// Whether it is something said about an image, as BuildKit lists it beside the image.
+    fileprivate var isAttestation: Bool { annotations["vnd.docker.reference.type"] != nil }
+
+    /// Whether the list of a layout calls it so: by a tag, or by a whole name with that tag.
+    fileprivate func isNamed(_ tag: String) -> Bool {
+        guard let name = annotations[ImageStore.nameKey] else { return false }
+        return name == tag || (try? ImageReference(name))?.tag == tag && name.utf8.contains(UInt8(ascii: ":"))
+    }
+}
+
+extension MediaType {
+    fileprivate static let dockerManifest = MediaType(
+        rawValue: "application/vnd.docker.distribution.manifest.v2+json")
+    fileprivate static let dockerIndex = MediaType(
+        rawValue: "application/vnd.docker.distribution.manifest.list.v2+json")
+    fileprivate static let dockerLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar")
+    fileprivate static let dockerGzipLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar.gzip")
+}
