@@ -12,9 +12,9 @@ extension StepWork {
             hosts: request.addedHosts.map { Self.hostsLine($0) })
         // Held until the process has ended.
         var caches = CacheMounts()
-        for (index, mount) in run.mounts.enumerated() {
-            try add(mount, index, to: &process, &caches, channel)
-        }
+        // Those that are waited for come in the order of their names, so that no two steps wait for each other.
+        let order = run.mounts.indices.sorted { (run.mounts[$0].lockName, $0) < (run.mounts[$1].lockName, $1) }
+        for index in order { try add(run.mounts[index], index, to: &process, &caches, channel) }
         if let script = run.script {
             process.files.append(
                 StepProcess.File(
@@ -158,6 +158,8 @@ extension StepWork {
         _ id: String, _ sharing: RunMount.Sharing, _ caches: inout CacheMounts,
         fill: (String) throws(BuildError) -> String, draft: String
     ) throws(BuildError) -> String {
+        // The step has it already: it would wait for itself.
+        if sharing == .locked, let path = caches.path(of: id) { return path }
         let mount: CacheMount
         do throws(SystemError) {
             mount = try CacheMount(id, sharing: sharing, below: engine.places.root)
@@ -171,7 +173,7 @@ extension StepWork {
             }
         }
         let path = mount.path
-        caches.keep(mount)
+        caches.keep(mount, of: id)
         return path
     }
 
@@ -231,8 +233,16 @@ struct CacheMounts: ~Copyable {
         let mount: CacheMount
         init(_ mount: consuming CacheMount) { self.mount = mount }
     }
-    private var boxes: [Box] = []
+    private var boxes: [(id: String, box: Box)] = []
 
-    mutating func keep(_ mount: consuming CacheMount) { boxes.append(Box(mount)) }
+    func path(of id: String) -> String? { boxes.first { $0.id == id }?.box.mount.path }
+    mutating func keep(_ mount: consuming CacheMount, of id: String) { boxes.append((id, Box(mount))) }
     mutating func giveBack() { boxes = [] }
+}
+
+extension RunMount {
+    /// By which mounts that are waited for are put in order; empty for the others.
+    fileprivate var lockName: String {
+        if case .cache(let id, _, _, _, _, _, _, _) = kind { id } else { "" }
+    }
 }

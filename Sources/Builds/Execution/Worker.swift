@@ -40,6 +40,8 @@ final class Worker {
         case .child:
             do throws(SystemError) {
                 try CurrentProcess.setParentDeathSignal(.kill)
+                // The builder takes them from a queue; a worker that waits for something dies of them.
+                try CurrentProcess.resetSignals()
                 let nothing = try Descriptor.open("/dev/null", .readOnly)
                 try CurrentProcess.setStandardStream(0, to: nothing)
                 try CurrentProcess.setStandardStream(1, to: outputPipe.writer)
@@ -119,10 +121,12 @@ final class Worker {
         }
     }
 
+    /// Takes what is there, but no more than a pipe holds several times over: a step that never stops writing must not
+    /// keep the build from hearing signals.
     private func drain(
         _ output: Output, buffer: inout [UInt8], wrote: (Bool, [UInt8]) -> Void
     ) throws(SystemError) {
-        while true {
+        for _ in 0..<16 {
             let count: Int
             do throws(SystemError) { count = try output.reader.read(into: &buffer) } catch {
                 if error.errno == .again { return }
