@@ -53,17 +53,6 @@ struct CopyTarget: ~Copyable {
         }
     }
 
-    /// The status of what is at `place`, of a link itself; nil where nothing is.
-    func status(of place: FileName) throws(SystemError) -> FileStatus? {
-        if place.isEmpty { return try root.status() }
-        do throws(SystemError) {
-            return try open(directory: place.parent).status(of: place.last)
-        } catch {
-            if error.errno == .noEntry { return nil }
-            throw error
-        }
-    }
-
     /// Makes the directory `name` in `directory`, which is open at `parent`, and returns it open, with no attributes set.
     mutating func makeDirectory(
         _ name: FileName, in directory: borrowing Descriptor, at parent: FileName
