@@ -25,6 +25,12 @@ start_peers() {
     mount -t tmpfs tmpfs "$peers/tmp"
     mkdir -p "$peers/run/minibox-tests" "$scratch/home"
     mount --bind /run/minibox-tests "$peers/run/minibox-tests"
+    # What they keep is not for long: in memory, where they may sync as often as they like.
+    if [ "${peers_in_memory-yes}" = yes ]; then
+        mkdir -p "$scratch/docker" "$scratch/buildah"
+        mount -t tmpfs -o mode=700 tmpfs "$peers$scratch/docker"
+        mount -t tmpfs -o mode=700 tmpfs "$peers$scratch/buildah"
+    fi
     # Without CAP_SYS_RESOURCE the limits that buildah asks for by itself are refused.
     printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n' >"$scratch/containers.conf"
 
