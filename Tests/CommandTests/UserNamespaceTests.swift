@@ -66,7 +66,7 @@ import Testing
 
     @Test func hasAPlaceForAHighUser() throws {
         let inside = try box()("run", "--rm", "-u", "200000:200001", "busybox", "id")
-        #expect(inside.text == "uid=200000 gid=200001", "\(inside)")
+        #expect(inside.text == "uid=200000 gid=200001 groups=200001", "\(inside)")
     }
 
     @Test func writesFilesOnDiskByTheIDsInside() throws {

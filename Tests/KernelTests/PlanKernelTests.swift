@@ -7,9 +7,10 @@ struct PlanKernelTests {
     @Test(
         "runs a program inside and leaves nothing",
         arguments: [
-            ("usual", "uid=0(root) gid=0(root)"), ("full", "uid=0(root) gid=0(root)"),
-            ("host", "uid=0(root) gid=0(root)"),
-            ("user", "uid=1000(app) gid=1000(app) groups=12,29(audio),50(staff)"), ("early", "uid=0(root) gid=0(root)"),
+            ("usual", "uid=0(root) gid=0(root) groups=0(root)"), ("full", "uid=0(root) gid=0(root) groups=0(root)"),
+            ("host", "uid=0(root) gid=0(root) groups=0(root)"),
+            ("user", "uid=1000(app) gid=1000(app) groups=12,29(audio),50(staff),1000(app)"),
+            ("early", "uid=0(root) gid=0(root) groups=0(root)"),
         ])
     func runs(style: String, who: String) throws {
         try KernelHost.withPlace { place in

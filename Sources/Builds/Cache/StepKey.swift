@@ -129,7 +129,8 @@ extension RunMount {
     fileprivate var keyText: String {
         switch kind {
         case .bind(_, let source, let isWritable): "bind \(source) \(isWritable)"
-        case .cache(let id, _, _, let source, _, _, _, let isReadOnly): "cache \(id) \(source) \(isReadOnly)"
+        case .cache(let id, _, _, let source, let mode, let user, let group, let isReadOnly):
+            "cache \(id) \(source) \(mode) \(user) \(group) \(isReadOnly)"
         case .tmpfs(let size): "tmpfs \(size.map { "\($0)" } ?? "")"
         case .secret(let id, let variable, let isRequired, let mode, let user, let group):
             "secret \(id) \(variable ?? "") \(isRequired) \(mode) \(user) \(group)"

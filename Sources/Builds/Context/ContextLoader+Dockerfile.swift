@@ -72,6 +72,6 @@ extension ContextLoader {
     }
 
     private func failure(_ path: String, _ cause: SystemError) -> BuildError {
-        BuildError(.file, "cannot read the Dockerfile \(path)", cause: cause)
+        BuildError(.missing, "cannot read the Dockerfile \(path)", cause: cause)
     }
 }

@@ -48,7 +48,7 @@ final class BuildPlace {
         surroundings = Self.surroundings(of: request, epoch: epoch, platform: platform)
     }
 
-    /// Not the values of limits and of added hosts: with others the same comes out, only later.
+    /// Not the limits of memory and processors: with others the same comes out, only later.
     private static func surroundings(
         of request: BuildRequest, epoch: Int64?, platform: String
     ) -> [CacheKey.Part] {
@@ -60,7 +60,7 @@ final class BuildPlace {
             parts.append(CacheKey.Part("--ulimit \(limit.resource)", "\(limit.limit.soft):\(limit.limit.hard)"))
         }
         for host in request.addedHosts {
-            parts.append(CacheKey.Part("--add-host", String(host.prefix { $0 != ":" && $0 != "=" })))
+            parts.append(CacheKey.Part("--add-host", host))
         }
         return parts
     }

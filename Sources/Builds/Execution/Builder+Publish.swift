@@ -26,11 +26,15 @@ extension Builder {
     /// What led to the layers that this build has made, or taken from elsewhere.
     func newRecords(of scheduler: StepScheduler) -> [CacheRecord] {
         var records: [CacheRecord] = []
+        var known: Set<Digest> = []
         for pending in scheduler.records {
-            guard let diffID = scheduler.diffID(of: pending.layer) else { continue }
+            // Two steps may have had the same key: either result is one.
+            guard let diffID = scheduler.diffID(of: pending.layer),
+                let key = pending.address.digest(scheduler.diffID(of:)), known.insert(key).inserted
+            else { continue }
             records.append(
                 CacheRecord(
-                    key: pending.key, identity: pending.identity, diffID: diffID, created: pending.layer.created ?? "",
+                    key: key, identity: pending.identity, diffID: diffID, created: pending.layer.created ?? "",
                     step: pending.text))
         }
         return records

@@ -87,6 +87,10 @@ struct CacheMount: ~Copyable {
     borrowing func publish(_ draft: String) throws(SystemError) {
         let from = try Descriptor.open(draft.parentDirectory, [.readOnly, .directory])
         let to = try Descriptor.open(path.parentDirectory, [.readOnly, .directory])
+        // A rename would take the place of an empty directory that another step has mounted by now.
+        let filling = try to.open("filling", [.readWrite, .create, .noFollow], mode: 0o600)
+        _ = try filling.lock(.exclusive)
+        if (try? to.status(of: "data")) != nil { return }
         do throws(SystemError) {
             try from.rename(FileName(draft.lastPart), to: FileName(path.lastPart), in: to)
         } catch {

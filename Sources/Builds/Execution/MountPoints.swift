@@ -37,10 +37,19 @@ enum MountPoints {
     }
 
     /// Whether it was there, empty, and is gone now.
+    ///
+    /// The step may have put anything in the place of the directories above, also a link that leads to the host's files:
+    /// none is followed.
     private static func removeEmpty(_ path: String, in root: borrowing Descriptor) -> Bool {
-        guard let status = try? root.status(of: path) else { return false }
-        if status.isDirectory { return (try? root.remove(path, directory: true)) != nil }
+        let name = FileName(path)
+        guard
+            let parent = try? root.open(
+                name.parent.isEmpty ? "." : name.parent, [.path, .directory],
+                resolve: [.beneath, .noSymlinks, .noMagicLinks]),
+            let status = try? parent.status(of: name.last)
+        else { return false }
+        if status.isDirectory { return (try? parent.remove(name.last, directory: true)) != nil }
         guard status.kind == .regular, status.size == 0 else { return false }
-        return (try? root.remove(path)) != nil
+        return (try? parent.remove(name.last)) != nil
     }
 }

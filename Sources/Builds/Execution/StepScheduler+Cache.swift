@@ -34,7 +34,7 @@ extension StepScheduler {
         use(
             found.record, layer, for: step, highIDs: description.highUsers + description.highGroups,
             from: place.caches.path(of: found.layer))
-        take(place.caches.records(of: found.layer), layer)
+        take(found.record, layer)
         let key = key(of: step)
         if let contents = selected[step.id] ?? (key.readsFiles ? nil : []) {
             let content = key.content(contents)
@@ -95,7 +95,10 @@ extension StepScheduler {
             identity: self.identity(identity, above: below, of: step), layers: below.layers + [layer],
             highIDs: below.highIDs + highIDs, isFresh: true)
         if fitsKey {
-            records.append(PendingRecord(key: identity, identity: identity, layer: layer, text: step.text))
+            records.append(
+                PendingRecord(
+                    address: CacheAddress(identity, below: self.below(step)), identity: identity, layer: layer,
+                    text: step.text))
             remember(key, identity: identity, of: step)
             memories[step.id] = StepMemory(parts: content.parts, manifests: remembered[step.id] ?? [])
         } else {
@@ -125,24 +128,25 @@ extension StepScheduler {
         guard asksCache(step) else { return .nothing }
         let key = key(of: step)
         let contents = selected[step.id] ?? (key.readsFiles ? nil : [])
-        let digest: Digest
+        let asked: CacheAddress
         if let contents {
-            digest = key.content(contents).digest
+            asked = CacheAddress(key.content(contents).digest, below: below(step))
         } else if !readsFreshFiles(step), let definition = key.definition(identity: { self.trees[$0]?.identity }) {
-            digest = definition.digest
+            asked = CacheAddress(definition.digest, below: below(step), reads: reads(step))
         } else {
             return .nothing
         }
+        guard let digest = asked.digest(diffID(of:)) else { return .nothing }
         if let hit = place.cached(digest) {
             use(hit.record, hit.layer, for: step)
         } else if let found = place.caches.find(digest) {
             guard let layer = place.held(found.layer.diffID) else { return .elsewhere(found) }
             use(found.record, layer, for: step, from: place.caches.path(of: found.layer))
-            if let layer = trees[.step(step.id)]?.layers.last { take(place.caches.records(of: found.layer), layer) }
+            if let layer = trees[.step(step.id)]?.layers.last { take(found.record, layer) }
         } else {
             return .nothing
         }
-        if contents != nil { remember(key, identity: digest, of: step) }
+        if let contents { remember(key, identity: key.content(contents).digest, of: step) }
         return .used
     }
 
@@ -173,13 +177,17 @@ extension StepScheduler {
         show(.cached(step: step.id, explanation: explanation))
     }
 
-    /// Notes what leads to a layer of another cache, for the store.
-    private func take(_ found: [CacheRecord], _ layer: UsedLayer) {
-        for record in found {
-            records.append(
-                PendingRecord(key: record.key, identity: record.identity, layer: layer, text: record.step))
-        }
+    /// Notes what led to a layer of another cache, for the store: what was asked for, and nothing else that it says.
+    private func take(_ record: CacheRecord, _ layer: UsedLayer) {
+        records.append(
+            PendingRecord(
+                address: CacheAddress(whole: record.key), identity: record.identity, layer: layer, text: record.step))
     }
+
+    /// The layers that a step's own was made on: with others below, it is not what the step would make.
+    private func below(_ step: BuildStep) -> [UsedLayer] { step.dependsOnParent ? tree(step.parent).layers : [] }
+
+    private func reads(_ step: BuildStep) -> [[UsedLayer]] { step.references.map { tree($0).layers } }
 
     /// The definition key leads to the same layer as the content key, where there are two.
     private func remember(_ key: StepKey, identity: Digest, of step: BuildStep) {
@@ -187,7 +195,9 @@ extension StepScheduler {
             let definition = key.definition(identity: { self.trees[$0]?.identity })
         else { return }
         records.append(
-            PendingRecord(key: definition.digest, identity: identity, layer: layer, text: step.text))
+            PendingRecord(
+                address: CacheAddress(definition.digest, below: below(step), reads: reads(step)), identity: identity,
+                layer: layer, text: step.text))
     }
 
     /// What is cached on top of another result of the step below is not asked for.

@@ -36,7 +36,7 @@ final class StepScheduler {
 
     /// A key that leads to a layer: of a step's own, by its number, or one of the store.
     struct PendingRecord {
-        var key: Digest
+        var address: CacheAddress
         var identity: Digest
         var layer: UsedLayer
         var text: String

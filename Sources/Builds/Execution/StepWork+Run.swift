@@ -141,16 +141,18 @@ extension StepWork {
             guard !mount.target.isEmpty else { return }
             process.files.append(
                 StepProcess.File(contents: contents, target: mount.target, mode: mode, user: user, group: group))
-        case .ssh(let id, let isRequired, _, let user, let group):
+        case .ssh(let id, let isRequired, let mode, let user, let group):
+            // Also where there is none, as BuildKit has it.
+            process.root.execution.environment.append("SSH_AUTH_SOCK=\(mount.target)")
             guard let socket = try agent(id, isRequired: isRequired) else { return }
-            guard user == 0, group == 0 else {
+            guard user == 0, group == 0, mode == 0o600 else {
                 throw BuildError(
-                    .unsupported, "--mount=type=ssh with uid or gid: the agent's socket is root's here, leave them out",
+                    .unsupported,
+                    "--mount=type=ssh with mode, uid or gid: the agent's socket is root's alone here, leave them out",
                     at: step.range)
             }
             process.binds.append(
                 StepProcess.Bind(path: socket, target: mount.target, isDirectory: false, isReadOnly: false))
-            process.root.execution.environment.append("SSH_AUTH_SOCK=\(mount.target)")
         }
     }
 
@@ -159,7 +161,7 @@ extension StepWork {
         fill: (String) throws(BuildError) -> String, draft: String
     ) throws(BuildError) -> String {
         // The step has it already: it would wait for itself.
-        if sharing == .locked, let path = caches.path(of: id) { return path }
+        if let path = caches.path(of: id) { return path }
         let mount: CacheMount
         do throws(SystemError) {
             mount = try CacheMount(id, sharing: sharing, below: engine.places.root)
@@ -243,6 +245,10 @@ struct CacheMounts: ~Copyable {
 extension RunMount {
     /// By which mounts that are waited for are put in order; empty for the others.
     fileprivate var lockName: String {
-        if case .cache(let id, _, _, _, _, _, _, _) = kind { id } else { "" }
+        if case .cache(let id, let sharing, _, _, _, _, _, _) = kind {
+            "\(id)\n\(sharing == .locked ? 0 : 1)"
+        } else {
+            ""
+        }
     }
 }

@@ -64,6 +64,9 @@ extension StepWork {
             selection.fetched[index] = .file(
                 path: "\(place)/\(download.name)", name: "\(download.name)", modified: download.modified ?? now)
             selection.contents.append(SelectedContent(label: "the file at \(address)", digest: download.digest))
+            // The layer has it.
+            let time = download.modified.map { "\($0.seconds)" } ?? ""
+            selection.contents.append(SelectedContent(label: "the time of \(address)", text: time))
         }
     }
 

@@ -44,6 +44,7 @@ struct StepWork: Sendable {
             switch step.operation {
             case .run(let run):
                 try carryOut(run, channel)
+                if let selection, run.readsContext { fitsKey = try select().contents == selection.contents }
             case .copy(let copy):
                 ids = try carryOut(copy, selection)
                 if let selection { fitsKey = try isUntouched(selection, copy) }
@@ -97,4 +98,11 @@ enum OpenableTree: Sendable {
     /// Layers, lowest first; `name` is for messages.
     case layers([String], name: String)
     case context(ContextDescription)
+}
+
+extension RunOperation {
+    /// Whether files of a context are mounted, which somebody may write to meanwhile.
+    fileprivate var readsContext: Bool {
+        mounts.contains { if case .bind(.context, _, _) = $0.kind { true } else { false } }
+    }
 }
