@@ -5,7 +5,7 @@ internal import OCI
 extension Builder {
     /// Puts the result where it was asked for: into the store, and to the places of `--output`.
     func deliver(
-        _ scheduler: StepScheduler, _ place: BuildPlace, _ resolver: StoreResolver
+        _ scheduler: StepScheduler, _ place: BuildPlace, _ loaded: LoadedBuild, _ resolver: StoreResolver
     ) throws(BuildError) -> BuildResult {
         let choices = request.outputs.isEmpty ? [.image(names: [], ImageOptions())] : request.outputs
         let stage = scheduler.plan.stages[scheduler.plan.target]
@@ -16,8 +16,10 @@ extension Builder {
         show(.exporting(.started("storing layers")))
         let image = try store(new, isKept: !kept.isEmpty, scheduler, place)
         show(.exporting(.finished("storing layers", after: place.clock)))
+        let attestations = try attestations(of: image, scheduler, place, loaded, resolver)
+        if !kept.isEmpty, !attestations.isEmpty { try place.store.attach(attestations, to: image) }
         let export = ImageExport(
-            store: place.store, image: image, names: request.tags, epoch: place.epoch, attestations: [])
+            store: place.store, image: image, names: request.tags, epoch: place.epoch, attestations: attestations)
         var description: ImageDescription?
         for choice in choices {
             let words = choice.shown

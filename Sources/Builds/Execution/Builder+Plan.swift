@@ -4,6 +4,8 @@ internal import Linux
 /// What a build starts from: its Dockerfile and its contexts.
 struct LoadedBuild {
     var dockerfile: Dockerfile
+    /// The Dockerfile as it was read.
+    var bytes: [UInt8]
     /// By the names that a plan has for them; `""` is the one of the command line.
     var contexts: [String: ContextDescription]
     /// The same for the same Dockerfile of the same context, whatever is in them.
@@ -20,6 +22,7 @@ extension Builder {
             return LoadedBuild(
                 dockerfile: try DockerfileParser.parse(
                     loaded.dockerfile, name: loaded.dockerfileName, syntax: argument("BUILDKIT_SYNTAX")),
+                bytes: loaded.dockerfile,
                 contexts: ["": loaded.context], buildName: loaded.identity)
         } catch {
             throw error.buildError

@@ -71,7 +71,7 @@ public struct Builder {
             _ = try? publish(scheduler, place, image: nil)
             throw error
         }
-        let result = try deliver(scheduler, place, resolver)
+        let result = try deliver(scheduler, place, loaded, resolver)
         try exportCache(of: scheduler, signals: signals, place)
         return result
     }

@@ -53,6 +53,13 @@ extension BuildCommand.Options {
             case .provenance(let mode): request.provenance = mode
             }
         }
+        if request.sbom || request.provenance != .none,
+            outputs.contains(where: { if case .docker = $0 { true } else { false } })
+        {
+            throw BuildError(
+                .invalid,
+                "an archive for docker has no place for --sbom and --provenance: write --output type=oci,dest=FILE")
+        }
         request.opensShell = opensShell
         return request
     }
