@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
 internal import Linux
 
 extension Doctor {
@@ -27,7 +28,7 @@ extension Doctor {
 
     private static func controller(_ name: String, flags: String, in tree: CgroupTree) -> Finding {
         let holder: ControllerHolder?
-        do throws(HostError) { holder = try tree.holder(of: name) } catch { holder = .absent }
+        do throws(CgroupError) { holder = try tree.holder(of: name) } catch { holder = .absent }
         guard let holder else { return Finding("controller \(name)", "there") }
         return lacking(name, flags: flags, holder)
     }

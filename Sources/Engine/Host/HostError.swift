@@ -12,8 +12,6 @@ public struct HostError: Error, Sendable {
         case idsExhausted
         /// An id of the image has no place in the map.
         case id
-        /// The cgroup tree refuses to pass controllers down.
-        case cgroup
     }
     public let code: Code
     /// What it is about, and what to write instead where that is known.

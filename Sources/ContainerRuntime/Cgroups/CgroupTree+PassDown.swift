@@ -8,7 +8,7 @@ extension CgroupTree {
     /// ordinary cgroup, for which the kernel says EBUSY as long as processes sit in it (cgroup-v2.rst, "No Internal
     /// Process Constraint"): they are moved to a leaf first. It is needed where a limit needs a controller, and at no
     /// other time; what is on already is found by one small read.
-    public func passDown(_ wanted: some Sequence<String>) throws(HostError) {
+    public func passDown(_ wanted: some Sequence<String>) throws(CgroupError) {
         do throws(SystemError) {
             let root = try Descriptor.open(mount, [.directory])
             let on = Set(Self.words(try root.contents(of: "cgroup.subtree_control")))
@@ -26,8 +26,8 @@ extension CgroupTree {
                 }
             }
         } catch {
-            throw HostError(
-                .cgroup, "cannot pass \(wanted.joined(separator: ", ")) down in \(mount)/cgroup.subtree_control",
+            throw CgroupError(
+                .passDown, "cannot pass \(wanted.joined(separator: ", ")) down in \(mount)/cgroup.subtree_control",
                 cause: error)
         }
     }

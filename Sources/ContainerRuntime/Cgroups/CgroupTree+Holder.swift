@@ -27,14 +27,14 @@ public enum ControllerHolder: Hashable, Sendable, CustomStringConvertible {
 
 extension CgroupTree {
     /// What keeps `controller` out of this tree; nil where it is in it.
-    public func holder(of controller: String) throws(HostError) -> ControllerHolder? {
+    public func holder(of controller: String) throws(CgroupError) -> ControllerHolder? {
         if controllers.contains(controller) { return nil }
         do {
             return Self.holder(
                 of: controller, mounts: try Descriptor.contents(of: "/proc/self/mountinfo"),
                 table: try Descriptor.contents(of: "/proc/cgroups"), isNested: isNested)
         } catch {
-            throw HostError(.file, "cannot read what holds the controller \(controller)", cause: error)
+            throw CgroupError(.tree, "cannot read what holds the controller \(controller)", cause: error)
         }
     }
 

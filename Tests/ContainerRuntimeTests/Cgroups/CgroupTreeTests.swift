@@ -2,7 +2,7 @@
 import Linux
 import Testing
 
-@testable import Engine
+@testable import ContainerRuntime
 
 @Suite struct CgroupTreeTests {
     private static let hybrid = Array(
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func aControllerThatTheTreeLacksIsNamedWhenItCannotBePassedDown() {
-        let error = #expect(throws: HostError.self) {
+        let error = #expect(throws: CgroupError.self) {
             try CgroupTree(mount: "/nowhere", controllers: []).passDown(["memory"])
         }
         #expect(

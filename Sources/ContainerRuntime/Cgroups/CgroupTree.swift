@@ -24,7 +24,7 @@ public struct CgroupTree: Hashable, Sendable {
     ///
     /// The two places where a host has it are asked by statfs(2), which costs microseconds; only where neither is
     /// one, the table of mounts is read.
-    public static func find() throws(HostError) -> CgroupTree? {
+    public static func find() throws(CgroupError) -> CgroupTree? {
         for place in ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] {
             if let tree = try at(place) { return tree }
         }
@@ -32,7 +32,7 @@ public struct CgroupTree: Hashable, Sendable {
         do {
             entries = try MountTable.entries(ofTypes: ["cgroup2"])
         } catch {
-            throw HostError(.file, "cannot read /proc/self/mountinfo", cause: error)
+            throw CgroupError(.tree, "cannot read /proc/self/mountinfo", cause: error)
         }
         for entry in entries.reversed() where !entry.isReadOnly {
             if let tree = try at(entry.point) { return tree }
@@ -40,7 +40,7 @@ public struct CgroupTree: Hashable, Sendable {
         return nil
     }
 
-    private static func at(_ place: String) throws(HostError) -> CgroupTree? {
+    private static func at(_ place: String) throws(CgroupError) -> CgroupTree? {
         guard let root = try? Descriptor.open(place, [.path, .directory]), let status = try? root.fileSystemStatus(),
             status.magic == .cgroup2, !status.isReadOnly
         else { return nil }
@@ -49,7 +49,7 @@ public struct CgroupTree: Hashable, Sendable {
             let names = try root.open("cgroup.controllers", .readOnly).read(upTo: 1024)
             return CgroupTree(mount: place, controllers: words(names))
         } catch {
-            throw HostError(.file, "cannot read \(place)/cgroup.controllers", cause: error)
+            throw CgroupError(.tree, "cannot read \(place)/cgroup.controllers", cause: error)
         }
     }
 
