@@ -10,7 +10,8 @@ extension ContainerConfiguration {
         var result = ContainerConfiguration(
             id: "0123456789ab", hostname: "0123456789ab",
             root: RootFileSystem(
-                layers: ["/var/lib/minibox/layers/a"], writable: "/run/minibox/c/w", isTemporary: true,
+                .layers(
+                    LayeredRoot(layers: ["/var/lib/minibox/layers/a"], writable: "/run/minibox/c/w", isTemporary: true)),
                 isReadOnly: false),
             process: ProcessConfiguration(
                 arguments: arguments, environment: ["PATH=/usr/bin:/bin"], workingDirectory: "/", user: .root,
@@ -67,4 +68,13 @@ extension Plan {
     }
 
     func number(of step: AnyStep) -> Int? { steps.first { $0.step == step }?.number }
+}
+
+extension RootFileSystem {
+    /// Changes the layers that it has.
+    mutating func change(_ body: (inout LayeredRoot) -> Void) {
+        guard var layers = layered else { return }
+        body(&layers)
+        source = .layers(layers)
+    }
 }

@@ -117,9 +117,11 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
             ]
         },
         PlanCase(name: "no-cgroup") { $0.cgroup.path = nil },
-        PlanCase(name: "kept-changes") { $0.root.isTemporary = false },
-        PlanCase(name: "names-route", host: .usual(names: true)) { $0.root.layers.append("/var/lib/minibox/layers/b") },
-        PlanCase(name: "layers-127") { $0.root.layers = (0..<127).map { "/l/\($0)" } },
+        PlanCase(name: "kept-changes") { $0.root.change { $0.isTemporary = false } },
+        PlanCase(name: "names-route", host: .usual(names: true)) {
+            $0.root.change { $0.layers.append("/var/lib/minibox/layers/b") }
+        },
+        PlanCase(name: "layers-127") { $0.root.change { $0.layers = (0..<127).map { "/l/\($0)" } } },
     ]
 }
 
@@ -158,7 +160,7 @@ struct PlanSnapshotTests {
 
     @Test("shows 127 layers as 127 copies, each with a slot of its own")
     func manyLayers() throws {
-        let plan = try Plan.usual { $0.root.layers = (0..<127).map { "/l/\($0)" } }
+        let plan = try Plan.usual { $0.root.change { $0.layers = (0..<127).map { "/l/\($0)" } } }
         let copies = plan.beside.filter { if case .copyTree(.layer, _, _, _, _, _) = $0 { true } else { false } }
         #expect(copies.count == 127)
     }

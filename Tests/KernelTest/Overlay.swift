@@ -19,7 +19,8 @@ func overlayCase(_ place: Place, _ arguments: [String]) throws {
     var configuration = try place.configuration(
         .usual,
         ["sh", "-c", "ls /layers | wc -l; cat /layers/all; touch /layers/new && stat -c %u /layers/new /layers/all"])
-    configuration.root.layers = layers + [place.base + "/root"]
+    configuration.root.source = .layers(
+        LayeredRoot(layers: layers + [place.base + "/root"], writable: place.base + "/w", isTemporary: true))
     var host = HostFacts.usual
     host.overlayTakesDescriptors = arguments[0] == "descriptors"
     let outcome = try run(try Planner(configuration: configuration, host: host).plan(), in: place)

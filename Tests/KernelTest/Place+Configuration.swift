@@ -25,7 +25,8 @@ extension Place {
         var result = ContainerConfiguration(
             id: "kernel-test", hostname: "box",
             root: RootFileSystem(
-                layers: [base + "/root"], writable: base + "/w", isTemporary: true, isReadOnly: false),
+                .layers(LayeredRoot(layers: [base + "/root"], writable: base + "/w", isTemporary: true)),
+                isReadOnly: false),
             process: ProcessConfiguration(
                 arguments: arguments, environment: ["PATH=/usr/bin:/bin:/sbin:/usr/sbin"], workingDirectory: "/",
                 user: .root,

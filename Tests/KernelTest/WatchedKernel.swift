@@ -69,6 +69,7 @@ struct WatchedKernel: Kernel, ~Copyable {
     mutating func perform(_ pivot: Pivot) throws(StepError) { try live.perform(pivot) }
     mutating func perform(_ step: RootStep) throws(StepError) { try live.perform(step) }
     mutating func perform(_ step: ConfineStep) throws(StepError) { try live.perform(step) }
+    mutating func perform(_ step: GateStep) throws(StepError) { try live.perform(step) }
     mutating func perform(_ launch: Launch) throws(StepError) { try live.perform(launch) }
 }
 

@@ -5,17 +5,20 @@ public import Linux
 ///
 /// It says what, never how. Paths of the host are absolute.
 public struct ContainerConfiguration: Hashable, Sendable {
-    /// The container's id: 64 hexadecimal digits.
+    /// The container's id: of the engine's, 64 hexadecimal digits; of a bundle's, what its caller named it.
     public var id: String
-    public var hostname: String
+    /// nil leaves the name as it is.
+    public var hostname: String?
     public var domainName: String?
     public var root: RootFileSystem
     public var process: ProcessConfiguration
     public var namespaces: NamespaceChoices
     /// The map of the private user namespace; nil where the container shares the host's.
     public var idMap: IDMap?
-    /// In the order in which they are made.
+    /// What is mounted. Beside ``KernelFileSystems/standard`` those nearer the root come first; otherwise their order is
+    /// the order in which they are made.
     public var mounts: [MountRequest]
+    public var kernelFileSystems = KernelFileSystems.standard
     /// Files of the runtime's own that are shown over the image's: `/etc/hostname`, `/etc/hosts`, `/etc/resolv.conf`.
     public var ownFiles: [OwnFile]
     public var devices: DeviceChoices
@@ -32,7 +35,7 @@ public struct ContainerConfiguration: Hashable, Sendable {
     public var stage: String
 
     public init(
-        id: String, hostname: String, domainName: String? = nil, root: RootFileSystem, process: ProcessConfiguration,
+        id: String, hostname: String?, domainName: String? = nil, root: RootFileSystem, process: ProcessConfiguration,
         namespaces: NamespaceChoices, idMap: IDMap?, mounts: [MountRequest] = [], ownFiles: [OwnFile] = [],
         devices: DeviceChoices, cgroup: CgroupConfiguration, sysctls: [Sysctl] = [], maskedPaths: [String],
         readOnlyPaths: [String], sharedMemorySize: UInt64, stage: String
@@ -53,24 +56,6 @@ public struct ContainerConfiguration: Hashable, Sendable {
         self.readOnlyPaths = readOnlyPaths
         self.sharedMemorySize = sharedMemorySize
         self.stage = stage
-    }
-}
-
-/// The root file system: layers below, the container's own changes on top.
-public struct RootFileSystem: Hashable, Sendable {
-    /// Directories of unpacked layers, the topmost first.
-    public var layers: [String]
-    /// A directory that holds `upper` and `work`.
-    public var writable: String
-    /// Whether `writable` goes with the container.
-    public var isTemporary: Bool
-    public var isReadOnly: Bool
-
-    public init(layers: [String], writable: String, isTemporary: Bool, isReadOnly: Bool) {
-        self.layers = layers
-        self.writable = writable
-        self.isTemporary = isTemporary
-        self.isReadOnly = isReadOnly
     }
 }
 
@@ -99,6 +84,14 @@ public struct JoinedNamespaces: Hashable, Sendable {
     }
 }
 
+/// Who says which file systems of the kernel a container has.
+public enum KernelFileSystems: Hashable, Sendable {
+    /// The planner: those that every program expects.
+    case standard
+    /// The list of mounts, which is all there is, in its order.
+    case listed
+}
+
 /// A mount that was asked for.
 public struct MountRequest: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
@@ -106,6 +99,10 @@ public struct MountRequest: Hashable, Sendable {
         case bind(path: String, isDirectory: Bool, isRecursive: Bool, isMapped: Bool, propagation: Propagation)
         /// An empty file system in memory; the options are tmpfs's own, as in tmpfs(5).
         case tmpfs(options: [String])
+        /// A new file system of any other type, with the type's own options.
+        case fileSystem(type: String, options: [String])
+        /// The container's own `/dev`, with the nodes of ``DeviceChoices``: a file system in memory with these options.
+        case devices(options: [String])
     }
     public var source: Source
     /// Absolute, inside the container.

@@ -12,6 +12,8 @@ public struct ProcessConfiguration: Hashable, Sendable {
     public var user: UserChoice
     /// Groups beside the user's own: names or numbers.
     public var additionalGroups: [String]
+    /// Who it is by numbers alone, in the place of ``user`` and ``additionalGroups``: as a bundle says it.
+    public var numericUser: NumericUser?
     public var capabilities: CapabilitySet
     public var noNewPrivileges: Bool
     public var filter: FilterChoice
@@ -22,6 +24,10 @@ public struct ProcessConfiguration: Hashable, Sendable {
     public var streams: StreamChoice
     /// `minibox-init` on the host, where it is to be process 1 and to reap what the program leaves behind.
     public var initProgram: String?
+    /// Whether it ends when the process ends that started it.
+    public var endsWithParent = true
+    /// Whether it waits, with all but the launch done, until somebody lets it go on: `create` and `start`.
+    public var gate: GateConfiguration?
 
     public init(
         arguments: [String], environment: [String], workingDirectory: String, user: UserChoice,
@@ -76,6 +82,31 @@ public struct UserChoice: Hashable, Sendable, CustomStringConvertible {
     public var description: String { group.map { "\(user):\($0)" } ?? user }
 }
 
+/// A user by numbers, ids of the container's user namespace; no name is looked up.
+public struct NumericUser: Hashable, Sendable {
+    public var user: UInt32
+    public var group: UInt32
+    /// The supplementary groups: these and no others.
+    public var groups: [UInt32]
+    public init(user: UInt32, group: UInt32, groups: [UInt32] = []) {
+        self.user = user
+        self.group = group
+        self.groups = groups
+    }
+}
+
+/// Where a process waits before its program: two named pipes, fifo(7), in a directory of the host's.
+public struct GateConfiguration: Hashable, Sendable {
+    /// The process reads a byte from it, and goes on when there is one.
+    public var fifo: String
+    /// It says here why it could not go on; that it closes is the sign that its program runs.
+    public var report: String
+    public init(fifo: String, report: String) {
+        self.fifo = fifo
+        self.report = report
+    }
+}
+
 /// A seccomp filter, by name and as the program that the kernel runs.
 public struct FilterChoice: Hashable, Sendable {
     /// `default`, `unconfined` or the path of a profile.
@@ -105,6 +136,8 @@ public enum StreamChoice: Hashable, Sendable {
     case pipes(input: Bool)
     /// A terminal of the container's own, with its first size where that is known.
     case terminal(rows: UInt16, columns: UInt16)
+    /// The streams of whoever starts it, as they are, and so many descriptors from 3 on.
+    case inherited(further: Int)
 
     /// Pipes, or a terminal of the size that this command's has.
     public init(terminal: Bool, input: Bool) {

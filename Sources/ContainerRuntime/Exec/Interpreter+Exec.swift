@@ -13,7 +13,7 @@ extension Interpreter {
         let side = try clone(plan.spawn, number, on: &kernel)
         if side != .parent {
             do throws(StepFailure) {
-                try enter(plan.inside, plan.confine, plan.launch, from: number, on: &kernel)
+                try enter(plan.inside, plan.confine, [], plan.launch, from: number, on: &kernel)
             } catch {
                 throw kernel.abandon(error)
             }

@@ -29,6 +29,7 @@ extension AnyStep {
                 "the host's files, which no name leads to any more")
         case .root(let step): step.explanation
         case .confine(let step): step.explanation
+        case .gate(let step): step.explanation
         case .launch(let launch): launch.explanation
         }
     }
@@ -88,6 +89,10 @@ extension HostStep {
         case .setOOMScore(let score):
             Explanation(
                 "set oom_score_adj to \(score)", "write oom_score_adj", "the host's processes when memory is short")
+        case .makeGate(let gate):
+            Explanation(
+                "make the gate \(gate.fifo)", "mknodat, openat",
+                "a program that runs before its caller is ready for it")
         case .handOver(let slots):
             Explanation(
                 "hand over " + slots.map(\.description).joined(separator: ", "), "sendmsg",

@@ -70,6 +70,11 @@ extension RootStep {
             Explanation(
                 "look up user \(user)" + (groups.isEmpty ? "" : " and groups " + groups.joined(separator: " ")),
                 "openat2, read", "a name that is a number, or one that the host would answer for")
+        case .takeUser(let user, _):
+            Explanation(
+                "be user \(user.user) of group \(user.group)"
+                    + (user.groups.isEmpty ? "" : " and of " + user.groups.map { "\($0)" }.joined(separator: " ")),
+                "openat2, read", "a name that the image, or the host, would answer for")
         case .resolveProgram(let name, _, _):
             Explanation("look up \(name)", "openat2", "nothing by itself: a missing program is named before rights go")
         case .makeReadOnly(let path):
@@ -82,6 +87,16 @@ extension RootStep {
         case .makeRootReadOnly:
             Explanation(
                 "make the root read-only", "mount_setattr", "programs and settings that an intruder would replace")
+        }
+    }
+}
+
+extension GateStep {
+    var explanation: Explanation {
+        switch self {
+        case .await:
+            Explanation(
+                "wait to be let go on", "sendmsg, read", "a program that runs before its caller is ready for it")
         }
     }
 }

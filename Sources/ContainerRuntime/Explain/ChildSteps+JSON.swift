@@ -44,6 +44,13 @@ extension RootStep {
                     ("user", JSON(choice.user)), ("group", choice.group.map { JSON($0) } ?? .null),
                     ("additionalGroups", JSON(groups)), ("ids", ids?.json ?? .null),
                 ])
+        case .takeUser(let user, let ids):
+            StepDocument(
+                "takeUser",
+                [
+                    ("user", JSON(user.user)), ("group", JSON(user.group)),
+                    ("groups", .array(user.groups.map { JSON($0) })), ("ids", ids?.json ?? .null),
+                ])
         case .resolveProgram(let name, let searchPath, let workingDirectory):
             StepDocument(
                 "resolveProgram",
@@ -54,6 +61,14 @@ extension RootStep {
         case .makeReadOnly(let path): StepDocument("makeReadOnly", [("path", JSON(path))])
         case .mask(let path): StepDocument("mask", [("path", JSON(path))])
         case .makeRootReadOnly: StepDocument("makeRootReadOnly")
+        }
+    }
+}
+
+extension GateStep {
+    var document: StepDocument {
+        switch self {
+        case .await: StepDocument("await")
         }
     }
 }

@@ -44,6 +44,8 @@ extension HostStep {
                     ("nodes", .array(nodes.map(\.json))), ("owner", JSON(owner)), ("hasConsole", .bool(hasConsole)),
                 ])
         case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
+        case .makeGate(let gate):
+            StepDocument("makeGate", [("fifo", JSON(gate.fifo)), ("report", JSON(gate.report))])
         case .handOver(let slots): StepDocument("handOver", [("slots", .array(slots.map(\.json)))])
         case .undo(let undo): StepDocument("undo", [("action", JSON(undo.action)), ("path", JSON(undo.path))])
         }

@@ -52,6 +52,7 @@ extension Phase {
         case .pivot: "by the child: from the host's root to the container's"
         case .inside: "by the child, inside, with every right over its namespaces"
         case .confine: "by the child: giving rights up"
+        case .gate: "by the child: waiting until it may go on"
         case .launch: "by the child: the program"
         case .after: "by the parent, when the container has ended"
         }

@@ -49,6 +49,7 @@ extension AnyStep {
         case .pivot: StepDocument("pivot")
         case .root(let step): step.document
         case .confine(let step): step.document
+        case .gate(let step): step.document
         case .launch(let launch): launch.document
         }
     }

@@ -75,12 +75,12 @@ public struct Interpreter: Sendable {
         }
         number += 1
         try Self.attempt(.pivot, number, on: &kernel) { kernel throws(StepError) in try kernel.perform(plan.pivot) }
-        try Self.enter(plan.inside, plan.confine, plan.launch, from: number, on: &kernel)
+        try Self.enter(plan.inside, plan.confine, plan.gate, plan.launch, from: number, on: &kernel)
     }
 
     /// The phases of a child inside a container's root, to the program.
     static func enter(
-        _ inside: [RootStep], _ confine: [ConfineStep], _ launch: Launch, from first: Int,
+        _ inside: [RootStep], _ confine: [ConfineStep], _ gate: [GateStep], _ launch: Launch, from first: Int,
         on kernel: inout some Kernel & ~Copyable
     ) throws(StepFailure) {
         var number = first
@@ -91,6 +91,10 @@ public struct Interpreter: Sendable {
         for step in confine {
             number += 1
             try attempt(.confine(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
+        }
+        for step in gate {
+            number += 1
+            try attempt(.gate(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
         try attempt(.launch(launch), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(launch) }

@@ -10,6 +10,7 @@ public protocol Kernel: ~Copyable {
     mutating func perform(_ pivot: Pivot) throws(StepError)
     mutating func perform(_ step: RootStep) throws(StepError)
     mutating func perform(_ step: ConfineStep) throws(StepError)
+    mutating func perform(_ step: GateStep) throws(StepError)
     /// Executes the program. The live kernel returns only to throw.
     mutating func perform(_ launch: Launch) throws(StepError)
 
@@ -17,7 +18,7 @@ public protocol Kernel: ~Copyable {
     mutating func willPerform(step number: Int)
     mutating func didPerform(step number: Int)
 
-    /// In the parent: waits until the child has executed its program or has failed.
+    /// In the parent: waits until the child has executed its program, stands at the gate before it, or has failed.
     mutating func awaitLaunch() throws(StepFailure)
     /// In the child: tells the parent of a failure and ends. In the parent: ends the child, and gives the failure to tell
     /// of, which is the child's own where that came first.

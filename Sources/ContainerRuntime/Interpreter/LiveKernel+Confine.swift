@@ -90,15 +90,23 @@ extension LiveKernel {
         if launch.noNewPrivileges { try CurrentProcess.setNoNewPrivileges() }
         let launcher = try Launcher.seal(
             filter: launch.joins ? nil : launch.filter?.program,
-            path: launch.hasInit ? launch.arguments[0] : programPath)
+            path: launch.hasInit ? launch.arguments[0] : programPath, furtherStreams: launch.furtherStreams)
         var environment = launch.environment
         if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
-        try announceLaunch()
-        guard let channel = socket.take() else { throw SystemError("execveat", .brokenPipe) }
+        let filter = launch.joins ? launch.filter?.program : nil
+        guard let channel = socket.take() else {
+            // It came through a gate.
+            return try table.with(Slot.report.number) { report throws(SystemError) in
+                try Launcher.execute(
+                    launcher, arguments: launch.arguments, environment: environment, report: report, filter: filter,
+                    furtherStreams: launch.furtherStreams)
+            }
+        }
         do throws(SystemError) {
+            try channel.send(announcement)
             try Launcher.execute(
                 launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor,
-                filter: launch.joins ? launch.filter?.program : nil)
+                filter: filter, furtherStreams: launch.furtherStreams)
         } catch {
             // The failure still has to be told.
             socket = consume channel

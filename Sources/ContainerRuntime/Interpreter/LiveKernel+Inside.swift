@@ -7,6 +7,9 @@ extension LiveKernel {
         case .resolveUser(let user, let groups, let ids):
             identity = try lookUp(user, additionalGroups: groups, ids: ids)
             return
+        case .takeUser(let user, let ids):
+            identity = try lookUp(user, ids: ids)
+            return
         case .resolveProgram(let name, let searchPath, let workingDirectory):
             programPath = try lookUp(program: name, in: searchPath, from: workingDirectory)
             return
@@ -31,7 +34,7 @@ extension LiveKernel {
                 try table.with(Slot.root.number) { root throws(SystemError) in
                     try MountNamespace.add(.readOnly, to: root)
                 }
-            case .resolveUser, .resolveProgram: break
+            case .resolveUser, .takeUser, .resolveProgram: break
             }
         } catch {
             throw StepError(cause: error, detail: step.hint(for: error))

@@ -9,6 +9,17 @@ extension LiveKernel {
     ) throws(StepError) -> Identity {
         let identity = try UserDatabase(users: read("etc/passwd"), groups: read("etc/group"))
             .identity(of: choice, additionalGroups: additionalGroups)
+        return try checked(identity, ids)
+    }
+
+    /// A user by numbers, with the home that the container's own `/etc/passwd` gives it.
+    borrowing func lookUp(_ user: NumericUser, ids: IDMap?) throws(StepError) -> Identity {
+        let home = UserDatabase(users: try read("etc/passwd"), groups: []).home(of: user.user)
+        return try checked(
+            Identity(user: user.user, group: user.group, groups: user.groups, home: home ?? "/"), ids)
+    }
+
+    private borrowing func checked(_ identity: Identity, _ ids: IDMap?) throws(StepError) -> Identity {
         if let ids {
             for (word, id) in [("user", identity.user), ("group", identity.group)]
                 + identity.groups.map({ ("group", $0) }) where ids.outside(of: id) == nil

@@ -12,6 +12,8 @@ enum ChildMessage {
     static let failure = UInt8(ascii: "F")
     /// Everything but the exec is done; the times of the steps follow.
     static let launching = UInt8(ascii: "L")
+    /// The same, from a child that now waits at the gate.
+    static let waiting = UInt8(ascii: "G")
 }
 
 extension LiveKernel {
@@ -29,6 +31,10 @@ extension LiveKernel {
             case ChildMessage.launching?:
                 isLaunching = true
                 adopt(launching: message)
+            case ChildMessage.waiting?:
+                adopt(launching: [ChildMessage.launching] + message.dropFirst())
+                socket = nil
+                return
             default: break
             }
         }
@@ -114,15 +120,19 @@ extension LiveKernel {
         traced?.merge(announcement.times)
     }
 
-    /// In the child: everything but the exec is done.
-    mutating func announceLaunch() throws(SystemError) {
-        try socket?.send(LaunchAnnouncement(program: programPath, times: traced?.durations ?? [:]).message)
+    /// What the child says when everything but the exec is done.
+    var announcement: [UInt8] {
+        LaunchAnnouncement(program: programPath, times: traced?.durations ?? [:]).message
     }
 
     /// In the child: sends the failure and ends, without running anything that belongs to the parent. In the parent:
     /// ends the child, which would wait for ever, and reads what it said last.
     public mutating func abandon(_ failure: StepFailure) -> StepFailure {
         if side == .child {
+            let report = Slot.report.number
+            if socket == nil, table.has(report) {
+                try? table.with(report) { channel throws(SystemError) in try channel.write(failure.message) }
+            }
             try? socket?.send(failure.message)
             CurrentProcess.exitImmediately(127)
         }

@@ -51,6 +51,7 @@ public struct Recorder: Kernel, Sendable {
     public mutating func perform(_ pivot: Pivot) throws(StepError) { try record(.pivot) }
     public mutating func perform(_ step: RootStep) throws(StepError) { try record(.root(step)) }
     public mutating func perform(_ step: ConfineStep) throws(StepError) { try record(.confine(step)) }
+    public mutating func perform(_ step: GateStep) throws(StepError) { try record(.gate(step)) }
     public mutating func perform(_ launch: Launch) throws(StepError) { try record(.launch(launch)) }
 
     public mutating func awaitLaunch() throws(StepFailure) { awaited = true }

@@ -65,6 +65,11 @@ public struct UserDatabase: Sendable {
             home: home ?? (user == 0 ? "/root" : "/"))
     }
 
+    /// The home directory of the user with that number; nil where there is none.
+    func home(of id: UInt32) -> String? {
+        users.first { $0.id == id }?.home.flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+
     /// Who owns a file that is given to `user`, and to `group` where there is one.
     ///
     /// Digits are an id, which need not be known, and its own group's where no group is given. A name's group is its

@@ -8,12 +8,13 @@ public enum AnyStep: Hashable, Sendable {
     case pivot
     case root(RootStep)
     case confine(ConfineStep)
+    case gate(GateStep)
     case launch(Launch)
 }
 
 /// The phases, in order.
 public enum Phase: String, Hashable, Sendable, CaseIterable {
-    case prepare, spawn, beside, build, pivot, inside, confine, launch, after
+    case prepare, spawn, beside, build, pivot, inside, confine, gate, launch, after
 }
 
 /// A step with its place in the plan.
@@ -27,7 +28,8 @@ public struct NumberedStep: Hashable, Sendable {
 extension Plan {
     /// How many steps there are.
     public var count: Int {
-        prepare.count + 1 + beside.count + build.count + 1 + inside.count + confine.count + 1 + after.count
+        prepare.count + 1 + beside.count + build.count + 1 + inside.count + confine.count + gate.count
+            + 1 + after.count
     }
 
     /// Every step in the order of the phases.
@@ -43,6 +45,7 @@ extension Plan {
         add(.pivot, .pivot)
         for step in inside { add(.inside, .root(step)) }
         for step in confine { add(.confine, .confine(step)) }
+        for step in gate { add(.gate, .gate(step)) }
         add(.launch, .launch(launch))
         for step in after { add(.after, .host(step)) }
         return result

@@ -34,6 +34,9 @@ public enum HostStep: Hashable, Sendable {
     case makeDevices([DeviceNode], owner: UInt32, hasConsole: Bool)
     /// Sets how readily the child is killed when memory is short.
     case setOOMScore(Int)
+    /// Makes two named pipes in a directory of this container's, and opens them: fills ``Slot/gate`` and
+    /// ``Slot/report``.
+    case makeGate(GateConfiguration)
     /// Gives the child the descriptors it needs and lets it go on.
     case handOver([Slot])
     /// Takes something away that an earlier step made.

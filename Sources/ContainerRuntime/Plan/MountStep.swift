@@ -38,6 +38,8 @@ public enum RootStep: Hashable, Sendable {
     case makeWorkingDirectory(String)
     /// Looks the user and the groups up in the container's own files.
     case resolveUser(UserChoice, additionalGroups: [String], ids: IDMap?)
+    /// Is this user; only the home directory is looked up, in the container's own file.
+    case takeUser(NumericUser, ids: IDMap?)
     /// Looks the program up: a name without a slash in the directories of `searchPath`.
     case resolveProgram(String, searchPath: [String], workingDirectory: String)
     /// Makes a path unwritable, with what is mounted below it.

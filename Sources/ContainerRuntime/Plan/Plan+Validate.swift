@@ -12,13 +12,14 @@ extension Plan {
 
         // The child has what was there at the clone, and what is handed over.
         var ofChild = filled
-        guard case .awaitHost(let received)? = build.first else {
+        if case .awaitHost(let received)? = build.first {
+            guard beside.last == .handOver(received) else {
+                throw PlanError(.slot, "the child waits for what the parent does not hand over")
+            }
+            for slot in received { ofChild.insert(slot) }
+        } else if !beside.isEmpty {
             throw PlanError(.slot, "the child does not wait for the parent")
         }
-        guard beside.last == .handOver(received) else {
-            throw PlanError(.slot, "the child waits for what the parent does not hand over")
-        }
-        for slot in received { ofChild.insert(slot) }
         for step in build {
             for slot in step.uses where !ofChild.contains(slot) {
                 throw PlanError(.slot, "\(slot) is used before it is made")
@@ -40,7 +41,12 @@ extension Plan {
             throw PlanError(.slot, "\(Slot.stream(0)) is used before it is made")
         }
         guard
-            inside.contains(where: { if case .resolveUser = $0 { true } else { false } })
+            inside.contains(where: { step in
+                switch step {
+                case .resolveUser, .takeUser: true
+                default: false
+                }
+            })
                 == confine.contains(.becomeUser)
         else { throw PlanError(.slot, "the user is looked up or taken on alone") }
         guard inside.contains(where: { if case .resolveProgram = $0 { true } else { false } }) else {
@@ -50,6 +56,9 @@ extension Plan {
             throw PlanError(.slot, "capabilities are kept that nobody asked for")
         }
         guard confine.contains(.newKeyring) else { throw PlanError(.slot, "the caller's keys are inherited") }
+        if gate.contains(.await), !(filled.contains(.gate) && filled.contains(.report)) {
+            throw PlanError(.slot, "\(Slot.gate) is used before it is made")
+        }
         guard after == (prepare + beside).compactMap(\.undo).reversed().map(HostStep.undo) else {
             throw PlanError(.slot, "what is made is not what is taken away")
         }
@@ -99,6 +108,7 @@ extension HostStep {
         case .mapIDs, .openUserNamespace: [.userNamespace]
         case .copyTree(let slot, _, _, _, _, _): [slot]
         case .mountOverlay: [.root]
+        case .makeGate: [.gate, .report]
         default: []
         }
     }

@@ -24,6 +24,8 @@ public struct Plan: Hashable, Sendable {
     public var inside: [RootStep]
     /// By the child: giving rights up.
     public var confine: [ConfineStep]
+    /// By the child: waiting to be let go on to the program. Empty where nothing stands between set-up and program.
+    public var gate: [GateStep] = []
     /// The program.
     public var launch: Launch
     /// By the parent, when the container has ended.
@@ -61,6 +63,8 @@ public struct Launch: Hashable, Sendable {
     public var environment: [String]
     /// Whether the first argument is an init, and the program that was looked up the one that it starts.
     public var hasInit = false
+    /// How many descriptors of whoever starts it the program has beside the standard streams.
+    public var furtherStreams = 0
     /// Whether others are there already who might take hold of the launcher before it has loaded the filter. It is then
     /// loaded by the child, which nobody can trace, at the price that the profile has to allow execveat.
     public var joins = false

@@ -26,6 +26,10 @@ public enum Slot: Hashable, Sendable {
     case terminal
     /// A file of the runtime's own, as `/etc/hosts`.
     case ownFile(Int)
+    /// What the child reads from before it goes on to its program.
+    case gate
+    /// What it writes to if it cannot.
+    case report
 
     /// Its number in a ``Linux/DescriptorTable``: no two slots have the same.
     var number: Int {
@@ -38,6 +42,8 @@ public enum Slot: Hashable, Sendable {
         case .initProgram: 7
         case .terminal: 6
         case .stream(let index): 8 + index
+        case .gate: 11
+        case .report: 12
         case .ownFile(let index): 16 + index
         case .bind(let index): 32 + index * 2
         case .layer(let index): 33 + index * 2
@@ -59,6 +65,8 @@ extension Slot: CustomStringConvertible {
         case .stream(let index): "stream-\(index)"
         case .terminal: "terminal"
         case .ownFile(let index): "own-file-\(index)"
+        case .gate: "gate"
+        case .report: "report"
         }
     }
 }

@@ -7,7 +7,7 @@ extension ConfineStep {
         var steps: [ConfineStep] = [
             .resetSignals, .newKeyring, .startSession(terminal: process.streams.isTerminal),
         ]
-        if !process.streams.isTerminal { steps.append(.useStreams) }
+        if case .pipes = process.streams { steps.append(.useStreams) }
         steps += limits.map(ConfineStep.setLimit)
         steps.append(.setFileModeMask(process.fileModeMask))
         steps.append(.changeDirectory(process.workingDirectory))
@@ -15,7 +15,7 @@ extension ConfineStep {
         steps.append(.boundCapabilities(process.capabilities))
         steps.append(.becomeUser)
         steps.append(.setCapabilities(process.capabilities))
-        steps.append(.dieWithParent)
+        if process.endsWithParent { steps.append(.dieWithParent) }
         return steps
     }
 }
@@ -28,7 +28,7 @@ extension Launch {
             filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
             arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
             environment: process.environment, hasInit: process.initProgram != nil,
-            joins: joins)
+            furtherStreams: process.streams.further, joins: joins)
     }
 }
 

@@ -5,6 +5,7 @@ extension Planner {
     /// The file systems of the kernel that every program expects: the runtime specification's "Default Filesystems",
     /// and what Docker adds. A mount that was asked for at the same place takes the place.
     func kernelFileSystems() -> [MountStep] {
+        if configuration.kernelFileSystems == .listed { return [] }
         let asked = configuration.mounts.map(\.target)
         var steps: [MountStep] = []
         func add(_ step: MountStep, at target: String) {
@@ -28,11 +29,25 @@ extension Planner {
         return steps
     }
 
+    /// How a mount that was asked for comes about.
+    func step(for mount: MountRequest, at index: Int) -> MountStep {
+        switch mount.source {
+        case .bind(_, let isDirectory, _, _, _):
+            .attach(.bind(index), target: mount.target, isDirectory: isDirectory)
+        case .tmpfs(let options):
+            .mount(type: "tmpfs", options: options, attributes: mount.attributes, target: mount.target)
+        case .fileSystem(let type, let options):
+            .mount(type: type, options: options, attributes: mount.attributes, target: mount.target)
+        case .devices: .attachDevices
+        }
+    }
+
     /// A privileged container, which has no path that it cannot write.
     private var writesKernelState: Bool { configuration.readOnlyPaths.isEmpty }
 
     /// A mount over or below `/proc` would make later writes to it go to a file of the image's (CVE-2019-19921).
     func checkTargets() throws(PlanError) {
+        if configuration.kernelFileSystems == .listed { return }
         for mount in configuration.mounts {
             let parts = mount.target.split(separator: "/")
             if mount.target == "/" { throw PlanError(.target, "/: a mount cannot take the place of the root") }

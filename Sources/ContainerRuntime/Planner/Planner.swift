@@ -22,7 +22,8 @@ public struct Planner: Sendable {
             // The pivot ends in /.
             confine: ConfineStep.steps(for: configuration.process, limits: limits)
                 .filter { $0 != .changeDirectory("/") },
-            launch: Launch(configuration.process, joins: !configuration.namespaces.joined.isEmpty), after: after(),
+            gate: gate(), launch: Launch(configuration.process, joins: !configuration.namespaces.joined.isEmpty),
+            after: after(),
             notes: notes)
         try plan.validate()
         return plan
@@ -57,9 +58,11 @@ public struct Planner: Sendable {
             steps += configuration.cgroup.settings.map(HostStep.limit)
             if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
         }
-        steps.append(
-            .makeDevices(
-                configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
+        if hasOwnDevices {
+            steps.append(
+                .makeDevices(
+                    configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
+        }
         if let program = configuration.process.initProgram {
             steps.append(
                 .copyTree(
@@ -72,32 +75,61 @@ public struct Planner: Sendable {
         if case .pipes(let input) = configuration.process.streams {
             steps.append(.openStreams(input: input, owner: owner))
         }
+        if let gate = configuration.process.gate { steps.append(.makeGate(gate)) }
+        // What needs nothing of the child is there when it begins: it does not wait.
+        if !waitsForParent { steps += trees() }
         return steps
     }
 
+    /// Whether the parent has something to do that only a child makes possible.
+    private var waitsForParent: Bool {
+        configuration.root.layered != nil || hasOwnUsers || joinedUser || configuration.process.oomScore != nil
+    }
+
+    private var hasOwnDevices: Bool {
+        if configuration.kernelFileSystems == .standard { return true }
+        return configuration.mounts.contains { if case .devices = $0.source { true } else { false } }
+    }
+
     private func beside() -> [HostStep] {
+        guard waitsForParent else { return [] }
         var steps: [HostStep] = []
         if let other = configuration.namespaces.joined.first(where: { $0.kinds.contains(.user) }) {
             steps.append(.openUserNamespace(process: other.process))
         } else if let map = configuration.idMap {
             steps.append(.mapIDs(map))
         }
-        for (index, layer) in configuration.root.layers.enumerated() {
+        steps += trees()
+        if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
+        steps.append(.handOver(handedOver))
+        return steps
+    }
+
+    /// The root and the binds, detached.
+    private func trees() -> [HostStep] {
+        var steps: [HostStep] = []
+        switch configuration.root.source {
+        case .directory(let path):
             steps.append(
                 .copyTree(
-                    .layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
+                    .root, path: path, isRecursive: true, isMapped: false, attributes: [], propagation: .private))
+        case .layers(let root):
+            for (index, layer) in root.layers.enumerated() {
+                steps.append(
+                    .copyTree(
+                        .layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
+                        propagation: nil))
+            }
+            steps.append(
+                .copyTree(
+                    .writable, path: root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
                     propagation: nil))
+            steps.append(
+                .mountOverlay(
+                    Overlay(
+                        route: host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage),
+                        layers: root.layers.indices.map(Slot.layer), owner: owner, isVolatile: root.isTemporary)))
         }
-        steps.append(
-            .copyTree(
-                .writable, path: configuration.root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
-                propagation: nil))
-        steps.append(
-            .mountOverlay(
-                Overlay(
-                    route: host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage),
-                    layers: configuration.root.layers.indices.map(Slot.layer), owner: owner,
-                    isVolatile: configuration.root.isTemporary)))
         for (index, mount) in configuration.mounts.enumerated() {
             guard case .bind(let path, _, let isRecursive, let isMapped, let propagation) = mount.source else {
                 continue
@@ -107,8 +139,6 @@ public struct Planner: Sendable {
                     .bind(index), path: path, isRecursive: isRecursive, isMapped: isMapped && hasOwnUsers,
                     attributes: mount.attributes, propagation: propagation))
         }
-        if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
-        steps.append(.handOver(handedOver))
         return steps
     }
 
@@ -122,7 +152,7 @@ public struct Planner: Sendable {
     }
 
     private func build() -> [MountStep] {
-        var steps: [MountStep] = [.awaitHost(handedOver)]
+        var steps: [MountStep] = waitsForParent ? [.awaitHost(handedOver)] : []
         if hasOwnUsers { steps.append(.becomeRoot) }
         if own.contains(.cgroup), configuration.cgroup.path != nil { steps.append(.newCgroupNamespace) }
         steps += [.isolateMounts, .attachRoot]
@@ -134,19 +164,13 @@ public struct Planner: Sendable {
             steps.append(.attach(.ownFile(index), target: file.target, isDirectory: false))
         }
         // A mount below another comes after it, whatever the order on the command line.
-        let order = configuration.mounts.indices.sorted {
-            (depth(configuration.mounts[$0].target), $0) < (depth(configuration.mounts[$1].target), $1)
-        }
-        for index in order {
-            let mount = configuration.mounts[index]
-            switch mount.source {
-            case .bind(_, let isDirectory, _, _, _):
-                steps.append(.attach(.bind(index), target: mount.target, isDirectory: isDirectory))
-            case .tmpfs(let options):
-                steps.append(
-                    .mount(type: "tmpfs", options: options, attributes: mount.attributes, target: mount.target))
+        let order =
+            configuration.kernelFileSystems == .listed
+            ? Array(configuration.mounts.indices)
+            : configuration.mounts.indices.sorted {
+                (depth(configuration.mounts[$0].target), $0) < (depth(configuration.mounts[$1].target), $1)
             }
-        }
+        for index in order { steps.append(self.step(for: configuration.mounts[index], at: index)) }
         return steps
     }
 
@@ -155,7 +179,7 @@ public struct Planner: Sendable {
         var steps: [RootStep] = []
         if own.contains(.network) { steps.append(.bringLoopbackUp) }
         if own.contains(.uts) {
-            steps.append(.setHostname(configuration.hostname))
+            if let name = configuration.hostname { steps.append(.setHostname(name)) }
             if let name = configuration.domainName { steps.append(.setDomainName(name)) }
         }
         steps += configuration.sysctls.map(RootStep.setSysctl)
@@ -163,8 +187,12 @@ public struct Planner: Sendable {
             steps.append(.openTerminal(rows: rows, columns: columns))
         }
         if process.workingDirectory != "/" { steps.append(.makeWorkingDirectory(process.workingDirectory)) }
-        steps.append(
-            .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: configuration.idMap))
+        if let user = process.numericUser {
+            steps.append(.takeUser(user, ids: configuration.idMap))
+        } else {
+            steps.append(
+                .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: configuration.idMap))
+        }
         steps.append(
             .resolveProgram(
                 process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory))
@@ -178,6 +206,10 @@ public struct Planner: Sendable {
         return steps
     }
 
+    private func gate() -> [GateStep] {
+        configuration.process.gate == nil ? [] : [.await]
+    }
+
     private func after() -> [HostStep] {
         (prepare() + beside()).compactMap(\.undo).reversed().map(HostStep.undo)
     }
@@ -188,5 +220,10 @@ func depth(_ path: String) -> Int { path.split(separator: "/").count }
 extension StreamChoice {
     public var isTerminal: Bool {
         if case .terminal = self { true } else { false }
+    }
+
+    /// How many descriptors beside the standard ones go through.
+    var further: Int {
+        if case .inherited(let further) = self { further } else { 0 }
     }
 }

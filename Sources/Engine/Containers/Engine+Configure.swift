@@ -40,8 +40,10 @@ extension Engine {
             return ContainerConfiguration(
                 id: container.id, hostname: hostname, domainName: request.domainName?.description,
                 root: RootFileSystem(
-                    layers: try root.stack(above: try Skeleton.path(below: places.root)), writable: writable,
-                    isTemporary: request.removesItself, isReadOnly: request.isReadOnly),
+                    .layers(
+                        LayeredRoot(
+                            layers: try root.stack(above: try Skeleton.path(below: places.root)), writable: writable,
+                            isTemporary: request.removesItself)), isReadOnly: request.isReadOnly),
                 process: ProcessConfiguration(
                     arguments: words, environment: try request.variables(of: execution, hostname: hostname),
                     workingDirectory: request.workingDirectory?.description

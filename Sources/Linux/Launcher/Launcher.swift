@@ -16,14 +16,17 @@ public enum Launcher {
     /// - Parameters:
     ///   - filter: the seccomp program that it loads, if any.
     ///   - path: what it executes, resolved inside the container.
-    public static func seal(filter: SeccompFilter?, path: String) throws(SystemError) -> Descriptor {
+    ///   - furtherStreams: how many descriptors from 3 on the program keeps.
+    public static func seal(
+        filter: SeccompFilter?, path: String, furtherStreams: Int = 0
+    ) throws(SystemError) -> Descriptor {
         var size = 0
         let code = unsafe UnsafeRawBufferPointer(start: mb_launcher(&size), count: size)
         let count = filter?.instructions.count ?? 0
         var image: [UInt8] = []
         image.reserveCapacity(size + 16 + count * 8 + path.utf8.count + 1)
         unsafe image.append(contentsOf: code)
-        image.append(littleEndian: UInt32(reportNumber))
+        image.append(littleEndian: UInt32(reportNumber) + UInt32(furtherStreams))
         image.append(littleEndian: filter?.flags.rawValue ?? 0)
         image.append(littleEndian: UInt32(count))
         image.append(littleEndian: UInt32(0))
@@ -47,12 +50,13 @@ public enum Launcher {
     /// Executes a sealed launcher: execveat(2). Returns only where that failed.
     ///
     /// A `filter` is loaded at the last moment before; what follows it, the profile has to allow.
-    /// The report descriptor is put at ``reportNumber`` and every other descriptor from there on closes itself.
+    /// The report descriptor is put at ``reportNumber``, after the `furtherStreams` that the program keeps, and every other descriptor from there on closes itself.
     public static func execute(
         _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor,
-        filter: SeccompFilter? = nil
+        filter: SeccompFilter? = nil, furtherStreams: Int = 0
     ) throws(SystemError) {
         let (file, channel) = (launcher.raw, report.raw)
+        let reportNumber = Self.reportNumber + Int32(furtherStreams)
         var argv = unsafe arguments.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
         var envp = unsafe environment.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
         unsafe argv.append(nil)
