@@ -47,7 +47,8 @@ struct ExplanationTests {
 
     @Test("groups the steps by phase, in their order")
     func phases() throws {
-        let text = try Plan.usual().explanation()
+        let text = try Plan.usual { $0.process.gate = GateConfiguration(fifo: "/run/c/go", report: "/run/c/report") }
+            .explanation()
         let places = Phase.allCases.map { text.firstRange(of: "\n\($0.rawValue): \($0.meaning)\n")?.lowerBound }
         #expect(places.allSatisfy { $0 != nil })
         #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())

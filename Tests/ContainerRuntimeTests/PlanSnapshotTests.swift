@@ -121,8 +121,36 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
         PlanCase(name: "names-route", host: .usual(names: true)) {
             $0.root.change { $0.layers.append("/var/lib/minibox/layers/b") }
         },
+        PlanCase(name: "bundle") { $0.become(bundleWithUsers: false) },
+        PlanCase(name: "bundle-own-users") { $0.become(bundleWithUsers: true) },
         PlanCase(name: "layers-127") { $0.root.change { $0.layers = (0..<127).map { "/l/\($0)" } } },
     ]
+}
+
+extension ContainerConfiguration {
+    /// As `create` of a bundle describes it.
+    fileprivate mutating func become(bundleWithUsers: Bool) {
+        root = RootFileSystem(.directory("/b/rootfs"), isReadOnly: true)
+        kernelFileSystems = .listed
+        hostname = nil
+        ownFiles = []
+        mounts = [
+            MountRequest(source: .fileSystem(type: "proc", options: []), target: "/proc", attributes: []),
+            MountRequest(source: .devices(options: ["mode=755"]), target: "/dev", attributes: [.noSetUserID]),
+            MountRequest(
+                source: .bind(
+                    path: "/srv", isDirectory: true, isRecursive: true, isMapped: false, propagation: .private),
+                target: "/a/b/c", attributes: []),
+            MountRequest(source: .tmpfs(options: []), target: "/tmp", attributes: .inert),
+        ]
+        process.numericUser = NumericUser(user: 1000, group: 1000, groups: [5])
+        process.streams = .inherited(further: 2)
+        process.endsWithParent = false
+        process.gate = GateConfiguration(fifo: "/run/c/exec.fifo", report: "/run/c/report")
+        if bundleWithUsers { return }
+        namespaces.own.remove(.user)
+        idMap = nil
+    }
 }
 
 extension HostFacts {

@@ -94,7 +94,7 @@ extension RootStep {
 extension GateStep {
     var explanation: Explanation {
         switch self {
-        case .await:
+        case .standStill:
             Explanation(
                 "wait to be let go on", "sendmsg, read", "a program that runs before its caller is ready for it")
         }

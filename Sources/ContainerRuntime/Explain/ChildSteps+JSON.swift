@@ -68,7 +68,7 @@ extension RootStep {
 extension GateStep {
     var document: StepDocument {
         switch self {
-        case .await: StepDocument("await")
+        case .standStill: StepDocument("standStill")
         }
     }
 }

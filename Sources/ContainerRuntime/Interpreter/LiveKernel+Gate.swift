@@ -5,7 +5,7 @@ extension LiveKernel {
     public mutating func perform(_ step: GateStep) throws(StepError) {
         do throws(SystemError) {
             switch step {
-            case .await: try waitAtGate()
+            case .standStill: try waitAtGate()
             }
         } catch {
             throw StepError(error)

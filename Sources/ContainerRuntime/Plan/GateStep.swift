@@ -5,5 +5,5 @@
 public enum GateStep: Hashable, Sendable {
     /// Tells the parent that all is done, and reads a byte from ``Slot/gate``. From here on failures go to
     /// ``Slot/report``.
-    case await
+    case standStill
 }

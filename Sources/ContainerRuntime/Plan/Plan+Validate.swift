@@ -56,7 +56,7 @@ extension Plan {
             throw PlanError(.slot, "capabilities are kept that nobody asked for")
         }
         guard confine.contains(.newKeyring) else { throw PlanError(.slot, "the caller's keys are inherited") }
-        if gate.contains(.await), !(filled.contains(.gate) && filled.contains(.report)) {
+        if gate.contains(.standStill), !(filled.contains(.gate) && filled.contains(.report)) {
             throw PlanError(.slot, "\(Slot.gate) is used before it is made")
         }
         guard after == (prepare + beside).compactMap(\.undo).reversed().map(HostStep.undo) else {

@@ -207,7 +207,7 @@ public struct Planner: Sendable {
     }
 
     private func gate() -> [GateStep] {
-        configuration.process.gate == nil ? [] : [.await]
+        configuration.process.gate == nil ? [] : [.standStill]
     }
 
     private func after() -> [HostStep] {
