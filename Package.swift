@@ -48,7 +48,7 @@ let package = Package(
         // Which word was probably meant.
         .target(name: "Words", swiftSettings: strict),
         // The OCI specifications as values, and the JSON they are written in.
-        .target(name: "OCI", swiftSettings: strict),
+        .target(name: "OCI", dependencies: ["Words"], swiftSettings: strict),
         // Config -> plan -> process.
         .target(name: "ContainerRuntime", dependencies: ["Linux", "OCI"], swiftSettings: strict),
         // Content store, layers, image names.

@@ -25,18 +25,9 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 
     init(_ code: Code, at offset: Int, in bytes: [UInt8]) {
         self.code = code
-        var line = 1
-        var column = 1
-        for byte in bytes.prefix(offset) {
-            if byte == 0x0A {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        self.line = line
-        self.column = column
+        let place = JSONPosition(of: offset, in: bytes)
+        line = place.line
+        column = place.column
     }
 
     /// `3:14: expected ',' or '}'`.

@@ -4,24 +4,24 @@ extension JSONParser {
     /// The string that starts at the quote at the position.
     mutating func string() throws(JSONError) -> String {
         let start = position + 1
-        var end = start
+        var stop = start
         var seen: UInt8 = 0
-        while end < bytes.count {
-            let byte = bytes[end]
+        while stop < end {
+            let byte = bytes[stop]
             switch byte {
             case UInt8(ascii: "\""):
-                position = end + 1
+                position = stop + 1
                 // Nearly all strings are ASCII, where nothing has to be validated.
-                if seen < 0x80 { return String(decoding: bytes[start..<end], as: UTF8.self) }
-                return try text(bytes[start..<end], from: start)
-            case UInt8(ascii: "\\"): return try escapedString(from: start, plainUntil: end)
-            case 0..<0x20: throw failure(.controlCharacter(byte), at: end)
+                if seen < 0x80 { return String(decoding: bytes[start..<stop], as: UTF8.self) }
+                return try text(bytes[start..<stop], from: start)
+            case UInt8(ascii: "\\"): return try escapedString(from: start, plainUntil: stop)
+            case 0..<0x20: throw failure(.controlCharacter(byte), at: stop)
             default:
                 seen |= byte
-                end += 1
+                stop += 1
             }
         }
-        throw failure(.unexpectedEnd, at: end)
+        throw failure(.unexpectedEnd, at: stop)
     }
 
     private func text(_ slice: ArraySlice<UInt8>, from start: Int) throws(JSONError) -> String {
@@ -29,10 +29,10 @@ extension JSONParser {
         return result
     }
 
-    private mutating func escapedString(from start: Int, plainUntil end: Int) throws(JSONError) -> String {
-        var result = Array(bytes[start..<end])
-        position = end
-        while position < bytes.count {
+    private mutating func escapedString(from start: Int, plainUntil stop: Int) throws(JSONError) -> String {
+        var result = Array(bytes[start..<stop])
+        position = stop
+        while position < end {
             let byte = bytes[position]
             switch byte {
             case UInt8(ascii: "\""):
@@ -50,7 +50,7 @@ extension JSONParser {
 
     private mutating func escape(into result: inout [UInt8]) throws(JSONError) {
         let start = position
-        guard position + 1 < bytes.count else { throw failure(.unexpectedEnd, at: bytes.count) }
+        guard position + 1 < end else { throw failure(.unexpectedEnd, at: end) }
         position += 2
         switch bytes[start + 1] {
         case UInt8(ascii: "\""): result.append(UInt8(ascii: "\""))
@@ -65,7 +65,7 @@ extension JSONParser {
             let first = try hexadecimal(escape: start)
             var value = UInt32(first)
             if UTF16.isLeadSurrogate(first) {
-                guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+                guard position + 1 < end, bytes[position] == UInt8(ascii: "\\"),
                     bytes[position + 1] == UInt8(ascii: "u")
                 else { throw failure(.loneSurrogate, at: start) }
                 position += 2
@@ -80,7 +80,7 @@ extension JSONParser {
     }
 
     private mutating func hexadecimal(escape start: Int) throws(JSONError) -> UInt16 {
-        guard position + 4 <= bytes.count else { throw failure(.unexpectedEnd, at: bytes.count) }
+        guard position + 4 <= end else { throw failure(.unexpectedEnd, at: end) }
         var value: UInt16 = 0
         for byte in bytes[position..<position + 4] {
             switch byte {
@@ -113,15 +113,15 @@ extension JSONParser {
             throw failure(.badNumber, at: start)
         }
         var isWhole = true
-        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+        if position < end, bytes[position] == UInt8(ascii: ".") {
             isWhole = false
             position += 1
             try digitRun(from: start)
         }
-        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+        if position < end, bytes[position] | 0x20 == UInt8(ascii: "e") {
             isWhole = false
             position += 1
-            if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
+            if position < end, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
                 position += 1
             }
             try digitRun(from: start)
@@ -141,7 +141,7 @@ extension JSONParser {
 
     @inline(__always)
     private func digitHere() -> UInt64? {
-        guard position < bytes.count else { return nil }
+        guard position < end else { return nil }
         let digit = bytes[position] &- UInt8(ascii: "0")
         return digit < 10 ? UInt64(digit) : nil
     }

@@ -21,27 +21,39 @@ extension JSON {
 /// Walks once over the bytes of a document.
 struct JSONParser {
     let bytes: [UInt8]
-    var position = 0
+    var position: Int
+    /// Where the document ends.
+    let end: Int
     private var depth = 0
+    /// The keys that lead to an object that is only walked over, and how many of them have been found.
+    private let deferredKeys: [String]
+    private var deferredKeysFound = 0
+    /// Where that object is; in the result it is `null`.
+    private(set) var deferred: Range<Int>?
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], in range: Range<Int>? = nil, deferring keys: [String] = []) {
+        self.bytes = bytes
+        position = range?.lowerBound ?? 0
+        end = range?.upperBound ?? bytes.count
+        deferredKeys = keys
+    }
 
     func failure(_ code: JSONError.Code, at offset: Int? = nil) -> JSONError {
         let place = offset ?? position
-        if place >= bytes.count, case .expected = code { return JSONError(.unexpectedEnd, at: place, in: bytes) }
+        if place >= end, case .expected = code { return JSONError(.unexpectedEnd, at: place, in: bytes) }
         return JSONError(code, at: place, in: bytes)
     }
 
     mutating func document() throws(JSONError) -> JSON {
         let result = try value()
         skipSpace()
-        guard position == bytes.count else { throw failure(.trailing) }
+        guard position == end else { throw failure(.trailing) }
         return result
     }
 
     @inline(__always)
-    private mutating func skipSpace() {
-        while position < bytes.count {
+    mutating func skipSpace() {
+        while position < end {
             switch bytes[position] {
             case 0x20, 0x0A, 0x0D, 0x09: position += 1
             default: return
@@ -49,9 +61,9 @@ struct JSONParser {
         }
     }
 
-    private mutating func value() throws(JSONError) -> JSON {
+    mutating func value() throws(JSONError) -> JSON {
         skipSpace()
-        guard position < bytes.count else { throw failure(.unexpectedEnd) }
+        guard position < end else { throw failure(.unexpectedEnd) }
         switch bytes[position] {
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "{"): return try object()
@@ -66,30 +78,38 @@ struct JSONParser {
 
     private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         let expected = "\(text)".utf8
-        guard bytes[position...].starts(with: expected) else { throw failure(.expected("a value")) }
+        guard bytes[position..<end].starts(with: expected) else { throw failure(.expected("a value")) }
         position += expected.count
         return value
     }
 
-    private mutating func descend() throws(JSONError) {
+    mutating func descend() throws(JSONError) {
         depth += 1
         guard depth <= JSON.depthLimit else { throw failure(.tooDeep(limit: JSON.depthLimit)) }
         position += 1
         skipSpace()
     }
 
+    mutating func ascend() { depth -= 1 }
+
+    mutating func colon() throws(JSONError) {
+        skipSpace()
+        guard position < end, bytes[position] == UInt8(ascii: ":") else { throw failure(.expected("':'")) }
+        position += 1
+    }
+
     private mutating func array() throws(JSONError) -> JSON {
         try descend()
-        defer { depth -= 1 }
+        defer { ascend() }
         var elements: [JSON] = []
-        if position < bytes.count, bytes[position] == UInt8(ascii: "]") {
+        if position < end, bytes[position] == UInt8(ascii: "]") {
             position += 1
             return .array(elements)
         }
         while true {
             elements.append(try value())
             skipSpace()
-            guard position < bytes.count else { throw failure(.unexpectedEnd) }
+            guard position < end else { throw failure(.unexpectedEnd) }
             switch bytes[position] {
             case UInt8(ascii: ","): position += 1
             case UInt8(ascii: "]"):
@@ -102,24 +122,22 @@ struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSON {
         try descend()
-        defer { depth -= 1 }
+        defer { ascend() }
         var members = JSON.Object()
-        if position < bytes.count, bytes[position] == UInt8(ascii: "}") {
+        if position < end, bytes[position] == UInt8(ascii: "}") {
             position += 1
             return .object(members)
         }
         while true {
             skipSpace()
-            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+            guard position < end, bytes[position] == UInt8(ascii: "\"") else {
                 throw failure(.expected("a key in double quotes"))
             }
             let key = try string()
+            try colon()
+            members[key] = try isDeferred(key) ? deferredValue() : value()
             skipSpace()
-            guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else { throw failure(.expected("':'")) }
-            position += 1
-            members[key] = try value()
-            skipSpace()
-            guard position < bytes.count else { throw failure(.unexpectedEnd) }
+            guard position < end else { throw failure(.unexpectedEnd) }
             switch bytes[position] {
             case UInt8(ascii: ","): position += 1
             case UInt8(ascii: "}"):
@@ -128,5 +146,28 @@ struct JSONParser {
             default: throw failure(.expected("',' or '}'"))
             }
         }
+    }
+
+    /// Whether the value of `key`, a member of the object that is being read, is on the way to the deferred one.
+    @inline(__always)
+    private func isDeferred(_ key: String) -> Bool {
+        depth == deferredKeysFound + 1 && deferredKeysFound < deferredKeys.count
+            && key == deferredKeys[deferredKeysFound]
+    }
+
+    private mutating func deferredValue() throws(JSONError) -> JSON {
+        // Of duplicate keys the last wins, also where it has not what the first had.
+        deferred = nil
+        guard deferredKeysFound + 1 == deferredKeys.count else {
+            deferredKeysFound += 1
+            defer { deferredKeysFound -= 1 }
+            return try value()
+        }
+        skipSpace()
+        guard position < end, bytes[position] == UInt8(ascii: "{") else { return try value() }
+        let start = position
+        try skipValue()
+        deferred = start..<position
+        return .null
     }
 }
