@@ -61,16 +61,6 @@ extension ContainerStore {
         }
     }
 
-    /// Does what the journal of a run directory says; false where something of it failed.
-    static func carryOutJournal(in run: borrowing Descriptor) -> Bool {
-        let journal = (try? run.contents(of: "journal")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        var isDone = true
-        for line in journal.split(separator: "\n") {
-            do { try Undo(line: line)?.perform() } catch { isDone = false }
-        }
-        return isDone
-    }
-
     private static func tellsTheEnd(_ place: borrowing Descriptor) -> Bool {
         guard let bytes = try? place.contents(of: "record.json"), let json = try? JSON(parsing: bytes),
             case .exited? = ContainerRecord(json)?.state
@@ -86,7 +76,7 @@ extension ContainerStore {
             try? leftover.send(.kill)
         }
         // What cannot be taken away now stays in the journal's care.
-        guard Self.carryOutJournal(in: run) else { return }
+        guard Journal.carryOut(in: run) == nil else { return }
         releaseIDs(of: id)
         let own = "\(directory)/\(id)"
         if var record, let place = try? Descriptor.open(own, [.directory]),
@@ -95,7 +85,7 @@ extension ContainerStore {
             // Its supervisor may have written down the end, and then been killed before it took this directory away.
             if !Self.tellsTheEnd(place) {
                 // What became of it nobody saw: as after a kill.
-                record.state = .exited(code: 137, finished: Timestamp.now, outOfMemory: false)
+                record.state = .exited(code: 137, finished: Clock.wall.rfc3339, outOfMemory: false)
                 try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
             }
         } else {
@@ -103,19 +93,5 @@ extension ContainerStore {
             try? Undo.removeTree(path: own).perform()
         }
         try? Undo.removeTree(path: "\(runDirectory)/\(id)").perform()
-    }
-}
-
-/// When a process started, which together with its number says which process it is.
-enum ProcessTimes {
-    /// In clock ticks since boot; nil where there is no such process: proc(5), `/proc/PID/stat`, field 22.
-    static func start(of process: Int32) -> UInt64? {
-        guard let bytes = try? Descriptor.contents(of: "/proc/\(process)/stat"),
-            // The name, in parentheses, may hold anything, parentheses and spaces included.
-            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
-        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 19 else { return nil }
-        return UInt64(String(decoding: fields[19], as: UTF8.self))
     }
 }

@@ -124,9 +124,7 @@ struct ClaimedContainer: ~Copyable {
 
     /// Writes down how what is about to be made is taken away, the last first.
     borrowing func write(journal: [Undo]) throws(SystemError) {
-        // Not by way of another name: the lines are independent, and one that was cut off made nothing yet.
-        try run.open("journal", [.writeOnly, .create, .truncate, .noFollow], mode: 0o600)
-            .write(journal.map(\.line).joined())
+        try Journal.write(journal, in: run)
     }
 
     /// Puts the record of the run where ``publish()`` makes it seen: to be done while the container is being set up.
@@ -151,28 +149,5 @@ struct ClaimedContainer: ~Copyable {
     borrowing func release(completely: Bool) {
         if completely { ContainerStore(places: places).removeName(name, of: id) }
         try? Undo.removeTree(path: runPath).perform()
-    }
-}
-
-extension Undo {
-    /// A line of a journal.
-    var line: String {
-        switch self {
-        case .removeCgroup(let path): "cgroup \(path)\n"
-        case .removeTree(let path): "tree \(path)\n"
-        case .removeFile(let path): "file \(path)\n"
-        }
-    }
-
-    /// A line of a journal, read back; nil for one that was cut off.
-    init?(line: Substring) {
-        let parts = line.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[1].hasPrefix("/") else { return nil }
-        switch parts[0] {
-        case "cgroup": self = .removeCgroup(path: String(parts[1]))
-        case "tree": self = .removeTree(path: String(parts[1]))
-        case "file": self = .removeFile(path: String(parts[1]))
-        default: return nil
-        }
     }
 }

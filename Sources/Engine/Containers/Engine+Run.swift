@@ -114,7 +114,7 @@ extension Engine {
     /// Takes away a container that did not come to be. What cannot be taken away now is left to the next command.
     func discard(_ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?) {
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
-        guard ContainerStore.carryOutJournal(in: container.run) else { return }
+        guard Journal.carryOut(in: container.run) == nil else { return }
         try? Undo.removeTree(path: container.path).perform()
         container.release(completely: true)
     }
@@ -126,7 +126,7 @@ extension Engine {
         let isKept = !request.removesItself
         var record = ContainerRecord(
             id: container.id, name: container.name, image: request.image, imageID: image.id.description,
-            command: configuration.process.arguments, created: Timestamp.now,
+            command: configuration.process.arguments, created: Clock.wall.rfc3339,
             labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
             details: ContainerDetails(configuration, plan: plan).json)
         do throws(SystemError) {

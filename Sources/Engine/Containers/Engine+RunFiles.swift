@@ -41,7 +41,7 @@ extension Engine {
     ) -> SystemError? {
         guard let process else { return nil }
         record.state = .running(
-            process: process, startTime: ProcessTimes.start(of: process) ?? 0, since: Timestamp.now)
+            process: process, startTime: ProcessTimes.start(of: process) ?? 0, since: Clock.wall.rfc3339)
         do throws(SystemError) {
             try container.stage(record)
             return nil
@@ -68,7 +68,7 @@ extension Engine {
         _ container: borrowing ClaimedContainer, _ record: inout ContainerRecord, _ status: ExitStatus,
         outOfMemory: Bool, isKept: Bool, undo: () -> Void
     ) throws(EngineError) {
-        record.state = .exited(code: status.code, finished: Timestamp.now, outOfMemory: outOfMemory)
+        record.state = .exited(code: status.code, finished: Clock.wall.rfc3339, outOfMemory: outOfMemory)
         undo()
         if isKept {
             do {

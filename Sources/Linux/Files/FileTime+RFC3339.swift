@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Linux
 
-/// Moments as text: RFC 3339, in UTC.
-enum Timestamp {
-    /// `2026-11-21T10:02:03.123456789Z`.
-    static var now: String { text(Clock.wall) }
+extension FileTime {
+    /// The moment as text, in UTC and to the nanosecond: `2026-11-21T10:02:03.123456789Z` (RFC 3339).
+    public var rfc3339: String { date + "." + Self.padded(nanoseconds, 9) + "Z" }
 
-    static func text(_ time: FileTime) -> String {
-        let day = time.seconds.quotient(by: 86400)
-        let second = time.seconds - day * 86400
+    /// The same to the second: `2026-11-21T10:02:03Z`.
+    public var rfc3339Seconds: String { date + "Z" }
+
+    private var date: String {
+        let day = seconds.quotient(by: 86400)
+        let second = seconds - day * 86400
         // Days since 1970-01-01 to a date, with years that begin in March so that the leap day is the last.
         let shifted = day + 719_468
         let era = shifted.quotient(by: 146_097)
@@ -18,10 +19,10 @@ enum Timestamp {
         let monthFromMarch = (5 * dayOfYear + 2) / 153
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return padded(year, 4) + "-" + padded(month, 2) + "-"
-            + padded(dayOfYear - (153 * monthFromMarch + 2) / 5 + 1, 2)
-            + "T" + padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2) + "."
-            + padded(time.nanoseconds, 9) + "Z"
+        return Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-"
+            + Self.padded(dayOfYear - (153 * monthFromMarch + 2) / 5 + 1, 2)
+            + "T" + Self.padded(second / 3600, 2) + ":" + Self.padded(second / 60 % 60, 2) + ":"
+            + Self.padded(second % 60, 2)
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {
