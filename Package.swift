@@ -27,6 +27,7 @@ let package = Package(
     products: [
         .executable(name: "minibox", targets: ["minibox"]),
         .executable(name: "minibox-init", targets: ["minibox-init"]),
+        .executable(name: "minibox-runtime", targets: ["minibox-runtime"]),
     ],
     targets: [
         // C: the system calls and constants that Swift cannot import, and the launcher that enters a container.
@@ -70,6 +71,10 @@ let package = Package(
             dependencies: ["Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
             swiftSettings: strict),
 
+        // The command line for other engines: an OCI runtime.
+        .executableTarget(
+            name: "minibox-runtime", dependencies: ["ContainerRuntime", "Linux", "OCI", "Words"], swiftSettings: strict),
+
         // Process 1 inside a container (`--init`), and what it asks of the C library.
         .target(name: "CInit"),
         .executableTarget(
@@ -104,6 +109,9 @@ let package = Package(
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "TestSupport"]),
+        .testTarget(
+            name: "MiniboxRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "minibox-runtime"],
+            swiftSettings: strict),
         .testTarget(
             name: "MiniboxTests", dependencies: ["Arguments", "Builds", "Engine", "OCI", "minibox"],
             swiftSettings: strict),

@@ -79,6 +79,10 @@ int mb_wexitstatus(int status);
 // Sends `size` bytes and `count` descriptors, and receives as many as fit: <0 on error, else the bytes received.
 ssize_t mb_send_descriptors(int socket, const void *bytes, size_t size, const int *descriptors, int count);
 ssize_t mb_receive_descriptors(int socket, void *bytes, size_t size, int *descriptors, int capacity, int *count);
+// The commit this was built from, without a NUL: how many bytes it has, 0 where it is not known.
+size_t mb_commit(char *buffer, size_t size);
+// A SOCK_DGRAM socket of AF_UNIX, connected to `path`.
+int mb_connect_datagrams(const char *path);
 
 // CLONE_INTO_CGROUP is a 64-bit literal, which does not import.
 uint64_t mb_clone_into_cgroup(void);

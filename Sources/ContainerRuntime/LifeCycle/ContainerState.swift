@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+public import OCI
+
+/// What is known of a container since its creation, written down once: later commands read neither the bundle nor the
+/// configuration again, which may have changed meanwhile.
+public struct ContainerState: Hashable, Sendable {
+    public var id: String
+    /// The first process, as the host numbers it, and when it started: ``ProcessTimes/start(of:)``.
+    public var process: Int32
+    public var startTime: UInt64
+    /// Absolute.
+    public var bundle: String
+    public var rootFileSystem: String
+    /// RFC 3339 to the nanosecond, in UTC.
+    public var created: String
+    /// Who created it.
+    public var owner: UInt32
+    public var annotations: JSON.Object
+    /// The directory of the container's cgroup; nil where it has none.
+    public var cgroup: String?
+    /// The namespaces of the container that are not the host's.
+    public var namespaces: Namespaces
+    /// What later commands need of config.json, in its form: `process`, `hooks` (poststart and poststop), and of `linux`
+    /// the id mappings, the paths that are masked and read-only, and whether there is a filter.
+    public var configuration: JSON
+
+    public init(
+        id: ContainerID, process: Int32, startTime: UInt64, bundle: String, rootFileSystem: String, created: String,
+        owner: UInt32, annotations: JSON.Object, cgroup: String?, namespaces: Namespaces, configuration: JSON
+    ) {
+        self.id = id.text
+        self.process = process
+        self.startTime = startTime
+        self.bundle = bundle
+        self.rootFileSystem = rootFileSystem
+        self.created = created
+        self.owner = owner
+        self.annotations = annotations
+        self.cgroup = cgroup
+        self.namespaces = namespaces
+        self.configuration = configuration
+    }
+
+    /// Whether the first process is there still. One that ended and was not waited for is not.
+    public var isAlive: Bool {
+        guard ProcessTimes.start(of: process) == startTime else { return false }
+        switch ProcessTimes.activity(of: process) {
+        case nil, "Z", "X": return false
+        default: return true
+        }
+    }
+}
+
+extension ContainerState {
+    /// As it is kept in the container's directory.
+    var json: JSON {
+        [
+            "version": 1, "id": .string(id), "pid": JSON(process), "startTime": JSON(startTime),
+            "bundle": .string(bundle), "rootfs": .string(rootFileSystem), "created": .string(created),
+            "owner": JSON(owner), "annotations": .object(annotations), "cgroup": cgroup.map { .string($0) } ?? .null,
+            "namespaces": JSON(namespaces.names), "configuration": configuration,
+        ]
+    }
+
+    /// nil where something is missing, or was written by a version that this one does not know.
+    init?(_ json: JSON) {
+        guard json["version"]?.int == 1, let id = json["id"]?.string, let process = json["pid"]?.whole(as: Int32.self),
+            process > 0, let startTime = json["startTime"]?.uint64, let bundle = json["bundle"]?.string,
+            let rootFileSystem = json["rootfs"]?.string, let created = json["created"]?.string,
+            let owner = json["owner"]?.uint32, let annotations = json["annotations"]?.object,
+            let names = json["namespaces"]?.strings, let configuration = json["configuration"]
+        else { return nil }
+        self.id = id
+        self.process = process
+        self.startTime = startTime
+        self.bundle = bundle
+        self.rootFileSystem = rootFileSystem
+        self.created = created
+        self.owner = owner
+        self.annotations = annotations
+        cgroup = json["cgroup"]?.string
+        namespaces = []
+        for (kind, name) in Namespaces.named where names.contains(name) { namespaces.insert(kind) }
+        self.configuration = configuration
+    }
+}

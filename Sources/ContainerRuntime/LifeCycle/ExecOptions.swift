@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+public import OCI
+
+/// What `exec` is asked for. Paths are absolute.
+public struct ExecOptions: Sendable {
+    public var id: ContainerID
+    /// The `process` of the runtime specification: that of `--process`, or the container's own with what the command
+    /// line changes.
+    public var process: JSON
+    public var consoleSocket: String?
+    public var pidfdSocket: String?
+    /// Where the number of the process is written, once it is there. For conmon it is the only sign that the runtime
+    /// did its part.
+    public var pidFile: String?
+    public var preservedDescriptors: UInt32 = 0
+    /// Whether to return once the program runs.
+    public var isDetached = false
+    /// A cgroup below the container's own, by a path from there; nil for the container's.
+    public var subcgroup: String?
+    /// Whether a paused container is no obstacle: the program then starts when the container is resumed.
+    public var ignoresPaused = false
+
+    public init(id: ContainerID, process: JSON) {
+        self.id = id
+        self.process = process
+    }
+}

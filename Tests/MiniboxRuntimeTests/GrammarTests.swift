@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import ContainerRuntime
+import Testing
+
+@testable import minibox_runtime
+
+@Suite("Grammar of the command line")
+struct GrammarTests {
+    struct Options: Sendable, Equatable {
+        var bundle = ""
+        var isDetached = false
+        var hasTerminal = false
+        var isSubreaper = true
+        var count: UInt32 = 0
+    }
+
+    static let flags: [Flag<Options>] = [
+        .value("bundle", "b", "DIR", "") { $0.bundle = $1 },
+        .toggle("detach", "d", "") { $0.isDetached = $1 },
+        .toggle("tty", "t", "") { $0.hasTerminal = $1 },
+        .toggle("no-subreaper", nil, "") { $0.isSubreaper = !$1 },
+        .value("preserve-fds", nil, "N", "") { (options, text) throws(UsageError) in
+            options.count = try FlagValue.number(text, of: "preserve-fds")
+        },
+    ]
+
+    func read(_ words: [String], stops: Bool = false) throws -> (Options, [String]) {
+        var options = Options()
+        let reader = ArgumentReader(flags: Self.flags, stopsAtFirstWord: stops)
+        let rest = try reader.read(words[...], into: &options)
+        return (options, Array(rest))
+    }
+
+    @Test(
+        "every way to write a value",
+        arguments: [["--bundle", "/b"], ["--bundle=/b"], ["-bundle", "/b"], ["-b=/b"], ["-b", "/b"]])
+    func value(_ words: [String]) throws {
+        let (options, rest) = try read(words + ["id"])
+        #expect(options.bundle == "/b")
+        #expect(rest == ["id"])
+    }
+
+    @Test("a flag may follow the id, as go-runc never does and people do")
+    func behind() throws {
+        let (options, rest) = try read(["id", "--detach"])
+        #expect(options.isDetached)
+        #expect(rest == ["id"])
+    }
+
+    @Test("a single dash is enough for a long flag")
+    func singleDash() throws { #expect(try read(["-no-subreaper", "id"]).0.isSubreaper == false) }
+
+    @Test(
+        "truth values as Go reads them",
+        arguments: [("true", true), ("1", true), ("T", true), ("false", false), ("0", false)])
+    func truth(_ text: String, _ expected: Bool) throws {
+        #expect(try read(["--detach=\(text)"]).0.isDetached == expected)
+    }
+
+    @Test("letters share a dash")
+    func letters() throws {
+        let options = try read(["-td"]).0
+        #expect(options.isDetached && options.hasTerminal)
+    }
+
+    @Test("a dash alone is a word, and two end the flags")
+    func dashes() throws {
+        #expect(try read(["-", "--", "--detach"]).1 == ["-", "--detach"])
+        #expect(try read(["--bundle", "-"]).0.bundle == "-")
+    }
+
+    @Test("the first word ends the flags where the command says so")
+    func stops() throws {
+        let (options, rest) = try read(["id", "ls", "-d"], stops: true)
+        #expect(!options.isDetached)
+        #expect(rest == ["id", "ls", "-d"])
+    }
+
+    @Test(
+        "what cannot be meant is refused",
+        arguments: [
+            ["--nope"], ["-x"], ["--bundle"], ["--detach=maybe"], ["---detach"], ["--=x"], ["--preserve-fds", "-1"],
+            ["--preserve-fds=+1"], ["--preserve-fds", "4294967296"], ["-tb"], ["--preserve-fds="],
+        ])
+    func refused(_ words: [String]) { #expect(throws: UsageError.self) { try read(words) } }
+
+    @Test("a typo is answered with the flag that was meant")
+    func typo() throws {
+        let error = try #require(throws: UsageError.self) { try read(["--bundel", "x"]) }
+        #expect(error.hint == "did you mean --bundle?")
+    }
+}
+
+@Suite("Command lines of the runtime")
+struct CommandLineTests {
+    func read(_ words: [String]) throws -> (GlobalOptions, MiniboxRuntime.Request) {
+        var globals = GlobalOptions()
+        let request = try MiniboxRuntime.read(words[...], globals: &globals)
+        return (globals, request)
+    }
+
+    @Test("the global flags of go-runc")
+    func globals() throws {
+        let (globals, request) = try read([
+            "--root", "/run/x", "--debug", "--log", "/l", "--log-format", "json", "--systemd-cgroup",
+            "--rootless=false", "state", "id",
+        ])
+        #expect(globals.root == "/run/x" && globals.log == .file("/l") && globals.logFormat == .json)
+        #expect(globals.level == .debug && globals.wantsSystemd)
+        guard case .perform(_, let verb, _) = request else { throw Unexpected() }
+        #expect(verb == "state")
+    }
+
+    @Test("the global flags of podman")
+    func podman() throws {
+        let globals = try read(["--log-format=json", "--log", "/l", "--cgroup-manager", "disabled", "list"]).0
+        #expect(globals.cgroups == .disabled && globals.logFormat == .json)
+    }
+
+    @Test(
+        "where to log",
+        arguments: [
+            ("file:/x", LogTarget.file("/x")), ("/x:y", .file("/x:y")), ("journald:n", .journal("n")),
+            ("syslog:n", .syslog("n")), ("", .standardError),
+        ])
+    func log(_ text: String, _ expected: LogTarget) throws { #expect(try LogTarget(parsing: text) == expected) }
+
+    @Test("the version as dockerd and go-runc read it")
+    func version() throws {
+        guard case .show(let text) = try read(["--version"]).1 else { throw Unexpected() }
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.first?.hasPrefix("minibox-runtime version ") == true)
+        #expect(lines.last == "spec: 1.3.0")
+    }
+
+    @Test("a command that is not there names the nearest")
+    func unknown() throws {
+        let error = try #require(throws: UsageError.self) { try read(["sate", "x"]) }
+        #expect(error.hint == "did you mean 'state'?")
+    }
+
+    @Test("too few and too many words are refused", arguments: [["state"], ["state", "a", "b"], ["list", "x"]])
+    func count(_ words: [String]) { #expect(throws: UsageError.self) { try read(words) } }
+
+    @Test("every command has help, and shows each of its flags")
+    func help() throws {
+        for verb in MiniboxRuntime.verbs where verb.group != .missing {
+            guard case .show(let text) = try read([verb.name, "--help"]).1 else { throw Unexpected() }
+            #expect(verb.flags.allSatisfy { flag in text.contains(flag.usage) })
+        }
+    }
+
+    struct Unexpected: Error {}
+}
