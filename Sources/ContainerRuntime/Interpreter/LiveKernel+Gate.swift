@@ -40,14 +40,13 @@ public enum Gate {
     public enum Outcome: Sendable {
         /// The program runs.
         case started
-        /// It does not, and this is why.
-        case failed(StepFailure)
+        /// It does not: what its process said of that, for ``StepFailure/init(report:program:)``.
+        case failed([UInt8])
     }
 
     /// Lets the process go on that waits at the gate, and waits until its program runs.
-    /// - Parameter program: what it is to run, for messages.
     /// - Returns: nil where nobody waits there.
-    public static func open(_ gate: GateConfiguration, program: String) throws(SystemError) -> Outcome? {
+    public static func open(_ gate: GateConfiguration) throws(SystemError) -> Outcome? {
         guard let report = try openIfThere(gate.report, .readOnly), let fifo = try openIfThere(gate.fifo, .writeOnly)
         else { return nil }
         try fifo.write([1])
@@ -64,9 +63,7 @@ public enum Gate {
                 try set.wait()
             }
         }
-        if message.isEmpty { return .started }
-        if message.count == 4 { return .failed(StepFailure(launcherReport: message, program: program)) }
-        return .failed(StepFailure(message: message))
+        return message.isEmpty ? .started : .failed(message)
     }
 
     /// nil where there is no such pipe, or nobody at its other end: ENXIO, fifo(7).
@@ -76,6 +73,17 @@ public enum Gate {
         } catch {
             if error.errno == .noAddress || error.errno == .noEntry { return nil }
             throw error
+        }
+    }
+}
+
+extension StepFailure {
+    /// What a process said that could not go on to `program`.
+    public init(report: [UInt8], program: String) {
+        if report.count == 4 {
+            self.init(launcherReport: report, program: program)
+        } else {
+            self.init(message: report)
         }
     }
 }

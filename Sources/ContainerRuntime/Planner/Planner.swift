@@ -47,7 +47,7 @@ public struct Planner: Sendable {
 
     private func prepare() -> [HostStep] {
         var steps: [HostStep] = []
-        if !host.overlayTakesDescriptors { steps.append(.enterMountNamespace) }
+        if !host.overlayTakesDescriptors, configuration.root.layered != nil { steps.append(.enterMountNamespace) }
         if let path = configuration.cgroup.path {
             var controllers: [String] = []
             for setting in configuration.cgroup.settings

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import ContainerRuntime
-internal import Linux
+public import Linux
 
 /// Watches over a process of a container: carries its streams, forwards signals, waits for its end.
 ///
 /// One thread, one wait for all. The container's streams are pipes or a terminal of its own, never this command's:
 /// what is behind those is the host's.
-struct Supervisor: ~Copyable {
+public struct Supervisor: ~Copyable {
     /// The supervisor's ends, by their slots in a ``Started``.
     private enum Channel {
         static let input = 0
@@ -42,7 +41,7 @@ struct Supervisor: ~Copyable {
     /// Watches over a process to its end. With `isTerminal`, this command's own terminal is raw meanwhile: every key goes
     /// to the container.
     /// With `killsOnSignal` a signal that asks to end kills the process, which as process 1 might not hear it.
-    static func watch(
+    public static func watch(
         _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool,
         killsOnSignal: Bool = false
     ) throws(SystemError) -> ExitStatus {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+public import OCI
+
+/// A directory with a `config.json` and what its relative paths start from: runtime-spec, bundle.md.
+public struct Bundle: Sendable {
+    /// Absolute.
+    public var path: String
+    public var configuration: RuntimeConfiguration
+    /// What it was read from.
+    let document: [UInt8]
+
+    /// Reads the bundle at `path`.
+    /// - Parameter file: another file in the place of its config.json; absolute.
+    public init(reading path: String, file: String? = nil) throws(RuntimeError) {
+        let name = file ?? path + "/config.json"
+        let document: [UInt8]
+        do {
+            document = try Descriptor.open(name, .readOnly).readAll(limit: Self.largest)
+        } catch {
+            throw RuntimeError(.invalid, "cannot read \(name)", path: name, cause: error)
+        }
+        guard document.count < Self.largest else {
+            throw RuntimeError(.invalid, "\(name) is larger than 16 MiB", RuntimeError.Details(path: name))
+        }
+        do {
+            configuration = try RuntimeConfiguration(parsing: document)
+        } catch {
+            let position = error.position(in: document).map { "\($0.line):\($0.column): " } ?? ""
+            throw RuntimeError(
+                .invalid, "\(name):\(position.isEmpty ? " " : position)\(error)",
+                RuntimeError.Details(phase: "configuration", path: name))
+        }
+        self.path = path
+        self.document = document
+    }
+
+    private static let largest = 16 << 20
+
+    /// `path` as the host names it: relative ones start from the bundle.
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(self.path)/\(path)" }
+}

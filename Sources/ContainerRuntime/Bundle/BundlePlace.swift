@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a bundle does not say of its container and a runtime decides.
+public struct BundlePlace: Sendable {
+    public var id: String
+    /// The container's state directory; absolute.
+    public var directory: String
+    /// The directory of its cgroup; nil where it gets none.
+    public var cgroup: String?
+    /// Where the container waits to be started; nil where it does not.
+    public var gate: GateConfiguration?
+    /// Whether it has a session keyring of its own.
+    public var makesKeyring = true
+    /// How many descriptors from 3 on it gets.
+    public var furtherStreams = 0
+    /// Compiled filters, in a directory that only root writes.
+    public var filters: String
+
+    public init(id: String, directory: String, cgroup: String?, filters: String) {
+        self.id = id
+        self.directory = directory
+        self.cgroup = cgroup
+        self.filters = filters
+    }
+}

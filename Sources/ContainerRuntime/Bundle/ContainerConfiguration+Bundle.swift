@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension ContainerConfiguration {
+    /// The container that a bundle describes. What the description says of one subject is read by the file of that name.
+    public init(_ bundle: Bundle, at place: BundlePlace) throws(RuntimeError) {
+        let description = bundle.configuration
+        guard let root = description.root else {
+            throw .configuration("root", "it is missing: name the directory of the root file system in root.path")
+        }
+        guard let process = description.process else {
+            throw .configuration("process", "it is missing: name the program in process.args")
+        }
+        self.init(
+            id: place.id, hostname: description.hostname, domainName: description.domainname,
+            root: RootFileSystem(.directory(bundle.absolute(root.path)), isReadOnly: root.isReadOnly),
+            process: try ProcessConfiguration(process, of: description, at: place),
+            namespaces: try NamespaceChoices(description.linux), idMap: try IDMap(description.linux),
+            mounts: try MountRequest.list(of: bundle), devices: try DeviceChoices(description.linux),
+            cgroup: try CgroupConfiguration(path: place.cgroup, description.linux),
+            sysctls: description.linux.sysctl.map { Sysctl(key: $0.key, value: $0.value) },
+            maskedPaths: description.linux.maskedPaths, readOnlyPaths: description.linux.readonlyPaths,
+            sharedMemorySize: 0, stage: place.directory)
+        kernelFileSystems = .listed
+    }
+}
+
+extension RuntimeError {
+    /// What is wrong with a member of config.json.
+    static func configuration(_ member: String, _ words: String, hint: String? = nil) -> RuntimeError {
+        RuntimeError(.invalid, "\(member): \(words)", Details(phase: "configuration", path: member, hint: hint))
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension ContainerDirectory {
+    private static let configurationName = "config.json"
+
+    /// Writes down how what the plan makes is taken away, before it is made, and what the container is, for commands
+    /// that come later: the bundle may have changed by then.
+    borrowing func prepare(_ plan: Plan, of bundle: Bundle) throws(SystemError) {
+        var undos: [Undo] = []
+        for case .undo(let undo) in plan.after { undos.append(undo) }
+        try Journal.write(undos, in: directory)
+        try directory.open(Self.configurationName, [.writeOnly, .create, .exclusive], mode: 0o600)
+            .write(bundle.document)
+    }
+
+    /// What the container is, as its bundle said when it was created.
+    borrowing func configuration() throws(RuntimeError) -> RuntimeConfiguration {
+        do {
+            return try Bundle(reading: path).configuration
+        }
+    }
+
+    /// Takes away all that was made for a container that did not come to be. What cannot be taken away now is left to
+    /// `delete --force`.
+    borrowing func abandon() {
+        if Journal.carryOut(in: directory) == nil { try? remove() }
+    }
+}
+
+extension Plan {
+    /// The name of the phase that a step is of.
+    func phase(of number: Int) -> String? { steps.first { $0.number == number }?.phase.rawValue }
+}
+
+extension NamespaceChoices {
+    /// Those that are not the host's.
+    var all: Namespaces { joined.reduce(own) { $0.union($1.kinds) } }
+}

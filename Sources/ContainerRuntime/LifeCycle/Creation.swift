@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+/// A container that is about to be made: its bundle, the plan of it, and its directory from the moment that its id is
+/// taken.
+struct Creation {
+    let options: CreateOptions
+    let bundle: Bundle
+    let configuration: ContainerConfiguration
+    let plan: Plan
+
+    /// Reads the bundle and plans. Nothing is made.
+    init(_ options: CreateOptions, in runtime: Runtime, hasGate: Bool) throws(RuntimeError) {
+        self.options = options
+        bundle = try Bundle(reading: options.bundle, file: options.configuration)
+        let tree = try runtime.cgroupTree()
+        let directory = "\(runtime.store.root)/\(options.id)"
+        var place = BundlePlace(
+            id: options.id.text, directory: directory,
+            cgroup: try runtime.cgroup(of: bundle.configuration, id: options.id, in: tree),
+            filters: runtime.store.filters)
+        place.makesKeyring = options.makesKeyring
+        place.furtherStreams = Int(options.preservedDescriptors)
+        if hasGate {
+            place.gate = GateConfiguration(
+                fifo: "\(directory)/\(ContainerDirectory.File.gate)",
+                report: "\(directory)/\(ContainerDirectory.File.report)")
+        }
+        configuration = try ContainerConfiguration(bundle, at: place)
+        let host = try HostFacts.current(tree: tree, limits: configuration.process.limits.map(\.resource))
+        do {
+            plan = try Planner(configuration: configuration, host: host).plan()
+        } catch {
+            throw RuntimeError(.invalid, "\(error)", RuntimeError.Details(phase: "plan"))
+        }
+    }
+
+    /// Makes the container, or nothing: what a failure leaves is taken away.
+    func make(_ container: borrowing ContainerDirectory) throws(RuntimeError) -> Started {
+        do throws(RuntimeError) {
+            let started = try carryOut(in: container)
+            try tell(of: started)
+            return started
+        } catch {
+            container.abandon()
+            throw error
+        }
+    }
+
+    /// Carries the plan out, up to the gate or, where there is none, until the program runs.
+    /// - Returns: the process, and the runtime's ends of its streams.
+    func carryOut(in container: borrowing ContainerDirectory) throws(RuntimeError) -> Started {
+        let interpreter = Interpreter(plan: plan)
+        var kernel = LiveKernel(traces: options.showTimes != nil)
+        // Modes are those that the bundle and the plan say.
+        let former = CurrentProcess.setFileModeMask(0)
+        defer { CurrentProcess.setFileModeMask(former) }
+        do throws(SystemError) {
+            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+            try container.prepare(plan, of: bundle)
+        } catch {
+            throw RuntimeError(.files, "cannot write the journal of the container", path: container.path, cause: error)
+        }
+        do throws(StepFailure) {
+            try interpreter.begin(on: &kernel)
+            var failure: SystemError?
+            if let process = kernel.childID {
+                // While the child works.
+                do throws(SystemError) { try container.write(state(process: process)) } catch { failure = error }
+            }
+            try kernel.awaitLaunch()
+            if let failure {
+                throw StepFailure(
+                    number: 0, step: "write the state of the container", kind: .setup, call: "\(failure.call)",
+                    errno: failure.errno)
+            }
+            if let times = kernel.times { options.showTimes?(plan, times) }
+        } catch {
+            kernel.end()
+            try? interpreter.finish(on: &kernel)
+            throw RuntimeError(error, phase: plan.phase(of: error.number))
+        }
+        do throws(SystemError) {
+            return try kernel.takeStarted()
+        } catch {
+            throw RuntimeError(.start, "cannot take hold of the container's process", cause: error)
+        }
+    }
+
+    private func state(process: Int32) -> ContainerState {
+        ContainerState(
+            id: options.id, process: process, startTime: ProcessTimes.start(of: process) ?? 0, bundle: bundle.path,
+            rootFileSystem: bundle.absolute(bundle.configuration.root?.path ?? ""), created: Clock.wall.rfc3339,
+            owner: CurrentProcess.effectiveUser, 
+            annotations: JSON.Object(
+                bundle.configuration.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
+            cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all, configuration: .null)
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension Runtime {
+    /// Runs another program in a container that runs, with all that confines the container.
+    /// - Returns: the program's exit code, or 128 and the signal that ended it; 0 where it is detached.
+    public func exec(_ options: ExecOptions) throws(RuntimeError) -> Int32 {
+        let container = try store.find(options.id)
+        guard let state = try container.state() else { throw .notRunning }
+        switch container.status(of: state) {
+        case .stopped: throw RuntimeError(.notRunning, "cannot exec in a stopped container")
+        case .paused where !options.ignoresPaused:
+            throw RuntimeError(.paused, "cannot exec in a paused container (use --ignore-paused to override)")
+        case .creating: throw .notRunning
+        case .created, .running, .paused: break
+        }
+        let description = try container.configuration()
+        let process: RuntimeConfiguration.Process
+        do {
+            process = try RuntimeConfiguration.Process(parsing: options.process.bytes())
+        } catch {
+            throw RuntimeError(.invalid, "the process to execute: \(error)", RuntimeError.Details(phase: "configuration"))
+        }
+        var place = BundlePlace(
+            id: state.id, directory: container.path, cgroup: state.cgroup, filters: store.filters)
+        place.furtherStreams = Int(options.preservedDescriptors)
+        let configuration = try ProcessConfiguration(process, of: description, at: place)
+        let plan = ExecPlan(
+            process: configuration,
+            in: JoinedNamespaces(kinds: state.namespaces, process: state.process, name: state.id),
+            idMap: try IDMap(description.linux),
+            cgroup: state.cgroup.map { path in options.subcgroup.map { "\(path)/\($0)" } ?? path })
+        return try carryOut(plan, options, isTerminal: process.terminal)
+    }
+
+    private func carryOut(
+        _ plan: ExecPlan, _ options: ExecOptions, isTerminal: Bool
+    ) throws(RuntimeError) -> Int32 {
+        var kernel = LiveKernel()
+        let former = CurrentProcess.setFileModeMask(0)
+        let signals: SignalQueue
+        do throws(SystemError) {
+            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+            signals = try SignalQueue(of: SignalQueue.forwardable)
+        } catch {
+            throw RuntimeError(.start, "cannot wait for signals", cause: error)
+        }
+        do throws(StepFailure) {
+            try Interpreter.start(plan, on: &kernel)
+        } catch {
+            kernel.end()
+            throw RuntimeError(error, phase: plan.steps.first { $0.number == error.number }?.phase.rawValue)
+        }
+        kernel.interruptions = nil
+        CurrentProcess.setFileModeMask(former)
+        if let path = options.pidFile, let process = kernel.childID {
+            do {
+                try ProcessIDFile.write(process, to: path)
+            } catch {
+                kernel.end()
+                throw error
+            }
+        }
+        if options.isDetached { return 0 }
+        do throws(SystemError) {
+            return try Supervisor.watch(
+                try kernel.takeStarted(), signals: signals, readsInput: isTerminal, isTerminal: isTerminal
+            ).code
+        } catch {
+            throw RuntimeError(.start, "cannot watch over the program", cause: error)
+        }
+    }
+}

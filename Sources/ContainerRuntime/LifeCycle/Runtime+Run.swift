@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension Runtime {
+    /// Makes a container and runs its program; waits for its end and deletes it, unless it is detached.
+    /// - Returns: the program's exit code, or 128 and the signal that ended it; 0 where it is detached.
+    public func run(_ options: CreateOptions) throws(RuntimeError) -> Int32 {
+        let creation = try Creation(options, in: self, hasGate: false)
+        options.showPlan?(creation.plan)
+        if options.isDryRun { return 0 }
+        var container = try store.claim(options.id)
+        let signals: SignalQueue
+        do throws(SystemError) {
+            signals = try SignalQueue(of: SignalQueue.forwardable)
+        } catch {
+            container.abandon()
+            throw RuntimeError(.start, "cannot wait for signals", cause: error)
+        }
+        let started = try creation.make(container)
+        container.unlock()
+        if options.isDetached { return 0 }
+        let status: ExitStatus
+        do throws(SystemError) {
+            status = try Supervisor.watch(
+                started, signals: signals, readsInput: creation.configuration.process.streams.isTerminal,
+                isTerminal: creation.configuration.process.streams.isTerminal)
+        } catch {
+            container.abandon()
+            throw RuntimeError(.start, "cannot watch over the container", cause: error)
+        }
+        if !options.isKept { container.abandon() }
+        return status.code
+    }
+}
