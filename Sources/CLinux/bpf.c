@@ -28,12 +28,30 @@ int mb_bpf_attach_device_program(int cgroup, int program, unsigned flags, int re
     return mb_bpf(BPF_PROG_ATTACH, &attributes, sizeof attributes);
 }
 
-int mb_bpf_count_device_programs(int cgroup, unsigned *count) {
+int mb_bpf_query_device_programs(int cgroup, unsigned *identities, unsigned *count) {
     union bpf_attr attributes;
     memset(&attributes, 0, sizeof attributes);
     attributes.query.target_fd = cgroup;
     attributes.query.attach_type = BPF_CGROUP_DEVICE;
+    attributes.query.prog_ids = (uint64_t)identities;
+    attributes.query.prog_cnt = *count;
     int result = mb_bpf(BPF_PROG_QUERY, &attributes, sizeof attributes);
     *count = attributes.query.prog_cnt;
     return result;
+}
+
+int mb_bpf_open_program(unsigned identity) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_id = identity;
+    return mb_bpf(BPF_PROG_GET_FD_BY_ID, &attributes, sizeof attributes);
+}
+
+int mb_bpf_detach_device_program(int cgroup, int program) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = cgroup;
+    attributes.attach_bpf_fd = program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    return mb_bpf(BPF_PROG_DETACH, &attributes, sizeof attributes);
 }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func allowsWhatARuleCoversAndNothingElse() {
-        let filter = DeviceFilter(allowing: Self.rules)
+        let filter = DeviceFilter(Self.rules)
         func allows(_ k: DeviceRule.Kind, _ a: UInt32, _ b: UInt32, _ access: DeviceRule.Access) -> Bool? {
             Self.allows(filter, k, a, b, access)
         }
@@ -53,8 +53,8 @@ import Testing
         #expect(allows(.block, 8, 0, [.read, .write]) == true, "two rules for one device count together")
         #expect(allows(.block, 8, 1, .read) == false)
         #expect(allows(.character, 0xffff_fffe, 5, .read) == true, "a number above 2^31")
-        #expect(Self.allows(DeviceFilter(allowing: []), .character, 1, 3, .read) == false)
-        #expect(Self.allows(DeviceFilter(allowing: [.init(.any, nil, nil, .all)]), .block, 8, 0, .all) == true)
+        #expect(Self.allows(DeviceFilter([]), .character, 1, 3, .read) == false)
+        #expect(Self.allows(DeviceFilter([.init(.any, nil, nil, .all)]), .block, 8, 0, .all) == true)
     }
 
     @Test func aRuleReadsAsTheKernelWritesIt() {
@@ -69,8 +69,8 @@ import Testing
             let group = try #require(cgroup2) + "/minibox-device-test-\(getpid())"
             try #require(unsafe mkdir(group, 0o755) == 0)
             let directory = Descriptor(adopting: unsafe open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-            try DeviceFilter(allowing: Self.rules).attach(to: directory)
-            #expect(try DeviceFilter.attachedCount(to: directory) == 1)
+            try DeviceFilter(Self.rules).attach(to: directory)
+            #expect(try DeviceFilter.attached(to: directory).count == 1)
             let child = fork()
             if child == 0 {
                 let procs = unsafe open(group + "/cgroup.procs", O_WRONLY)

@@ -48,7 +48,9 @@ int mb_execveat(int fd, const char *path, char *const argv[], char *const envp[]
 int mb_bpf(int command, union bpf_attr *attributes, unsigned size);
 int mb_bpf_load_device_program(const uint64_t *instructions, unsigned count, char *log, unsigned logSize);
 int mb_bpf_attach_device_program(int cgroup, int program, unsigned flags, int replaced);
-int mb_bpf_count_device_programs(int cgroup, unsigned *count);
+int mb_bpf_query_device_programs(int cgroup, unsigned *identities, unsigned *count);
+int mb_bpf_open_program(unsigned identity);
+int mb_bpf_detach_device_program(int cgroup, int program);
 int mb_memfd_create(const char *name, unsigned flags);
 int mb_seccomp(unsigned operation, unsigned flags, void *arguments);
 int mb_setresuid(unsigned r, unsigned e, unsigned s);

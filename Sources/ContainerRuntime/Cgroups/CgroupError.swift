@@ -8,6 +8,22 @@ public struct CgroupError: Error, Sendable {
         case tree
         /// The tree refuses to pass controllers down.
         case passDown
+        /// A place that cannot be a container's cgroup.
+        case path
+        /// A limit that is none, or that contradicts another.
+        case limit
+        /// A limit that only the first version of cgroups has.
+        case firstVersion
+        /// What is in use now is above the limit that is asked for.
+        case inUse
+        /// The kernel does not take a limit, or has no file for it.
+        case refused
+        /// The cgroup is not there.
+        case missing
+        /// Processes do not do what they were told to in the time they were given.
+        case stuck
+        /// The cgroup cannot be read, written or removed.
+        case file
     }
     public let code: Code
     /// What it is about, and what to do next where that is known.

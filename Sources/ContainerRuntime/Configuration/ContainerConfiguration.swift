@@ -172,26 +172,3 @@ public struct DeviceNode: Hashable, Sendable {
         self.group = group
     }
 }
-
-/// The cgroup of a container and its limits.
-public struct CgroupConfiguration: Hashable, Sendable {
-    /// A directory of the cgroup2 file system; nil where the host has none.
-    public var path: String?
-    public var settings: [CgroupSetting]
-    public init(path: String?, settings: [CgroupSetting] = []) {
-        self.path = path
-        self.settings = settings
-    }
-}
-
-/// One control file of a cgroup and what is written to it: cgroup-v2.rst.
-public struct CgroupSetting: Hashable, Sendable {
-    public var file: String
-    public var value: String
-    public init(file: String, value: String) {
-        self.file = file
-        self.value = value
-    }
-    /// The controller that has the file: `memory` of `memory.max`.
-    public var controller: String { String(file.prefix { $0 != "." }) }
-}

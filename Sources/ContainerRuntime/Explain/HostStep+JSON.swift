@@ -21,7 +21,7 @@ extension HostStep {
                 "filterDevices",
                 [
                     ("rules", JSON(rules.map(\.description))),
-                    ("instructions", .words(DeviceFilter(allowing: rules).instructions)),
+                    ("instructions", .words(DeviceFilter(rules).instructions)),
                 ])
         case .openStreams(let input, let owner):
             StepDocument("openStreams", [("input", .bool(input)), ("owner", JSON(owner))])

@@ -21,7 +21,7 @@ extension LiveKernel {
                 }
             case .filterDevices(let rules):
                 try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
-                    try DeviceFilter(allowing: rules).attach(to: cgroup)
+                    try DeviceFilter(rules).attach(to: cgroup)
                 }
             case .openStreams(let input, let owner):
                 try openStreams(input: input, owner: owner)

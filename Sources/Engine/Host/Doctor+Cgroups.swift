@@ -71,7 +71,7 @@ extension Doctor {
 
     private static func deviceFilter(_ group: borrowing Descriptor) -> Finding {
         do throws(SystemError) {
-            try DeviceFilter(allowing: [DeviceRule(.character, 1, 3, .all)]).attach(to: group)
+            try DeviceFilter([DeviceRule(.character, 1, 3, .all)]).attach(to: group)
             return Finding("device filter", "eBPF programs load, and cgroups ask them")
         } catch {
             return Finding(

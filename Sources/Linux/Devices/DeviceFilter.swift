@@ -8,19 +8,20 @@ public struct DeviceFilter: Hashable, Sendable {
     /// The instructions, each a `struct bpf_insn` in the memory order of this little-endian machine.
     public let instructions: [UInt64]
 
-    /// A program that allows what one of `rules` allows and refuses the rest.
+    /// A program that decides as `rules` do: see ``DeviceRule``.
     ///
-    /// Rules for the same devices count together, so `c 1:3 r` and `c 1:3 w` allow what `c 1:3 rw` allows.
-    public init(allowing rules: [DeviceRule]) {
+    /// It goes through them from the last to the first with what is asked for in a register. A rule that fits the device
+    /// answers if it refuses any of it, and takes away what it allows; when nothing is left, all of it is allowed.
+    public init(_ rules: [DeviceRule]) {
         var words: [UInt64] = [
             // The context is {access << 16 | kind, major, minor}, four bytes each, and r1 points to it.
             Self.load(2, offset: 0), Self.move(3, from: 2), Self.and(2, 0xffff), Self.shiftRight(3, 16),
             Self.load(4, offset: 4), Self.load(5, offset: 8),
         ]
-        for rule in Self.merged(rules) {
+        for rule in Self.deciding(rules).reversed() {
             words += Self.test(rule)
             // The kernel refuses a program with instructions that are never reached.
-            if rule == DeviceRule(.any, nil, nil, .all) {
+            if rule.covers(.everything) {
                 instructions = words
                 return
             }
@@ -29,32 +30,38 @@ public struct DeviceFilter: Hashable, Sendable {
         instructions = words
     }
 
-    private static func merged(_ rules: [DeviceRule]) -> [DeviceRule] {
+    /// The rules that decide about something: none that a later one covers, which a list of an engine's is full of.
+    static func deciding(_ rules: [DeviceRule]) -> [DeviceRule] {
         var result: [DeviceRule] = []
         for rule in rules where !rule.access.isEmpty {
-            let same = result.firstIndex { $0.kind == rule.kind && $0.major == rule.major && $0.minor == rule.minor }
-            if let same { result[same].access.formUnion(rule.access) } else { result.append(rule) }
+            result.removeAll { rule.covers($0) }
+            result.append(rule)
         }
-        return result
+        // Nothing is allowed before the first rule that allows something.
+        return Array(result.drop { !$0.isAllowed })
     }
 
-    /// Answers 1 if the rule allows the access, else falls through.
+    /// Answers, or goes on to the next rule.
     private static func test(_ rule: DeviceRule) -> [UInt64] {
         var checks: [(UInt64) -> UInt64] = []
         if rule.kind != .any { checks.append { jumpIfNot(2, UInt32(rule.kind.rawValue), $0) } }
         if let major = rule.major { checks.append { jumpIfNot(4, major, $0) } }
         if let minor = rule.minor { checks.append { jumpIfNot(5, minor, $0) } }
         if rule.access != .all {
-            // Every bit that is asked for must be allowed: those that are not allowed must not be asked for.
-            let rest = UInt32(DeviceRule.Access.all.subtracting(rule.access).rawValue)
-            checks.append { _ in move(0, from: 3) }
-            checks.append { _ in and(0, rest) }
-            checks.append { jumpIfNot(0, 0, $0) }
+            if rule.isAllowed {
+                let rest = UInt32(DeviceRule.Access.all.subtracting(rule.access).rawValue)
+                checks.append { _ in and(3, rest) }
+                checks.append { jumpIfNot(3, 0, $0) }
+            } else {
+                checks.append { _ in move(0, from: 3) }
+                checks.append { _ in and(0, UInt32(rule.access.rawValue)) }
+                checks.append { jumpIf(0, 0, $0) }
+            }
         }
         let length = UInt64(checks.count + 2)
         var words: [UInt64] = []
         for (index, check) in checks.enumerated() { words.append(check(length - UInt64(index) - 1)) }
-        return words + [set(0, 1), exit]
+        return words + [set(0, rule.isAllowed ? 1 : 0), exit]
     }
 
     // struct bpf_insn: code 8 bits, destination 4, source 4, offset 16, immediate 32.
@@ -66,6 +73,9 @@ public struct DeviceFilter: Hashable, Sendable {
     /// A comparison of 32 bits (`BPF_JMP32`), so that a major number above 2^31 is not sign-extended.
     private static func jumpIfNot(_ register: UInt64, _ value: UInt32, _ offset: UInt64) -> UInt64 {
         0x56 | register << 8 | offset << 16 | UInt64(value) << 32
+    }
+    private static func jumpIf(_ register: UInt64, _ value: UInt32, _ offset: UInt64) -> UInt64 {
+        0x16 | register << 8 | offset << 16 | UInt64(value) << 32
     }
     private static let exit: UInt64 = 0x95
 }
@@ -92,12 +102,28 @@ extension DeviceFilter {
         try check("bpf(BPF_PROG_ATTACH)") { mb_bpf_attach_device_program(group, loaded, allowMulti, 0) }
     }
 
-    /// How many device programs are attached to the cgroup itself.
-    public static func attachedCount(to cgroup: borrowing Descriptor) throws(SystemError) -> Int {
+    /// The same in the place of those that the cgroup itself asks, as an earlier container in it left them.
+    ///
+    /// The new one is asked before the old ones go, so that at no time none is.
+    public borrowing func replace(in cgroup: borrowing Descriptor) throws(SystemError) {
+        let former = try Self.attached(to: cgroup)
+        try attach(to: cgroup)
         let group = cgroup.raw
-        var count: UInt32 = 0
-        try check("bpf(BPF_PROG_QUERY)") { unsafe mb_bpf_count_device_programs(group, &count) }
-        return Int(count)
+        for identity in former {
+            let program = Descriptor(adopting: try check("bpf(BPF_PROG_GET_FD_BY_ID)") { mb_bpf_open_program(identity) })
+            let loaded = program.raw
+            try check("bpf(BPF_PROG_DETACH)") { mb_bpf_detach_device_program(group, loaded) }
+        }
+    }
+
+    /// The kernel's numbers of the device programs that are attached to the cgroup itself.
+    public static func attached(to cgroup: borrowing Descriptor) throws(SystemError) -> [UInt32] {
+        let group = cgroup.raw
+        // The kernel's limit is 64: BPF_CGROUP_MAX_PROGS.
+        var identities = [UInt32](repeating: 0, count: 64)
+        var count = UInt32(identities.count)
+        try check("bpf(BPF_PROG_QUERY)") { unsafe mb_bpf_query_device_programs(group, &identities, &count) }
+        return Array(identities.prefix(Int(count)))
     }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Devices that the processes of a cgroup may use, and how. What no rule allows is refused.
+/// Devices that the processes of a cgroup may use or may not, and how.
+///
+/// Rules are a list: of those that fit a device, the last one that names an access decides about this access. What no
+/// rule allows is refused.
 public struct DeviceRule: Hashable, Sendable {
     public enum Kind: UInt8, Hashable, Sendable {
         case block = 1
@@ -25,15 +28,22 @@ public struct DeviceRule: Hashable, Sendable {
     /// nil for every number.
     public var minor: UInt32?
     public var access: Access
+    public var isAllowed: Bool
 
-    public init(_ kind: Kind, _ major: UInt32?, _ minor: UInt32?, _ access: Access) {
+    public init(
+        _ kind: Kind, _ major: UInt32?, _ minor: UInt32?, _ access: Access, isAllowed: Bool = true
+    ) {
         self.kind = kind
         self.major = major
         self.minor = minor
         self.access = access
+        self.isAllowed = isAllowed
     }
 
-    /// Whether all that `other` allows is allowed by this rule alone.
+    /// Every device, and every access.
+    public static let everything = DeviceRule(.any, nil, nil, .all)
+
+    /// Whether all that `other` is about is decided by this rule alone.
     public func covers(_ other: DeviceRule) -> Bool {
         (kind == .any || kind == other.kind) && (major == nil || major == other.major)
             && (minor == nil || minor == other.minor) && access.isSuperset(of: other.access)
@@ -41,7 +51,7 @@ public struct DeviceRule: Hashable, Sendable {
 }
 
 extension DeviceRule: CustomStringConvertible {
-    /// As the device controller of cgroup v1 writes it: `c 1:3 rwm`, `a *:* rwm`.
+    /// As the device controller of cgroup v1 writes it: `c 1:3 rwm`, `a *:* rwm`; of what is refused, `deny b 8:* w`.
     public var description: String {
         let letter =
             switch kind {
@@ -50,7 +60,7 @@ extension DeviceRule: CustomStringConvertible {
             case .any: "a"
             }
         let numbers = [major, minor].map { $0.map(String.init) ?? "*" }.joined(separator: ":")
-        return "\(letter) \(numbers) \(access)"
+        return "\(isAllowed ? "" : "deny ")\(letter) \(numbers) \(access)"
     }
 }
 
