@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/fsuid.h>
@@ -14,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,4 +167,49 @@ int mb_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 long mb_join_new_session_keyring(void) { return syscall(SYS_keyctl, 1, (const char *)0); }
 int mb_spawn_in(posix_spawn_file_actions_t *actions, int fd) {
     return posix_spawn_file_actions_addfchdir_np(actions, fd);
+}
+long mb_join_session_keyring(const char *name) { return syscall(SYS_keyctl, 1, name); }
+long mb_describe_key(int key, char *buffer, size_t size) { return syscall(SYS_keyctl, 6, key, buffer, size); }
+long mb_set_key_permissions(int key, unsigned permissions) { return syscall(SYS_keyctl, 5, key, permissions); }
+int mb_sched_setattr(struct mb_scheduling *attributes) {
+    attributes->size = sizeof *attributes;
+    return (int)syscall(SYS_sched_setattr, 0, attributes, 0);
+}
+int mb_sched_getattr(struct mb_scheduling *attributes) {
+    return (int)syscall(SYS_sched_getattr, 0, attributes, sizeof *attributes, 0);
+}
+int mb_ioprio_set(int who, int id, int priority) { return (int)syscall(SYS_ioprio_set, who, id, priority); }
+int mb_ioprio_get(int who, int id) { return (int)syscall(SYS_ioprio_get, who, id); }
+int mb_sched_setaffinity(int pid, const uint64_t *mask, size_t size) {
+    return (int)syscall(SYS_sched_setaffinity, pid, size, mask);
+}
+int mb_sched_getaffinity(int pid, uint64_t *mask, size_t size) {
+    return (int)syscall(SYS_sched_getaffinity, pid, size, mask);
+}
+int mb_set_mempolicy(int mode, const uint64_t *nodes, unsigned long count) {
+    return (int)syscall(SYS_set_mempolicy, mode, nodes, count);
+}
+int mb_get_mempolicy(int *mode, uint64_t *nodes, unsigned long count) {
+    return (int)syscall(SYS_get_mempolicy, mode, nodes, count, 0, 0);
+}
+int mb_personality(unsigned long domain) { return (int)syscall(SYS_personality, domain); }
+int mb_pidfd_getfd(int process, int number) { return (int)syscall(SYS_pidfd_getfd, process, number, 0); }
+int mb_namespace_kind(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
+int mb_connect_local(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int code = errno;
+        close(fd);
+        errno = code;
+        return -1;
+    }
+    return fd;
 }

@@ -31,6 +31,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let notPermitted = Errno(rawValue: EPERM)
     public static let noEntry = Errno(rawValue: ENOENT)
     public static let noSuchProcess = Errno(rawValue: ESRCH)
+    public static let badDescriptor = Errno(rawValue: EBADF)
     public static let interrupted = Errno(rawValue: EINTR)
     public static let inputOutput = Errno(rawValue: EIO)
     public static let noChild = Errno(rawValue: ECHILD)
@@ -59,6 +60,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let noMemory = Errno(rawValue: ENOMEM)
     public static let execFormat = Errno(rawValue: ENOEXEC)
     public static let quota = Errno(rawValue: EDQUOT)
+    public static let timedOut = Errno(rawValue: ETIMEDOUT)
     public static let range = Errno(rawValue: ERANGE)
 
     /// The C library's words, in lower case: `no such file or directory`.

@@ -49,4 +49,26 @@ import Testing
         }
         #expect(error?.errno == .noEntry)
     }
+
+    @Test func `it reads what it is given, however much that is`() throws {
+        let program = HostProgram("/bin/sh", ["-c", "PATH=/usr/bin:/bin; wc -c"], environment: [])
+        let given = [UInt8](repeating: 65, count: 3_000_000)
+        let result = try program.start(in: Descriptor.open("/", [.readOnly, .directory]), input: given)
+            .finish(limit: 100, within: -1)
+        #expect(result?.output == Array("3000000\n".utf8))
+        // One that reads nothing is no error.
+        let other = HostProgram("/bin/sh", ["-c", "exit 3"], environment: [])
+        let code = try other.start(in: Descriptor.open("/", [.readOnly, .directory]), input: given)
+            .finish(limit: 100, within: 10_000)
+        #expect(code?.status == .exited(3))
+    }
+
+    @Test func `one that takes too long is killed`() throws {
+        let program = HostProgram("/bin/sh", ["-c", "PATH=/usr/bin:/bin; exec sleep 60"], environment: [])
+        let began = Clock.monotonic
+        let result = try program.start(in: Descriptor.open("/", [.readOnly, .directory]))
+            .finish(limit: 100, within: 200)
+        #expect(result == nil)
+        #expect(Clock.monotonic - began < 20_000_000_000)
+    }
 }

@@ -115,3 +115,32 @@ int mb_pipe(int ends[2]);
 int mb_spawn_in(posix_spawn_file_actions_t *actions, int fd);
 // KEYCTL_JOIN_SESSION_KEYRING without a name.
 long mb_join_new_session_keyring(void);
+// KEYCTL_JOIN_SESSION_KEYRING with a name: the keyring's number.
+long mb_join_session_keyring(const char *name);
+// KEYCTL_DESCRIBE: the size of the description, which is longer than `size` where it did not fit.
+long mb_describe_key(int key, char *buffer, size_t size);
+long mb_set_key_permissions(int key, unsigned permissions);
+// struct sched_attr of linux/sched/types.h, whose own header conflicts with glibc's.
+struct mb_scheduling {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+    uint32_t utilization_minimum, utilization_maximum;
+};
+int mb_sched_setattr(struct mb_scheduling *attributes);
+int mb_sched_getattr(struct mb_scheduling *attributes);
+int mb_ioprio_set(int who, int id, int priority);
+int mb_ioprio_get(int who, int id);
+// Raw, since glibc's wrappers want masks of one fixed size. `mask` has `size` bytes.
+int mb_sched_setaffinity(int pid, const uint64_t *mask, size_t size);
+int mb_sched_getaffinity(int pid, uint64_t *mask, size_t size);
+int mb_set_mempolicy(int mode, const uint64_t *nodes, unsigned long count);
+int mb_get_mempolicy(int *mode, uint64_t *nodes, unsigned long count);
+int mb_personality(unsigned long domain);
+int mb_pidfd_getfd(int process, int number);
+// NS_GET_NSTYPE of linux/nsfs.h.
+int mb_namespace_kind(int fd);
+// A SOCK_STREAM socket of AF_UNIX, connected to `path`.
+int mb_connect_local(const char *path);

@@ -27,18 +27,18 @@ public struct HostProgram: Sendable {
         return nil
     }
 
-    /// Starts the program in `directory`, with nothing to read and with pipes for what it writes: posix_spawn(3).
+    /// Starts the program in `directory`, with pipes for what it writes: posix_spawn(3). It reads `input`, or nothing.
     ///
     /// It has the default action for each signal and blocks none. Unlike a clone, this is possible in a process with
     /// several threads.
-    public func start(in directory: borrowing Descriptor) throws(SystemError) -> RunningProgram {
-        let nothing = try Descriptor.open("/dev/null", .readOnly)
+    public func start(in directory: borrowing Descriptor, input: [UInt8]? = nil) throws(SystemError) -> RunningProgram {
+        let source = try Self.input(input)
         let output = try Pipe()
         let error = try Pipe()
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, nothing.raw, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, source.raw, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.writer.raw, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, error.writer.raw, 2)
         unsafe mb_spawn_in(&actions, directory.raw)
@@ -65,6 +65,15 @@ public struct HostProgram: Sendable {
         // Nobody else waits for it, so the number is still its own.
         return RunningProgram(
             process: try Process(opening: id), output: output.takeReader(), error: error.takeReader())
+    }
+
+    /// A file in memory: unlike a pipe it takes any size at once, whether the program reads it or not.
+    private static func input(_ bytes: [UInt8]?) throws(SystemError) -> Descriptor {
+        guard let bytes else { return try Descriptor.open("/dev/null", .readOnly) }
+        let file = Descriptor(adopting: try check("memfd_create") { unsafe mb_memfd_create("input", 1 /* CLOEXEC */) })
+        try file.write(bytes)
+        try file.seek(to: 0)
+        return file
     }
 }
 
@@ -109,6 +118,36 @@ public struct RunningProgram: ~Copyable, Sendable {
             }
             // What was written before the end is there when the end is.
             let hasEnded = set.isReady(end)
+            if isOpen.output { isOpen.output = try Self.drain(output, &buffer, limit, into: &result.output) }
+            if isOpen.error { isOpen.error = try Self.drain(error, &buffer, limit, into: &result.error) }
+            if hasEnded { break }
+        }
+        result.status = try process.wait()
+        return result
+    }
+
+    /// The same without signals, and with an end: nil where the program is not over after `milliseconds`, at which it is
+    /// killed. A time of -1 is none.
+    public consuming func finish(limit: Int, within milliseconds: Int) throws(SystemError) -> Result? {
+        let end = Clock.monotonic / 1_000_000 + UInt64(max(0, milliseconds))
+        var result = Result(status: .exited(0))
+        try output.setNonBlocking(true)
+        try error.setNonBlocking(true)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var isOpen = (output: true, error: true)
+        while true {
+            let now = Clock.monotonic / 1_000_000
+            if milliseconds >= 0, now >= end {
+                try process.send(.kill)
+                _ = try process.wait()
+                return nil
+            }
+            var set = PollSet()
+            let ended = set.add(process.handle, .reading)
+            if isOpen.output { _ = set.add(output, .reading) }
+            if isOpen.error { _ = set.add(error, .reading) }
+            try set.wait(milliseconds: milliseconds < 0 ? -1 : Int32(clamping: end - now))
+            let hasEnded = set.isReady(ended)
             if isOpen.output { isOpen.output = try Self.drain(output, &buffer, limit, into: &result.output) }
             if isOpen.error { isOpen.error = try Self.drain(error, &buffer, limit, into: &result.error) }
             if hasEnded { break }

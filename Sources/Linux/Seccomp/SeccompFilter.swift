@@ -63,19 +63,26 @@ extension SeccompFilter {
         public static let log = Flags(rawValue: UInt32(SECCOMP_FILTER_FLAG_LOG))
         /// Speculative store bypass stays on: faster, and weaker against Spectre 4.
         public static let allowSpeculation = Flags(rawValue: UInt32(SECCOMP_FILTER_FLAG_SPEC_ALLOW))
+        /// Whoever loads the filter gets the descriptor by which a supervisor answers calls.
+        public static let newListener = Flags(rawValue: UInt32(SECCOMP_FILTER_FLAG_NEW_LISTENER))
+        /// Once the supervisor has a call, only a fatal signal interrupts it: since 5.19.
+        public static let waitKillable = Flags(rawValue: 1 << 5 /* SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV */)
     }
 
     /// Puts the calling thread, and whatever it executes from now on, under this filter.
     ///
     /// It needs `no_new_privs` or `CAP_SYS_ADMIN`, and cannot be undone.
-    public borrowing func load() throws(SystemError) {
+    ///
+    /// The answer is the number of the listener where ``Flags/newListener`` asks for one; nobody owns it.
+    @discardableResult
+    public borrowing func load() throws(SystemError) -> Int32 {
         guard instructions.count <= Self.longest else { throw SystemError("seccomp", .invalid) }
         let count = UInt16(instructions.count)
-        try unsafe instructions.withUnsafeBufferPointer { (buffer) throws(SystemError) in
+        return try unsafe instructions.withUnsafeBufferPointer { (buffer) throws(SystemError) in
             let words = unsafe UnsafeRawPointer(buffer.baseAddress)
             let first = unsafe UnsafeMutablePointer(mutating: words?.assumingMemoryBound(to: sock_filter.self))
             var program = unsafe sock_fprog(len: count, filter: first)
-            try check("seccomp") { unsafe mb_seccomp(UInt32(SECCOMP_SET_MODE_FILTER), flags.rawValue, &program) }
+            return try check("seccomp") { unsafe mb_seccomp(UInt32(SECCOMP_SET_MODE_FILTER), flags.rawValue, &program) }
         }
     }
 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+extension CurrentProcess {
+    /// Has every descriptor from `first` on closed by exec, also those that the caller of this program left open by
+    /// accident: close_range(2), CLOSE_RANGE_CLOEXEC (CVE-2024-21626).
+    public static func closeOnExec(from first: Int32) throws(SystemError) {
+        try check("close_range") { mb_close_range(UInt32(first), .max, UInt32(CLOSE_RANGE_CLOEXEC)) }
+    }
+
+    /// Whether this process has a descriptor of this number.
+    public static func hasDescriptor(_ number: Int32) -> Bool { mb_fcntl(number, F_GETFD, 0) >= 0 }
+
+    /// Whether exec gives this process no privileges: prctl(2), PR_GET_NO_NEW_PRIVS.
+    public static func hasNoNewPrivileges() throws(SystemError) -> Bool {
+        try check("prctl") { mb_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) } == 1
+    }
+
+    /// Whether this thread is under a filter: prctl(2), PR_GET_SECCOMP, which a filter may refuse.
+    public static func hasFilter() throws(SystemError) -> Bool {
+        try check("prctl") { mb_prctl(PR_GET_SECCOMP, 0, 0, 0, 0) } == 2
+    }
+
+    /// Keeps the permitted capabilities when the last of this process' users stops being root: prctl(2), PR_SET_KEEPCAPS,
+    /// until the next exec.
+    public static func keepCapabilities(_ keeps: Bool) throws(SystemError) {
+        try check("prctl") { mb_prctl(PR_SET_KEEPCAPS, keeps ? 1 : 0, 0, 0, 0) }
+    }
+
+    /// The supplementary groups of this process: getgroups(2).
+    public static func groups() throws(SystemError) -> [UInt32] {
+        let count = try check("getgroups") { getgroups(0, nil) }
+        var groups = [gid_t](repeating: 0, count: Int(count))
+        try check("getgroups") { unsafe getgroups(count, &groups) }
+        return groups
+    }
+}
