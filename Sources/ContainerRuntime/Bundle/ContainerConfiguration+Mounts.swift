@@ -55,7 +55,8 @@ extension MountRequest {
         case "tmpfs": self.init(source: .tmpfs(options: options), target: target, attributes: attributes)
         case "cgroup":
             self.init(source: .fileSystem(type: "cgroup2", options: []), target: target, attributes: attributes)
-        case let type: self.init(source: .fileSystem(type: type, options: options), target: target, attributes: attributes)
+        case let type:
+            self.init(source: .fileSystem(type: type, options: options), target: target, attributes: attributes)
         }
     }
 }

@@ -38,7 +38,8 @@ extension ResourceSettings {
         if swap == -1 { return addUnlimited("memory.swap.max") }
         guard let memory = limit ?? current.memory, memory > 0 else {
             throw CgroupError(
-                .limit, "memory.swap: \(swap) is memory and swap together, and memory has no limit: set memory.limit too")
+                .limit,
+                "memory.swap: \(swap) is memory and swap together, and memory has no limit: set memory.limit too")
         }
         guard swap >= memory else {
             throw CgroupError(

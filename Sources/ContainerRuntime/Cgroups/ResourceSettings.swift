@@ -56,7 +56,8 @@ public struct ResourceSettings: Sendable {
     private mutating func addHugePages(_ limit: RuntimeConfiguration.Resources.HugepageLimit) throws(CgroupError) {
         // It becomes a part of a file's name.
         let digits = limit.pageSize.utf8.prefix { (0x30...0x39).contains($0) }
-        guard !digits.isEmpty, digits.first != 0x30, ["KB", "MB", "GB"].contains(limit.pageSize.dropFirst(digits.count))
+        guard !digits.isEmpty, digits.first != 0x30,
+            ["KB", "MB", "GB"].contains(limit.pageSize.dropFirst(digits.count))
         else {
             throw CgroupError(
                 .limit, "hugepageLimits: \"\(limit.pageSize)\" is no size of a page: write it as 2MB or 1GB")
@@ -73,7 +74,8 @@ public struct ResourceSettings: Sendable {
             throw CgroupError(.limit, "rdma: \"\(limit.device)\" is no name of a device: write it as mlx5_1")
         }
         let values =
-            (limit.hcaHandles.map { ["hca_handle=\($0)"] } ?? []) + (limit.hcaObjects.map { ["hca_object=\($0)"] } ?? [])
+            (limit.hcaHandles.map { ["hca_handle=\($0)"] } ?? [])
+            + (limit.hcaObjects.map { ["hca_object=\($0)"] } ?? [])
         if !values.isEmpty { add("rdma.max", ([limit.device] + values).joined(separator: " ")) }
     }
 

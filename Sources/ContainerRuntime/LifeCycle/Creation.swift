@@ -92,7 +92,7 @@ struct Creation {
         ContainerState(
             id: options.id, process: process, startTime: ProcessTimes.start(of: process) ?? 0, bundle: bundle.path,
             rootFileSystem: bundle.absolute(bundle.configuration.root?.path ?? ""), created: Clock.wall.rfc3339,
-            owner: CurrentProcess.effectiveUser, 
+            owner: CurrentProcess.effectiveUser,
             annotations: JSON.Object(
                 bundle.configuration.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
             cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all, configuration: .null)

@@ -20,7 +20,8 @@ extension Runtime {
         do {
             process = try RuntimeConfiguration.Process(parsing: options.process.bytes())
         } catch {
-            throw RuntimeError(.invalid, "the process to execute: \(error)", RuntimeError.Details(phase: "configuration"))
+            throw RuntimeError(
+                .invalid, "the process to execute: \(error)", RuntimeError.Details(phase: "configuration"))
         }
         var place = BundlePlace(
             id: state.id, directory: container.path, cgroup: state.cgroup, filters: store.filters)

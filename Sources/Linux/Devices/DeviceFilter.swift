@@ -110,7 +110,8 @@ extension DeviceFilter {
         try attach(to: cgroup)
         let group = cgroup.raw
         for identity in former {
-            let program = Descriptor(adopting: try check("bpf(BPF_PROG_GET_FD_BY_ID)") { mb_bpf_open_program(identity) })
+            let program = Descriptor(
+                adopting: try check("bpf(BPF_PROG_GET_FD_BY_ID)") { mb_bpf_open_program(identity) })
             let loaded = program.raw
             try check("bpf(BPF_PROG_DETACH)") { mb_bpf_detach_device_program(group, loaded) }
         }
