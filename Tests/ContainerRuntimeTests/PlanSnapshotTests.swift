@@ -143,6 +143,7 @@ extension ContainerConfiguration {
                 target: "/a/b/c", attributes: []),
             MountRequest(source: .tmpfs(options: []), target: "/tmp", attributes: .inert),
         ]
+        process.oomScore = -500
         process.numericUser = NumericUser(user: 1000, group: 1000, groups: [5])
         process.streams = .inherited(further: 2)
         process.endsWithParent = false

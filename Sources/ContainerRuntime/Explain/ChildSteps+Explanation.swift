@@ -12,6 +12,9 @@ extension MountStep {
             Explanation(
                 "become root of the user namespace", "setgroups, setresgid, setresuid",
                 "the host's root and groups, which this process still is")
+        case .setOOMScore(let score):
+            Explanation(
+                "set oom_score_adj to \(score)", "open, write", "the host's processes when memory is short")
         case .newCgroupNamespace:
             Explanation("make the cgroup the root that is seen", "unshare", "the names and limits of other cgroups")
         case .isolateMounts:

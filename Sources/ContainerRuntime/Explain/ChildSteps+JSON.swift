@@ -7,6 +7,7 @@ extension MountStep {
         switch self {
         case .awaitHost(let slots): StepDocument("awaitHost", [("slots", .array(slots.map(\.json)))])
         case .becomeRoot: StepDocument("becomeRoot")
+        case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
         case .newCgroupNamespace: StepDocument("newCgroupNamespace")
         case .isolateMounts: StepDocument("isolateMounts")
         case .attachRoot: StepDocument("attachRoot")

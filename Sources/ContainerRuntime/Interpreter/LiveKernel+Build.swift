@@ -14,6 +14,8 @@ extension LiveKernel {
                 try CurrentProcess.setSupplementaryGroups([])
                 try CurrentProcess.setGroup(0)
                 try CurrentProcess.setUser(0)
+            case .setOOMScore(let score):
+                try Self.setOOMScore(score, of: "self")
             case .newCgroupNamespace:
                 try CurrentProcess.unshare(.cgroup)
             case .isolateMounts:
@@ -32,6 +34,13 @@ extension LiveKernel {
         } catch {
             throw StepError(cause: error, detail: step.hint(for: error))
         }
+    }
+
+    /// In a procfs that is one, whatever is mounted over the path (CVE-2019-16884).
+    static func setOOMScore(_ score: Int, of process: String) throws(SystemError) {
+        let file = try Descriptor.open("/proc/\(process)/oom_score_adj", .writeOnly)
+        guard try file.fileSystemMagic() == .proc else { throw SystemError("statfs", .noDevice) }
+        try file.write("\(score)")
     }
 
     private mutating func attach(_ slot: Slot, at target: String, isDirectory: Bool) throws(SystemError) {
@@ -79,6 +88,8 @@ extension MountStep {
     /// What a person can do about an error that the kernel's word does not explain.
     fileprivate func hint(for error: SystemError) -> String? {
         switch (self, error.errno) {
+        case (.setOOMScore, .access), (.setOOMScore, .notPermitted):
+            "without CAP_SYS_RESOURCE the score can only be raised"
         case (.awaitHost, .brokenPipe): "the parent is gone"
         case (.mount(_, _, _, let target), .loop), (.attach(_, let target, _), .loop):
             "\(target) is, or leads through, a symbolic link in the image that is not followed"

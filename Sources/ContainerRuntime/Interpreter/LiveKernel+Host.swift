@@ -39,7 +39,7 @@ extension LiveKernel {
             case .setOOMScore(let score):
                 guard let id = child?.id else { throw SystemError("oom_score_adj", .noChild) }
                 detail = "without CAP_SYS_RESOURCE the score can only be raised"
-                try Descriptor.open("/proc/\(id)/oom_score_adj", .writeOnly).write("\(score)")
+                try Self.setOOMScore(score, of: "\(id)")
             case .makeGate(let gate): try makeGate(gate)
             case .handOver(let slots):
                 try socket?.send([1], descriptors: slots.map(\.number), of: table)

@@ -8,6 +8,8 @@ public enum MountStep: Hashable, Sendable {
     case awaitHost([Slot])
     /// Becomes user and group 0 of the new user namespace.
     case becomeRoot
+    /// Sets how readily it is killed when memory is short, by the host's procfs, with the rights of the host's root.
+    case setOOMScore(Int)
     /// Makes a cgroup namespace whose root is ``Slot/cgroup``.
     case newCgroupNamespace
     /// Makes that no mount from now on shows in another namespace, nor one of the others' here.

@@ -127,7 +127,7 @@ extension MountStep {
         case .attachDevices: [.devices, .root]
         case .attach(let slot, _, _): [slot, .root]
         case .mount: [.root]
-        case .becomeRoot, .newCgroupNamespace, .isolateMounts: []
+        case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts: []
         }
     }
 }

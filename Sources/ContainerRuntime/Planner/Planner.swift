@@ -83,7 +83,7 @@ public struct Planner: Sendable {
 
     /// Whether the parent has something to do that only a child makes possible.
     private var waitsForParent: Bool {
-        configuration.root.layered != nil || hasOwnUsers || joinedUser || configuration.process.oomScore != nil
+        configuration.root.layered != nil || hasOwnUsers || joinedUser
     }
 
     private var hasOwnDevices: Bool {
@@ -153,6 +153,7 @@ public struct Planner: Sendable {
 
     private func build() -> [MountStep] {
         var steps: [MountStep] = waitsForParent ? [.awaitHost(handedOver)] : []
+        if !waitsForParent, let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         if hasOwnUsers { steps.append(.becomeRoot) }
         if own.contains(.cgroup), configuration.cgroup.path != nil { steps.append(.newCgroupNamespace) }
         steps += [.isolateMounts, .attachRoot]
