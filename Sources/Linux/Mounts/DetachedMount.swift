@@ -30,7 +30,13 @@ public struct DetachedMount: ~Copyable, Sendable {
 
     /// Adds attributes: mount_setattr(2).
     public borrowing func add(_ attributes: MountAttributes, recursive: Bool) throws(SystemError) {
-        try set(attributes: attributes.rawValue, recursive: recursive)
+        try change(MountAttributeChange(adding: attributes), recursive: recursive)
+    }
+
+    /// Adds attributes and takes others away, of this mount or, if `recursive`, of every one below it too, or of none:
+    /// mount_setattr(2). A mount that came from a more privileged mount namespace keeps what it forbids: EPERM.
+    public borrowing func change(_ change: MountAttributeChange, recursive: Bool) throws(SystemError) {
+        try set(attributes: change.added.rawValue, cleared: change.removed.rawValue, recursive: recursive)
     }
 
     /// Shows owners through the map of a user namespace: mount_setattr(2), MOUNT_ATTR_IDMAP.
@@ -46,14 +52,12 @@ public struct DetachedMount: ~Copyable, Sendable {
     }
 
     private borrowing func set(
-        attributes: UInt64, propagation: UInt64 = 0, userNamespace: UInt64 = 0, recursive: Bool
+        attributes: UInt64, cleared: UInt64 = 0, propagation: UInt64 = 0, userNamespace: UInt64 = 0, recursive: Bool
     ) throws(SystemError) {
         let number = root.raw
         var wanted = mount_attr()
         wanted.attr_set = attributes
-        if attributes & UInt64(MOUNT_ATTR_STRICTATIME | MOUNT_ATTR_NOATIME) != 0 {
-            wanted.attr_clr = UInt64(MOUNT_ATTR__ATIME)
-        }
+        wanted.attr_clr = cleared
         wanted.propagation = propagation
         wanted.userns_fd = userNamespace
         let flags = atEmptyPath | (recursive ? atRecursive : 0)
@@ -90,6 +94,18 @@ public enum MountNamespace {
         try check("mount_setattr") { unsafe mb_mount_setattr(number, "", atEmptyPath, &wanted) }
     }
 
+    /// Sets how mounts spread, for the mount that `root` is the root of, and those below it if `recursive`:
+    /// mount_setattr(2).
+    public static func setPropagation(
+        _ propagation: Propagation, of root: borrowing Descriptor, recursive: Bool
+    ) throws(SystemError) {
+        let number = root.raw
+        var wanted = mount_attr()
+        wanted.propagation = propagation.flag
+        let flags = atEmptyPath | (recursive ? atRecursive : 0)
+        try check("mount_setattr") { unsafe mb_mount_setattr(number, "", flags, &wanted) }
+    }
+
     /// Makes the current directory, which must be a mount, the root, and puts the former root over it:
     /// pivot_root(2), "pivot_root(".", ".")".
     public static func pivotToCurrentDirectory() throws(SystemError) {
@@ -99,11 +115,6 @@ public enum MountNamespace {
     /// Takes the mount at the current directory away, now for the eye and later in fact: umount2(2), MNT_DETACH.
     public static func detachCurrentDirectory() throws(SystemError) {
         try check("umount2") { unsafe mb_umount2(".", 2 | 8 /* MNT_DETACH | UMOUNT_NOFOLLOW */) }
-    }
-
-    /// Mounts by the old call, for what the new ones cannot say on old kernels: mount(2).
-    public static func mount(_ type: String, at target: String, options: String) throws(SystemError) {
-        try check("mount") { unsafe mb_mount(type, target, type, 0, options) }
     }
 }
 

@@ -6,7 +6,10 @@ internal import Glibc
 public struct FileSystemContext: ~Copyable, Sendable {
     private let descriptor: Descriptor
 
-    /// Begins a file system of `type`, as `/proc/filesystems` names it.
+    /// The longest value of a parameter, in bytes; fsconfig(2) answers EINVAL to a longer one.
+    public static let longestValue = 255
+
+    /// Begins a file system of `type`, as `/proc/filesystems` names it: ENODEV where the kernel has none.
     public init(_ type: String) throws(SystemError) {
         descriptor = Descriptor(adopting: try check("fsopen") { unsafe mb_fsopen(type, 1 /* FSOPEN_CLOEXEC */) })
     }
@@ -21,6 +24,17 @@ public struct FileSystemContext: ~Copyable, Sendable {
     public borrowing func set(_ key: String) throws(SystemError) {
         let number = descriptor.raw
         try check("fsconfig") { unsafe mb_fsconfig(number, 0 /* FSCONFIG_SET_FLAG */, key, nil, 0) }
+    }
+
+    /// Sets a parameter as mount(8) writes it: `key`, or `key=value`.
+    public borrowing func set(option: String) throws(SystemError) {
+        guard let equals = option.firstIndex(of: "=") else { return try set(option) }
+        try set(String(option[..<equals]), to: String(option[option.index(after: equals)...]))
+    }
+
+    /// Sets the flags that fsconfig(2) has words for.
+    public borrowing func set(_ flags: FileSystemFlags) throws(SystemError) {
+        for parameter in flags.parameters { try set(parameter) }
     }
 
     /// Makes the file system, and a mount of it that no path shows: fsconfig(2) CREATE, fsmount(2).
