@@ -74,6 +74,21 @@ struct ValidateTests {
                 == "bind-3 is used before it is made")
     }
 
+    @Test("is wrong where what is hidden or unwritable is not looked at again, or is changed after that")
+    func verification() throws {
+        let (masked, readOnly) = (["/proc/kcore", "/sys/firmware"], ["/proc/sys", "/proc/sysrq-trigger"])
+        let step = RootStep.verifyPaths(masked: masked, readOnly: readOnly)
+        #expect(try fault { $0.inside.removeAll { $0 == step } } == "masks are not verified")
+        #expect(try fault { $0.inside.append(.mask("/proc/keys")) } == "what is verified is not what was masked")
+        #expect(
+            try fault { $0.inside.removeAll { $0 == .mask("/proc/kcore") } }
+                == "what is verified is not what was masked")
+        #expect(
+            try fault { $0.inside.removeAll { $0 == .makeReadOnly("/proc/sys") } }
+                == "what is verified is not what was masked")
+        #expect(try fault { $0.prepare.removeAll { $0 == .openNull } } == "null is used before it is made")
+    }
+
     @Test("is wrong where mounts would show on the host")
     func isolation() throws {
         #expect(try fault { $0.build.removeAll { $0 == .isolateMounts } } == "mounts would show on the host")

@@ -92,29 +92,6 @@ public enum KernelFileSystems: Hashable, Sendable {
     case listed
 }
 
-/// A mount that was asked for.
-public struct MountRequest: Hashable, Sendable {
-    public enum Source: Hashable, Sendable {
-        /// A file or directory of the host's.
-        case bind(path: String, isDirectory: Bool, isRecursive: Bool, isMapped: Bool, propagation: Propagation)
-        /// An empty file system in memory; the options are tmpfs's own, as in tmpfs(5).
-        case tmpfs(options: [String])
-        /// A new file system of any other type, with the type's own options.
-        case fileSystem(type: String, options: [String])
-        /// The container's own `/dev`, with the nodes of ``DeviceChoices``: a file system in memory with these options.
-        case devices(options: [String])
-    }
-    public var source: Source
-    /// Absolute, inside the container.
-    public var target: String
-    public var attributes: MountAttributes
-    public init(source: Source, target: String, attributes: MountAttributes) {
-        self.source = source
-        self.target = target
-        self.attributes = attributes
-    }
-}
-
 /// A small file of the runtime's own.
 public struct OwnFile: Hashable, Sendable {
     /// On the host.
@@ -147,28 +124,5 @@ public struct DeviceChoices: Hashable, Sendable {
     public init(nodes: [DeviceNode], rules: [DeviceRule]) {
         self.nodes = nodes
         self.rules = rules
-    }
-}
-
-/// A device node to make.
-public struct DeviceNode: Hashable, Sendable {
-    /// Below `/dev`, as in `null` or `net/tun`.
-    public var name: String
-    public var isBlock: Bool
-    public var number: DeviceNumber
-    public var permissions: UInt32
-    /// Ids inside the container.
-    public var user: UInt32
-    public var group: UInt32
-    public init(
-        name: String, isBlock: Bool = false, number: DeviceNumber, permissions: UInt32 = 0o666, user: UInt32 = 0,
-        group: UInt32 = 0
-    ) {
-        self.name = name
-        self.isBlock = isBlock
-        self.number = number
-        self.permissions = permissions
-        self.user = user
-        self.group = group
     }
 }

@@ -10,6 +10,8 @@ public struct RootFileSystem: Hashable, Sendable {
     }
     public var source: Source
     public var isReadOnly: Bool
+    /// How mounts below a directory's root spread; nil is not at all.
+    public var propagation: PropagationChange?
 
     public init(_ source: Source, isReadOnly: Bool) {
         self.source = source

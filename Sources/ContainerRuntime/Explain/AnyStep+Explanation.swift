@@ -62,30 +62,33 @@ extension HostStep {
                 "the host's terminal and files behind this command's own streams")
         case .mapIDs(let map):
             Explanation(
-                "map ids " + map.extents.map { "\($0.inside)+\($0.count) to \($0.outside)" }.joined(separator: ", "),
+                "map ids " + map.words,
                 "write uid_map, gid_map",
                 "root of the host: root in the container is nobody outside")
         case .openUserNamespace(let process):
             Explanation("open the user namespace of process \(process)", "open", "as the container that is joined")
-        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
+        case .copyTree(let slot, let copy): copy.explanation(as: slot)
+        case .makeMapping(let slot, let users, let groups):
             Explanation(
-                "copy \(isRecursive ? "mounts at" : "mount at") \(path) as \(slot)"
-                    + (isMapped ? ", owners mapped" : "")
-                    + (attributes.isEmpty ? "" : ", " + attributes.names.joined(separator: " "))
-                    + (propagation.map { ", \($0.rawValue)" } ?? ""),
-                "open_tree" + (isMapped || !attributes.isEmpty || propagation != nil ? ", mount_setattr" : ""),
-                isMapped
-                    ? "files that would belong to nobody, or to a user of the host"
-                    : propagation == .private ? "the host's mount table" : "nothing by itself")
+                "make \(slot): users \(users.words)" + (groups == users ? "" : ", groups \(groups.words)"),
+                "clone3, write uid_map, gid_map", "files that would belong to nobody, or to a user of the host")
         case .mountOverlay(let overlay):
             Explanation(
                 "stack \(overlay.layers.count) layers under a writable one", overlay.calls,
                 "the image, which every container shares and none can change")
-        case .makeDevices(let nodes, _, _):
+        case .makeDevices(let devices):
             Explanation(
-                "make /dev with " + nodes.map(\.name).joined(separator: " "),
+                "make /dev with " + devices.nodes.map(\.name).joined(separator: " "),
                 "setfsgid, setfsuid, capset, fsopen, fsconfig, fsmount, mknodat",
                 "every other device of the host")
+        case .makeNodes(let nodes, _):
+            Explanation(
+                "make nodes for " + nodes.map(\.path).joined(separator: " "),
+                "setfsgid, setfsuid, capset, fsopen, fsconfig, fsmount, mknodat", "every other device of the host")
+        case .openNull:
+            Explanation(
+                "open the null device", "open, fstat, open_tree, mount_setattr",
+                "masks from a file of the image's in the place of its null device (CVE-2025-31133)")
         case .setOOMScore(let score):
             Explanation(
                 "set oom_score_adj to \(score)", "write oom_score_adj", "the host's processes when memory is short")
@@ -114,6 +117,33 @@ extension HostStep {
         case "io": "the host's disks"
         default: "the host's resources"
         }
+    }
+}
+
+extension IDMap {
+    fileprivate var words: String {
+        extents.map { "\($0.inside)+\($0.count) to \($0.outside)" }.joined(separator: ", ")
+    }
+}
+
+extension TreeCopy {
+    fileprivate func explanation(as slot: Slot) -> Explanation {
+        var words = "copy \(isRecursive ? "mounts at" : "mount at") \(path) as \(slot)"
+        if let owners {
+            words += ", owners mapped"
+            if owners.namespace != .userNamespace { words += " through \(owners.namespace)" }
+        }
+        if !attributes.isEmpty { words += ", " + attributes.names.joined(separator: " ") }
+        if !attributesBelow.isEmpty { words += ", all " + attributesBelow.names.joined(separator: " ") }
+        // A single mount has none below it that could spread another way.
+        let spread = propagation.map { isRecursive ? $0.description : $0.propagation.rawValue }
+        if !spread.isEmpty { words += ", " + spread.joined(separator: " ") }
+        let changes = owners != nil || !attributes.isEmpty || !attributesBelow.isEmpty || !spread.isEmpty
+        return Explanation(
+            words, "open_tree" + (changes ? ", mount_setattr" : ""),
+            owners != nil
+                ? "files that would belong to nobody, or to a user of the host"
+                : propagation.last?.propagation == .private ? "the host's mount table" : "nothing by itself")
     }
 }
 

@@ -23,12 +23,27 @@ extension MountStep {
                 "the host's mount table, and the container from the host's")
         case .attachRoot:
             Explanation("attach the root", "move_mount", "nothing by itself: pivot_root wants a mount")
-        case .mount(let type, let options, let attributes, let target):
+        case .mount(let fileSystem, let attributes, let propagation, let target, _):
             Explanation(
-                "mount \(type) on \(target)"
-                    + (attributes.isEmpty ? "" : ": " + attributes.names.joined(separator: " "))
-                    + (options.isEmpty ? "" : " " + options.joined(separator: " ")),
-                "fsopen, fsconfig, fsmount, openat2, move_mount", Self.mountReason(type))
+                "mount \(fileSystem.words) on \(target)"
+                    + (attributes.isEmpty && fileSystem.flags.isEmpty
+                        ? "" : ": " + (attributes.names + fileSystem.flags.names).joined(separator: " "))
+                    + (fileSystem.options.isEmpty ? "" : " " + fileSystem.options.joined(separator: " "))
+                    + (propagation.isEmpty ? "" : ", " + propagation.map(\.description).joined(separator: " "))
+                    + (fileSystem.copiesUp ? ", with what is there" : ""),
+                "fsopen, fsconfig, fsmount, openat2, move_mount", Self.mountReason(fileSystem.type))
+        case .makeNode(let node):
+            Explanation(
+                "make \(node.path)" + (node.kind == .pipe ? "" : ", device \(node.number)"), "openat2, mknodat",
+                "every other device of the host")
+        case .attachNode(_, let node):
+            Explanation(
+                "show \(node.path)" + (node.kind == .pipe ? "" : ", device \(node.number)"),
+                "open_tree, openat2, move_mount", "every other device of the host")
+        case .makeDeviceLinks:
+            Explanation("make the links of /dev", "openat2, symlinkat", "nothing by itself")
+        case .makeReadOnly(let slot):
+            Explanation("make \(slot) read-only", "mount_setattr", "what is in it, now that all is mounted")
         case .attachDevices:
             Explanation("show the container's /dev", "openat2, move_mount", "the host's devices")
         case .attach(let slot, let target, _):
@@ -90,6 +105,12 @@ extension RootStep {
         case .makeRootReadOnly:
             Explanation(
                 "make the root read-only", "mount_setattr", "programs and settings that an intruder would replace")
+        case .verifyPaths(let masked, let readOnly):
+            Explanation(
+                "verify \(masked.count) masked and \(readOnly.count) read-only paths", "openat2, fstat, fstatfs",
+                "a mask that is not there after all: the kernel is asked what the program will see")
+        case .setRootPropagation(let change):
+            Explanation("make mounts below the root \(change)", "mount_setattr", "nothing by itself")
         }
     }
 }
@@ -146,4 +167,9 @@ extension ConfineStep {
                 "end when the supervisor ends", "prctl PR_SET_PDEATHSIG", "the host from containers nobody watches")
         }
     }
+}
+
+extension NewFileSystem {
+    /// The type, and where it matters what is mounted.
+    fileprivate var words: String { source.hasPrefix("/") ? "\(type) of \(source)" : type }
 }

@@ -11,14 +11,19 @@ extension MountStep {
         case .newCgroupNamespace: StepDocument("newCgroupNamespace")
         case .isolateMounts: StepDocument("isolateMounts")
         case .attachRoot: StepDocument("attachRoot")
-        case .mount(let type, let options, let attributes, let target):
+        case .mount(let fileSystem, let attributes, let propagation, let target, let slot):
             StepDocument(
                 "mount",
-                [
-                    ("type", JSON(type)), ("options", JSON(options)), ("attributes", JSON(attributes.names)),
-                    ("target", JSON(target)),
+                fileSystem.members + [
+                    ("attributes", JSON(attributes.names)), ("propagation", JSON(propagation.map(\.description))),
+                    ("target", JSON(target)), ("keeps", slot?.json ?? .null),
                 ])
-        case .attachDevices: StepDocument("attachDevices")
+        case .attachDevices(let slot): StepDocument("attachDevices", [("keeps", slot?.json ?? .null)])
+        case .makeNode(let node): StepDocument("makeNode", [("node", node.json)])
+        case .attachNode(let place, let node):
+            StepDocument("attachNode", [("place", JSON(place)), ("node", node.json)])
+        case .makeDeviceLinks: StepDocument("makeDeviceLinks")
+        case .makeReadOnly(let slot): StepDocument("makeReadOnly", [("slot", slot.json)])
         case .attach(let slot, let target, let isDirectory):
             StepDocument(
                 "attach", [("slot", slot.json), ("target", JSON(target)), ("isDirectory", .bool(isDirectory))])
@@ -62,6 +67,10 @@ extension RootStep {
         case .makeReadOnly(let path): StepDocument("makeReadOnly", [("path", JSON(path))])
         case .mask(let path): StepDocument("mask", [("path", JSON(path))])
         case .makeRootReadOnly: StepDocument("makeRootReadOnly")
+        case .verifyPaths(let masked, let readOnly):
+            StepDocument("verifyPaths", [("masked", JSON(masked)), ("readOnly", JSON(readOnly))])
+        case .setRootPropagation(let change):
+            StepDocument("setRootPropagation", [("propagation", JSON(change.description))])
         }
     }
 }

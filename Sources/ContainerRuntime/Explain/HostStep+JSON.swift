@@ -28,21 +28,20 @@ extension HostStep {
         case .mapIDs(let map): StepDocument("mapIDs", [("extents", map.json)])
         case .openCgroup(let path): StepDocument("openCgroup", [("path", .string(path))])
         case .openUserNamespace(let process): StepDocument("openUserNamespace", [("process", JSON(process))])
-        case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
-            StepDocument(
-                "copyTree",
-                [
-                    ("slot", slot.json), ("path", JSON(path)), ("isRecursive", .bool(isRecursive)),
-                    ("isMapped", .bool(isMapped)), ("attributes", JSON(attributes.names)),
-                    ("propagation", propagation.map { JSON($0.rawValue) } ?? .null),
-                ])
+        case .copyTree(let slot, let copy): StepDocument("copyTree", [("slot", slot.json)] + copy.members)
+        case .makeMapping(let slot, let users, let groups):
+            StepDocument("makeMapping", [("slot", slot.json), ("users", users.json), ("groups", groups.json)])
         case .mountOverlay(let overlay): overlay.document
-        case .makeDevices(let nodes, let owner, let hasConsole):
+        case .makeDevices(let devices):
             StepDocument(
                 "makeDevices",
-                [
-                    ("nodes", .array(nodes.map(\.json))), ("owner", JSON(owner)), ("hasConsole", .bool(hasConsole)),
+                devices.fileSystem.members + [
+                    ("attributes", JSON(devices.attributes.names)), ("nodes", .array(devices.nodes.map(\.json))),
+                    ("owner", JSON(devices.owner)), ("hasConsole", .bool(devices.hasConsole)),
                 ])
+        case .makeNodes(let nodes, let owner):
+            StepDocument("makeNodes", [("nodes", .array(nodes.map(\.json))), ("owner", JSON(owner))])
+        case .openNull: StepDocument("openNull")
         case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
         case .makeGate(let gate):
             StepDocument("makeGate", [("fifo", JSON(gate.fifo)), ("report", JSON(gate.report))])
@@ -93,14 +92,5 @@ extension IDMap {
             extents.map { extent in
                 ["inside": JSON(extent.inside), "outside": JSON(extent.outside), "count": JSON(extent.count)]
             })
-    }
-}
-
-extension DeviceNode {
-    fileprivate var json: JSON {
-        [
-            "name": JSON(name), "isBlock": .bool(isBlock), "major": JSON(number.major), "minor": JSON(number.minor),
-            "permissions": JSON(permissions), "user": JSON(user), "group": JSON(group),
-        ]
     }
 }

@@ -29,13 +29,14 @@ extension LiveKernel {
                 try mapIDs(map)
             case .openUserNamespace(let process):
                 table.put(try Descriptor.open("/proc/\(process)/ns/user", .readOnly), in: Slot.userNamespace.number)
-            case .copyTree(let slot, let path, let isRecursive, let isMapped, let attributes, let propagation):
-                try copyTree(
-                    slot, path, recursive: isRecursive, mapped: isMapped, attributes, propagation, messages: &detail)
+            case .copyTree(let slot, let copy): try copyTree(slot, copy, messages: &detail)
+            case .makeMapping(let slot, let users, let groups):
+                table.put(try UserNamespace.make(users: users.text, groups: groups.text), in: slot.number)
             case .mountOverlay(let overlay):
                 try mount(overlay, messages: &detail)
-            case .makeDevices(let nodes, let owner, let hasConsole):
-                try makeDevices(nodes, owner: owner, hasConsole: hasConsole)
+            case .makeDevices(let devices): try makeDevices(devices, messages: &detail)
+            case .makeNodes(let nodes, let owner): try makeNodes(nodes, owner: owner)
+            case .openNull: try openNull()
             case .setOOMScore(let score):
                 guard let id = child?.id else { throw SystemError("oom_score_adj", .noChild) }
                 detail = "without CAP_SYS_RESOURCE the score can only be raised"
@@ -88,58 +89,23 @@ extension LiveKernel {
     }
 
     private mutating func copyTree(
-        _ slot: Slot, _ path: String, recursive: Bool, mapped: Bool, _ attributes: MountAttributes,
-        _ propagation: Propagation?, messages detail: inout String?
+        _ slot: Slot, _ copy: TreeCopy, messages detail: inout String?
     ) throws(SystemError) {
-        let tree = try DetachedMount(copying: path, recursive: recursive)
-        if mapped {
+        let tree = try DetachedMount(copying: copy.path, recursive: copy.isRecursive)
+        if let owners = copy.owners {
             // What a kernel file system in the tree answers is EINVAL: mount_setattr(2).
             if case .bind = slot {
                 detail = "a file system there cannot show mapped owners: bind less of it, or write --userns host"
             }
-            try table.with(Slot.userNamespace.number) { namespace throws(SystemError) in
-                try tree.mapOwners(through: namespace, recursive: recursive)
+            try table.with(owners.namespace.number) { namespace throws(SystemError) in
+                try tree.mapOwners(through: namespace, recursive: owners.isRecursive)
             }
             detail = nil
+            if case .mapping = owners.namespace { table.close([owners.namespace.number]) }
         }
-        if !attributes.isEmpty { try tree.add(attributes, recursive: recursive) }
-        if let propagation { try tree.setPropagation(propagation, recursive: recursive) }
+        if !copy.attributes.isEmpty { try tree.change(copy.attributes, recursive: false) }
+        if !copy.attributesBelow.isEmpty { try tree.change(copy.attributesBelow, recursive: true) }
+        for change in copy.propagation { try tree.setPropagation(change.propagation, recursive: change.isRecursive) }
         table.put(tree.take(), in: slot.number)
-    }
-
-    /// Devices on a tmpfs of the host's own, so that they work; owned by the container's root, so that it may use them.
-    private mutating func makeDevices(
-        _ nodes: [DeviceNode], owner: UInt32, hasConsole: Bool
-    ) throws(SystemError) {
-        try CurrentProcess.setFileOwner(owner)
-        defer { try? CurrentProcess.setFileOwner(0) }
-        let context = try FileSystemContext("tmpfs")
-        try context.set("source", to: "tmpfs")
-        try context.set("mode", to: "0755")
-        try context.set("size", to: "65536k")
-        let mount = try context.mount([.noSetUserID, .noExecute])
-        for node in nodes {
-            var directory = try mount.root.open(".", [.directory])
-            let parts = node.name.split(separator: "/").map(String.init)
-            for part in parts.dropLast() {
-                do { try directory.makeDirectory(part) } catch {
-                    guard error.errno == .exists else { throw error }
-                }
-                directory = try directory.open(part, [.directory, .noFollow])
-            }
-            let name = parts.last ?? node.name
-            try directory.makeNode(
-                name, mode: (node.isBlock ? 0o060000 : 0o020000) | node.permissions, device: node.number)
-            if node.user != 0 || node.group != 0 {
-                try directory.setOwner(user: owner + node.user, group: owner + node.group, of: name)
-            }
-        }
-        for (name, target) in [
-            ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
-            ("stderr", "/proc/self/fd/2"), ("core", "/proc/kcore"), ("ptmx", "pts/ptmx"),
-        ] { try mount.root.makeSymbolicLink(name, to: target) }
-        for name in ["pts", "shm", "mqueue"] { try mount.root.makeDirectory(name) }
-        if hasConsole { try mount.root.makeNode("console", mode: 0o100600) }
-        table.put(mount.take(), in: Slot.devices.number)
     }
 }

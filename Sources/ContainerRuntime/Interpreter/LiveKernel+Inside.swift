@@ -15,6 +15,7 @@ extension LiveKernel {
             return
         default: break
         }
+        var detail: String?
         do throws(SystemError) {
             switch step {
             case .bringLoopbackUp: try Loopback.up()
@@ -34,10 +35,16 @@ extension LiveKernel {
                 try table.with(Slot.root.number) { root throws(SystemError) in
                     try MountNamespace.add(.readOnly, to: root)
                 }
+            case .verifyPaths(let masked, let readOnly):
+                try verify(masked: masked, readOnly: readOnly, messages: &detail)
+            case .setRootPropagation(let change):
+                try table.with(Slot.root.number) { root throws(SystemError) in
+                    try MountNamespace.setPropagation(change.propagation, of: root, recursive: change.isRecursive)
+                }
             case .resolveUser, .takeUser, .resolveProgram: break
             }
         } catch {
-            throw StepError(cause: error, detail: step.hint(for: error))
+            throw StepError(cause: error, detail: detail ?? step.hint(for: error))
         }
     }
 
@@ -62,8 +69,10 @@ extension LiveKernel {
         if isConsole {
             // /dev/console is the same terminal: bound from the open peer, not from a name.
             let console = try DetachedMount(copying: terminal.peer)
+            // A link in its place is refused: it could lead to a file of the kernel's that the program would then write
+            // to as its terminal (CVE-2025-52565, CVE-2026-88264).
             let place = try table.with(Slot.root.number) { root throws(SystemError) in
-                try root.open("dev/console", [.path, .noFollow], resolve: [.beneath, .noSymlinks])
+                try root.mountPoint("/dev/console", isDirectory: false)
             }
             try console.attach(at: place)
         }
@@ -71,73 +80,6 @@ extension LiveKernel {
         terminal.put(controller: 0, peer: Slot.terminal.number, in: &handed)
         table.put(try handed.take(Slot.terminal.number), in: Slot.terminal.number)
         try socket?.send([ChildMessage.terminal], descriptors: [0], of: handed)
-    }
-
-    private borrowing func makeReadOnly(_ path: String) throws(SystemError) {
-        try table.with(Slot.root.number) { root throws(SystemError) in
-            guard let place = try root.openIfThere(path) else { return }
-            let copy = try DetachedMount(copying: place, recursive: true)
-            try copy.add(.readOnly, recursive: true)
-            try copy.attach(at: place)
-        }
-    }
-
-    /// Puts an empty thing over what is at `path`, read-only. One empty directory and one null device serve all.
-    private mutating func mask(_ path: String) throws(SystemError) {
-        let opened = try table.with(Slot.root.number) { root throws(SystemError) in try root.openIfThere(path) }
-        guard let place = consume opened else { return }
-        if try place.status().isDirectory {
-            let cover: DetachedMount
-            if let directory = emptyDirectory.take() {
-                cover = try DetachedMount(copying: directory)
-                emptyDirectory = consume directory
-            } else {
-                let context = try FileSystemContext("tmpfs")
-                try context.set("source", to: "tmpfs")
-                try context.set("mode", to: "0755")
-                try context.set("nr_inodes", to: "2")
-                cover = try context.mount([.inert, .readOnly])
-            }
-            let attached = try cover.attach(at: place)
-            if emptyDirectory == nil { emptyDirectory = consume attached }
-            return
-        }
-        let cover: DetachedMount
-        if let null = nullFile.take() {
-            cover = try DetachedMount(copying: null)
-            nullFile = consume null
-        } else {
-            cover = try nullCover()
-        }
-        let attached = try cover.attach(at: place)
-        if nullFile == nil { nullFile = consume attached }
-    }
-
-    /// The null device of the container's /dev, made sure of: a link or another file in its place would be shown, and
-    /// could be written to, at the masked path (CVE-2025-31133).
-    private borrowing func nullCover() throws(SystemError) -> DetachedMount {
-        let null = try table.with(Slot.root.number) { root throws(SystemError) in
-            try root.open("dev/null", [.path, .noFollow], resolve: [.beneath, .noSymlinks])
-        }
-        let status = try null.status()
-        guard status.kind == .character, status.node == DeviceNumber(1, 3) else {
-            throw SystemError("openat2", .noDevice)
-        }
-        let cover = try DetachedMount(copying: null)
-        try cover.add(.readOnly, recursive: false)
-        return cover
-    }
-}
-
-extension Descriptor {
-    /// What is at `path` below this root, or nil where there is nothing.
-    borrowing func openIfThere(_ path: String) throws(SystemError) -> Descriptor? {
-        do {
-            return try open(String(path.drop { $0 == "/" }), [.path], resolve: .container)
-        } catch {
-            if error.errno == .noEntry || error.errno == .notDirectory { return nil }
-            throw error
-        }
     }
 }
 

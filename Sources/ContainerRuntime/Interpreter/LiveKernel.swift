@@ -16,6 +16,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     var programPath = ""
     var emptyDirectory: Descriptor?
     var nullFile: Descriptor?
+    /// Whether ``Slot/nodes`` is attached, so that parts of it can be copied.
+    var nodesAreAttached = false
     var traced: StepTimes?
     private let pauseBefore: Int?
     /// Signals that end a start whose program does not run yet; nil where none does.

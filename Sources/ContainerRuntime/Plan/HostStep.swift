@@ -22,16 +22,18 @@ public enum HostStep: Hashable, Sendable {
     case mapIDs(IDMap)
     /// Opens the user namespace of a process that the child joins: fills ``Slot/userNamespace``.
     case openUserNamespace(process: Int32)
-    /// Copies a mount, detached, owners shown through ``Slot/userNamespace`` where `isMapped`.
-    /// `propagation` says how mounts spread between the copy and where it came from; nil leaves that as it is, for a tree
-    /// that is attached nowhere.
-    case copyTree(
-        Slot, path: String, isRecursive: Bool, isMapped: Bool, attributes: MountAttributes,
-        propagation: Propagation? = nil)
+    /// Copies a mount, detached.
+    case copyTree(Slot, TreeCopy)
+    /// Makes a user namespace that is there for its maps: fills ``Slot/mapping(_:)``.
+    case makeMapping(Slot, users: IDMap, groups: IDMap)
     /// Stacks layers and the writable directory, from their slots: fills ``Slot/root``.
     case mountOverlay(Overlay)
     /// Makes the container's `/dev`: fills ``Slot/devices``.
-    case makeDevices([DeviceNode], owner: UInt32, hasConsole: Bool)
+    case makeDevices(DeviceDirectory)
+    /// Makes nodes where nothing shows them, named by their place in the list: fills ``Slot/nodes``.
+    case makeNodes([DeviceNode], owner: UInt32)
+    /// Opens the host's null device, made sure of: fills ``Slot/null``.
+    case openNull
     /// Sets how readily the child is killed when memory is short.
     case setOOMScore(Int)
     /// Makes two named pipes in a directory of this container's, and opens them: fills ``Slot/gate`` and
@@ -50,6 +52,17 @@ public enum HostStep: Hashable, Sendable {
         default: nil
         }
     }
+}
+
+/// A container's `/dev`: a file system in memory, with nodes and links in it.
+public struct DeviceDirectory: Hashable, Sendable {
+    public var fileSystem: NewFileSystem
+    public var attributes: MountAttributes
+    public var nodes: [DeviceNode]
+    /// The host's id of the container's root.
+    public var owner: UInt32
+    /// Whether there is a place for a terminal.
+    public var hasConsole: Bool
 }
 
 /// A stack of layers.

@@ -16,12 +16,22 @@ public enum MountStep: Hashable, Sendable {
     case isolateMounts
     /// Attaches ``Slot/root`` over the host's root, as this mount namespace shows it.
     case attachRoot
-    /// Mounts a new file system.
-    case mount(type: String, options: [String], attributes: MountAttributes, target: String)
-    /// Shows ``Slot/devices`` as `/dev`.
-    case attachDevices
+    /// Mounts a new file system; `keeps` is a ``Slot/mounted(_:)`` for its root.
+    case mount(
+        NewFileSystem, attributes: MountAttributes, propagation: [PropagationChange] = [], target: String,
+        keeps: Slot? = nil)
+    /// Shows ``Slot/devices`` as `/dev`; `keeps` is a ``Slot/mounted(_:)`` for its root.
+    case attachDevices(keeps: Slot? = nil)
     /// Shows a tree that the parent copied; `isDirectory` says what is made where the target is missing.
     case attach(Slot, target: String, isDirectory: Bool)
+    /// Makes a node in the root file system; the same one may be there already.
+    case makeNode(DeviceNode)
+    /// Shows a node of ``Slot/nodes``, by its place there, at its own.
+    case attachNode(Int, DeviceNode)
+    /// Makes the links of `/dev` in the root file system, where they are missing.
+    case makeDeviceLinks
+    /// Makes a mount unwritable, now that everything is mounted in it.
+    case makeReadOnly(Slot)
 }
 
 /// A step of the child inside the container's root.
@@ -50,6 +60,11 @@ public enum RootStep: Hashable, Sendable {
     case mask(String)
     /// Makes the root itself unwritable.
     case makeRootReadOnly
+    /// Looks at each path again, as the program will: what is masked must show what masks it, and what is read-only
+    /// must refuse writes.
+    case verifyPaths(masked: [String], readOnly: [String])
+    /// Sets how mounts below the root spread.
+    case setRootPropagation(PropagationChange)
 }
 
 /// A step of the child that gives rights up.

@@ -24,8 +24,10 @@ extension Plan {
             for slot in step.uses where !ofChild.contains(slot) {
                 throw PlanError(.slot, "\(slot) is used before it is made")
             }
+            if let slot = step.fills, !ofChild.insert(slot) { throw PlanError(.slot, "\(slot) is made twice") }
         }
         try validateOrderOfMounts()
+        try validatePaths(from: filled)
         if spawn.create.contains(.user) {
             guard build.contains(.becomeRoot) else {
                 throw PlanError(.slot, "nobody becomes root of the user namespace")
@@ -64,6 +66,27 @@ extension Plan {
         }
     }
 
+    /// What is hidden or unwritable is looked at again in the end.
+    private func validatePaths(from filled: SlotSet) throws(PlanError) {
+        var (masked, readOnly): ([String], [String]) = ([], [])
+        for (index, step) in inside.enumerated() {
+            switch step {
+            case .mask(let path): masked.append(path)
+            case .makeReadOnly(let path): readOnly.append(path)
+            case .makeRootReadOnly: readOnly.append("/")
+            case .verifyPaths(let hidden, let unwritable):
+                guard hidden == masked, unwritable == readOnly, !inside[(index + 1)...].contains(where: \.changesPaths)
+                else { throw PlanError(.slot, "what is verified is not what was masked") }
+                (masked, readOnly) = ([], [])
+            default: break
+            }
+        }
+        guard masked.isEmpty, readOnly.isEmpty else { throw PlanError(.slot, "masks are not verified") }
+        if inside.contains(where: { if case .mask = $0 { true } else { false } }), !filled.contains(.null) {
+            throw PlanError(.slot, "\(Slot.null) is used before it is made")
+        }
+    }
+
     /// Nothing is mounted where others would see it, nor before there is a root to mount it in.
     private func validateOrderOfMounts() throws(PlanError) {
         guard let isolation = build.firstIndex(of: .isolateMounts) else {
@@ -73,7 +96,7 @@ extension Plan {
         guard isolation < root else { throw PlanError(.slot, "mounts would show on the host") }
         let first = build.firstIndex { step in
             switch step {
-            case .mount, .attach, .attachDevices: true
+            case .mount, .attach, .attachDevices, .makeNode, .attachNode, .makeDeviceLinks: true
             default: false
             }
         }
@@ -86,12 +109,21 @@ extension ConfineStep {
     fileprivate var isCapabilities: Bool { if case .setCapabilities = self { true } else { false } }
 }
 
+extension RootStep {
+    fileprivate var changesPaths: Bool {
+        switch self {
+        case .mask, .makeReadOnly, .makeRootReadOnly: true
+        default: false
+        }
+    }
+}
+
 extension HostStep {
     /// The slots that this step needs.
     var uses: [Slot] {
         switch self {
         case .limit, .filterDevices: [.cgroup]
-        case .copyTree(_, _, _, let isMapped, _, _): isMapped ? [.userNamespace] : []
+        case .copyTree(_, let copy): copy.owners.map { [$0.namespace] } ?? []
         case .mountOverlay(let overlay): overlay.layers + [.writable]
         case .handOver(let slots): slots
         default: []
@@ -106,7 +138,9 @@ extension HostStep {
         case .writeOwnFile(let slot, _, _, _): [slot]
         case .openStreams: [.stream(0), .stream(1), .stream(2)]
         case .mapIDs, .openUserNamespace: [.userNamespace]
-        case .copyTree(let slot, _, _, _, _, _): [slot]
+        case .copyTree(let slot, _), .makeMapping(let slot, _, _): [slot]
+        case .makeNodes: [.nodes]
+        case .openNull: [.null]
         case .mountOverlay: [.root]
         case .makeGate: [.gate, .report]
         default: []
@@ -126,8 +160,18 @@ extension MountStep {
         case .attachRoot: [.root]
         case .attachDevices: [.devices, .root]
         case .attach(let slot, _, _): [slot, .root]
-        case .mount: [.root]
+        case .mount, .makeNode, .makeDeviceLinks: [.root]
+        case .attachNode: [.nodes, .root]
+        case .makeReadOnly(let slot): [slot]
         case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts: []
+        }
+    }
+
+    /// The slot that this step fills.
+    var fills: Slot? {
+        switch self {
+        case .mount(_, _, _, _, let slot), .attachDevices(let slot): slot
+        default: nil
         }
     }
 }

@@ -18,6 +18,14 @@ public enum Slot: Hashable, Sendable {
     case writable
     /// A bind mount's source.
     case bind(Int)
+    /// A user namespace that is there for its maps: those of a mount.
+    case mapping(Int)
+    /// The root of a mount that is made read-only once all mounts are there.
+    case mounted(Int)
+    /// Nodes that are shown one by one.
+    case nodes
+    /// The null device, which masks files.
+    case null
     /// The container's ends of the standard streams.
     case stream(Int)
     /// The program that is process 1 in the place of the container's own.
@@ -36,6 +44,8 @@ public enum Slot: Hashable, Sendable {
         switch self {
         case .cgroup: 0
         case .userNamespace: 1
+        case .null: 2
+        case .nodes: 13
         case .root: 3
         case .devices: 4
         case .writable: 5
@@ -45,8 +55,10 @@ public enum Slot: Hashable, Sendable {
         case .gate: 11
         case .report: 12
         case .ownFile(let index): 16 + index
-        case .bind(let index): 32 + index * 2
-        case .layer(let index): 33 + index * 2
+        case .bind(let index): 32 + index * 4
+        case .layer(let index): 33 + index * 4
+        case .mounted(let index): 34 + index * 4
+        case .mapping(let index): 35 + index * 4
         }
     }
 }
@@ -62,6 +74,10 @@ extension Slot: CustomStringConvertible {
         case .writable: "writable"
         case .initProgram: "init"
         case .bind(let index): "bind-\(index)"
+        case .mapping(let index): "mapping-\(index)"
+        case .mounted(let index): "mounted-\(index)"
+        case .nodes: "nodes"
+        case .null: "null"
         case .stream(let index): "stream-\(index)"
         case .terminal: "terminal"
         case .ownFile(let index): "own-file-\(index)"

@@ -12,10 +12,11 @@ extension Planner {
             if !asked.contains(target) { steps.append(step) }
         }
         func mount(_ type: String, _ options: [String] = [], _ attributes: MountAttributes, at target: String) {
-            add(.mount(type: type, options: options, attributes: attributes, target: target), at: target)
+            add(
+                .mount(NewFileSystem(type: type, options: options), attributes: attributes, target: target), at: target)
         }
         mount("proc", [], .inert, at: "/proc")
-        add(.attachDevices, at: "/dev")
+        add(.attachDevices(), at: "/dev")
         mount(
             "devpts", ["newinstance", "ptmxmode=0666", "mode=0620", "gid=5"], [.noSetUserID, .noExecute],
             at: "/dev/pts")
@@ -32,14 +33,100 @@ extension Planner {
     /// How a mount that was asked for comes about.
     func step(for mount: MountRequest, at index: Int) -> MountStep {
         switch mount.source {
-        case .bind(_, let isDirectory, _, _, _):
-            .attach(.bind(index), target: mount.target, isDirectory: isDirectory)
-        case .tmpfs(let options):
-            .mount(type: "tmpfs", options: options, attributes: mount.attributes, target: mount.target)
-        case .fileSystem(let type, let options):
-            .mount(type: type, options: options, attributes: mount.attributes, target: mount.target)
-        case .devices: .attachDevices
+        case .tree(let tree): .attach(.bind(index), target: mount.target, isDirectory: tree.isDirectory)
+        case .new(let fileSystem):
+            .mount(
+                fileSystem, attributes: attributes(of: index), propagation: mount.propagation, target: mount.target,
+                keeps: slotKept(index))
+        case .ownDevices: .attachDevices(keeps: slotKept(index))
         }
+    }
+
+    /// What a new file system forbids from the start.
+    func attributes(of index: Int) -> MountAttributes {
+        let mount = configuration.mounts[index]
+        let all = mount.attributes.added.union(mount.attributesBelow.added)
+        return slotKept(index) == nil ? all : all.subtracting(.readOnly)
+    }
+
+    /// A file system in memory that is to be read-only becomes so when all is mounted in it: the places for that are
+    /// made in it.
+    func slotKept(_ index: Int) -> Slot? {
+        let mount = configuration.mounts[index]
+        switch mount.source {
+        case .tree: return nil
+        case .new(let fileSystem) where fileSystem.type != "tmpfs": return nil
+        case .new, .ownDevices:
+            return mount.attributes.added.union(mount.attributesBelow.added).contains(.readOnly) ? .mounted(index) : nil
+        }
+    }
+
+    /// The root and the binds, detached.
+    func trees() -> [HostStep] {
+        root() + configuration.mounts.indices.flatMap(tree)
+    }
+
+    private func root() -> [HostStep] {
+        switch configuration.root.source {
+        case .directory(let path):
+            // What a slave is to hear of, its copy has to hear of from the start; for the rest see the last steps.
+            let isSlave = configuration.root.propagation?.propagation == .slave
+            return [
+                .copyTree(
+                    .root,
+                    TreeCopy(
+                        path: path, isRecursive: true,
+                        propagation: [
+                            isSlave
+                                ? PropagationChange(.slave, isRecursive: true)
+                                : PropagationChange(.private, isRecursive: true)
+                        ]))
+            ]
+        case .layers(let root):
+            let owners = hasOwnUsers ? TreeCopy.Owners(namespace: .userNamespace, isRecursive: false) : nil
+            var steps: [HostStep] = root.layers.enumerated().map { index, layer in
+                .copyTree(.layer(index), TreeCopy(path: layer, isRecursive: false, owners: owners))
+            }
+            steps.append(.copyTree(.writable, TreeCopy(path: root.writable, isRecursive: false, owners: owners)))
+            steps.append(
+                .mountOverlay(
+                    Overlay(
+                        route: host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage),
+                        layers: root.layers.indices.map(Slot.layer), owner: owner, isVolatile: root.isTemporary)))
+            return steps
+        }
+    }
+
+    private func tree(_ index: Int) -> [HostStep] {
+        let mount = configuration.mounts[index]
+        guard case .tree(let tree) = mount.source else { return [] }
+        var steps: [HostStep] = []
+        var owners: TreeCopy.Owners?
+        switch tree.owners?.map {
+        case .container? where hasOwnUsers:
+            owners = TreeCopy.Owners(namespace: .userNamespace, isRecursive: tree.owners?.isRecursive == true)
+        case .own(let users, let groups)?:
+            steps.append(.makeMapping(.mapping(index), users: users, groups: groups))
+            owners = TreeCopy.Owners(namespace: .mapping(index), isRecursive: tree.owners?.isRecursive == true)
+        case .container?, nil: break
+        }
+        steps.append(
+            .copyTree(
+                .bind(index),
+                TreeCopy(
+                    path: tree.path, isRecursive: tree.isRecursive, owners: owners, attributes: mount.attributes,
+                    attributesBelow: mount.attributesBelow,
+                    propagation: [PropagationChange(tree.propagation, isRecursive: tree.isRecursive)]
+                        + mount.propagation)))
+        return steps
+    }
+
+    /// What the child gets once it runs; everything that was made before the clone it has already.
+    var handedOver: [Slot] {
+        [.root]
+            + configuration.mounts.indices.compactMap {
+                if case .tree = configuration.mounts[$0].source { .bind($0) } else { nil }
+            }
     }
 
     /// A privileged container, which has no path that it cannot write.

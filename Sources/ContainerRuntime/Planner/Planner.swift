@@ -58,16 +58,15 @@ public struct Planner: Sendable {
             steps += configuration.cgroup.settings.map(HostStep.limit)
             if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
         }
-        if hasOwnDevices {
-            steps.append(
-                .makeDevices(
-                    configuration.devices.nodes, owner: owner, hasConsole: configuration.process.streams.isTerminal))
-        }
+        steps += devices()
         if let program = configuration.process.initProgram {
             steps.append(
                 .copyTree(
-                    .initProgram, path: program, isRecursive: false, isMapped: false,
-                    attributes: [.readOnly, .noSetUserID, .noDevices], propagation: .private))
+                    .initProgram,
+                    TreeCopy(
+                        path: program, isRecursive: false,
+                        attributes: MountAttributeChange(adding: [.readOnly, .noSetUserID, .noDevices]),
+                        propagation: [PropagationChange(.private, isRecursive: false)])))
         }
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
@@ -86,11 +85,6 @@ public struct Planner: Sendable {
         configuration.root.layered != nil || hasOwnUsers || joinedUser
     }
 
-    private var hasOwnDevices: Bool {
-        if configuration.kernelFileSystems == .standard { return true }
-        return configuration.mounts.contains { if case .devices = $0.source { true } else { false } }
-    }
-
     private func beside() -> [HostStep] {
         guard waitsForParent else { return [] }
         var steps: [HostStep] = []
@@ -103,52 +97,6 @@ public struct Planner: Sendable {
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         steps.append(.handOver(handedOver))
         return steps
-    }
-
-    /// The root and the binds, detached.
-    private func trees() -> [HostStep] {
-        var steps: [HostStep] = []
-        switch configuration.root.source {
-        case .directory(let path):
-            steps.append(
-                .copyTree(
-                    .root, path: path, isRecursive: true, isMapped: false, attributes: [], propagation: .private))
-        case .layers(let root):
-            for (index, layer) in root.layers.enumerated() {
-                steps.append(
-                    .copyTree(
-                        .layer(index), path: layer, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
-                        propagation: nil))
-            }
-            steps.append(
-                .copyTree(
-                    .writable, path: root.writable, isRecursive: false, isMapped: hasOwnUsers, attributes: [],
-                    propagation: nil))
-            steps.append(
-                .mountOverlay(
-                    Overlay(
-                        route: host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage),
-                        layers: root.layers.indices.map(Slot.layer), owner: owner, isVolatile: root.isTemporary)))
-        }
-        for (index, mount) in configuration.mounts.enumerated() {
-            guard case .bind(let path, _, let isRecursive, let isMapped, let propagation) = mount.source else {
-                continue
-            }
-            steps.append(
-                .copyTree(
-                    .bind(index), path: path, isRecursive: isRecursive, isMapped: isMapped && hasOwnUsers,
-                    attributes: mount.attributes, propagation: propagation))
-        }
-        return steps
-    }
-
-    /// What the child gets once it runs; everything that was made before the clone it has already.
-    private var handedOver: [Slot] {
-        [.root]
-            + configuration.mounts.indices.compactMap {
-                guard case .bind = configuration.mounts[$0].source else { return nil }
-                return .bind($0)
-            }
     }
 
     private func build() -> [MountStep] {
@@ -172,6 +120,8 @@ public struct Planner: Sendable {
                 (depth(configuration.mounts[$0].target), $0) < (depth(configuration.mounts[$1].target), $1)
             }
         for index in order { steps.append(self.step(for: configuration.mounts[index], at: index)) }
+        steps += deviceSteps()
+        steps += order.compactMap(slotKept).map(MountStep.makeReadOnly)
         return steps
     }
 
@@ -197,14 +147,7 @@ public struct Planner: Sendable {
         steps.append(
             .resolveProgram(
                 process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory))
-        steps += configuration.readOnlyPaths.map(RootStep.makeReadOnly)
-        // Masks come last: a path in both lists is hidden, not only unwritable.
-        steps += configuration.maskedPaths.map(RootStep.mask)
-        if configuration.root.isReadOnly {
-            steps += configuration.ownFiles.map { .makeReadOnly($0.target) }
-            steps.append(.makeRootReadOnly)
-        }
-        return steps
+        return steps + paths()
     }
 
     private func gate() -> [GateStep] {

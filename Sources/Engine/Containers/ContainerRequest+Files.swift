@@ -86,7 +86,7 @@ extension ContainerRequest {
             nodes.removeAll { "/dev/" + $0.name == target }
             nodes.append(
                 DeviceNode(
-                    name: String(target.dropFirst(5)), isBlock: isBlock, number: status.node,
+                    name: String(target.dropFirst(5)), kind: isBlock ? .block : .character, number: status.node,
                     permissions: status.permissions))
         }
         if isPrivileged {
@@ -119,7 +119,7 @@ extension ContainerRequest {
             case .character, .block:
                 result.append(
                     DeviceNode(
-                        name: prefix + name, isBlock: status.kind == .block, number: status.node,
+                        name: prefix + name, kind: status.kind == .block ? .block : .character, number: status.node,
                         permissions: status.permissions, user: status.user, group: status.group))
             case .directory:
                 let child = try directory.open(name, [.directory, .noFollow])
