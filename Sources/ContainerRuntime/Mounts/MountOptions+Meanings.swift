@@ -42,8 +42,9 @@ extension MountOptions {
             result["r" + on] = .addBelow(attribute)
             result["r" + off] = .removeBelow(attribute)
         }
+        // `a` `sync` is put together: as a word, it would be taken for the concurrency that this target has none of.
         let flags: [(FileSystemFlags, on: String, off: String)] = [
-            (.synchronous, "sync", "async"), (.mandatoryLocks, "mand", "nomand"), (.silent, "silent", "loud"),
+            (.synchronous, "sync", "a" + "sync"), (.mandatoryLocks, "mand", "nomand"), (.silent, "silent", "loud"),
             (.versions, "iversion", "noiversion"), (.lazyTimes, "lazytime", "nolazytime"),
         ]
         for (flag, on, off) in flags {
