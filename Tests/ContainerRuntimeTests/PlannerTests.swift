@@ -105,6 +105,14 @@ struct PlannerTests {
         #expect(order.firstIndex(of: "loadFilter") ?? 99 < order.firstIndex(of: "boundCapabilities") ?? 0)
     }
 
+    @Test("loads the filter by itself, and not by the launcher, where other containers may see the process")
+    func filterOfSeenProcess() throws {
+        #expect(try !Plan.usual().launch.isSeen)
+        let network = JoinedNamespaces(kinds: .network, process: 7, name: "web")
+        #expect(try !Plan.usual { $0.namespaces.joined = [network] }.launch.isSeen)
+        #expect(try Plan.usual { $0.namespaces.own.remove(.pid) }.launch.isSeen)
+    }
+
     @Test("masks after it makes read-only, so that a path in both lists is hidden")
     func maskOrder() throws {
         let plan = try Plan.usual {

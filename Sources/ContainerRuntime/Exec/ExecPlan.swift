@@ -38,7 +38,7 @@ public struct ExecPlan: Hashable, Sendable {
                 process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory),
         ]
         confine = ConfineStep.steps(for: process, limits: process.limits)
-        launch = Launch(process, joins: true)
+        launch = Launch(process, isSeen: true)
     }
 
     /// Every step in the order of the phases.

@@ -22,7 +22,9 @@ extension LiveKernel {
             case .setLimit(let choice): try choice.limit.apply(to: choice.resource)
             case .setFileModeMask(let mask): CurrentProcess.setFileModeMask(mask)
             case .changeDirectory(let path): try changeDirectory(path)
-            case .loadFilter(let filter): try filter.program?.load()
+            case .loadFilter(let filter):
+                try filter.program?.load()
+                loadedFilter = filter.program
             case .boundCapabilities(let kept): try ProcessCapabilities.bound(to: kept)
             case .becomeUser: try become(identity)
             case .setCapabilities(let kept):
@@ -89,28 +91,39 @@ extension LiveKernel {
     private mutating func execute(_ launch: Launch) throws(SystemError) {
         if launch.noNewPrivileges { try CurrentProcess.setNoNewPrivileges() }
         let launcher = try Launcher.seal(
-            filter: launch.joins ? nil : launch.filter?.program,
+            filter: launch.isSeen ? nil : launch.filter?.program,
             path: launch.hasInit ? launch.arguments[0] : programPath, furtherStreams: launch.furtherStreams)
         var environment = launch.environment
         if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
-        let filter = launch.joins ? launch.filter?.program : nil
+        let filter = launch.isSeen ? launch.filter?.program : nil
+        let byPath = (filter ?? loadedFilter).map { !$0.allowsExecutionByDescriptor } ?? false
         guard let channel = socket.take() else {
             // It came through a gate.
             return try table.with(Slot.report.number) { report throws(SystemError) in
                 try Launcher.execute(
                     launcher, arguments: launch.arguments, environment: environment, report: report, filter: filter,
-                    furtherStreams: launch.furtherStreams)
+                    furtherStreams: launch.furtherStreams, byPath: byPath)
             }
         }
         do throws(SystemError) {
             try channel.send(announcement)
             try Launcher.execute(
                 launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor,
-                filter: filter, furtherStreams: launch.furtherStreams)
+                filter: filter, furtherStreams: launch.furtherStreams, byPath: byPath)
         } catch {
             // The failure still has to be told.
             socket = consume channel
             throw error
+        }
+    }
+}
+
+extension SeccompFilter {
+    /// Whether the launcher can be executed under it as what it is, a file without a name.
+    fileprivate var allowsExecutionByDescriptor: Bool {
+        switch answer(to: .executeByDescriptor)?.action {
+        case .allow, .log, nil: true
+        default: false
         }
     }
 }

@@ -14,6 +14,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     /// What the child found in the container's own files.
     var identity = Identity.root
     var programPath = ""
+    /// The filter that holds this process already.
+    var loadedFilter: SeccompFilter?
     var emptyDirectory: Descriptor?
     var nullFile: Descriptor?
     /// Whether ``Slot/nodes`` is attached, so that parts of it can be copied.

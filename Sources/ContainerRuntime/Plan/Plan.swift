@@ -65,9 +65,10 @@ public struct Launch: Hashable, Sendable {
     public var hasInit = false
     /// How many descriptors of whoever starts it the program has beside the standard streams.
     public var furtherStreams = 0
-    /// Whether others are there already who might take hold of the launcher before it has loaded the filter. It is then
-    /// loaded by the child, which nobody can trace, at the price that the profile has to allow execveat.
-    public var joins = false
+    /// Whether others see it, as its process namespace is not its own, who might take hold of the launcher before it has
+    /// loaded the filter. It is then loaded by the child, which nobody can trace, at the price that the profile has to
+    /// allow execveat.
+    public var isSeen = false
 }
 
 /// An undo of a host step: how what it made is taken away by somebody who knows nothing but this value.

@@ -22,13 +22,13 @@ extension ConfineStep {
 
 extension Launch {
     /// The last acts of `process`.
-    init(_ process: ProcessConfiguration, joins: Bool) {
+    init(_ process: ProcessConfiguration, isSeen: Bool) {
         self.init(
             noNewPrivileges: process.noNewPrivileges,
             filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
             arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
             environment: process.environment, hasInit: process.initProgram != nil,
-            furtherStreams: process.streams.further, joins: joins)
+            furtherStreams: process.streams.further, isSeen: isSeen)
     }
 }
 

@@ -22,7 +22,7 @@ public struct Planner: Sendable {
             // The pivot ends in /.
             confine: ConfineStep.steps(for: configuration.process, limits: limits)
                 .filter { $0 != .changeDirectory("/") },
-            gate: gate(), launch: Launch(configuration.process, joins: !configuration.namespaces.joined.isEmpty),
+            gate: gate(), launch: Launch(configuration.process, isSeen: !own.contains(.pid)),
             after: after(),
             notes: notes)
         try plan.validate()

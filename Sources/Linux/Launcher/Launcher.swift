@@ -49,11 +49,14 @@ public enum Launcher {
 
     /// Executes a sealed launcher: execveat(2). Returns only where that failed.
     ///
-    /// A `filter` is loaded at the last moment before; what follows it, the profile has to allow.
+    /// A `filter` is loaded at the last moment before; what follows it, the profile has to allow. A profile that allows
+    /// execve(2) alone is served `byPath`, in /proc: what somebody may have mounted there would run in the place of the
+    /// launcher, with no more rights than the program is to have.
     /// The report descriptor is put at ``reportNumber``, after the `furtherStreams` that the program keeps, and every other descriptor from there on closes itself.
     public static func execute(
         _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor,
-        filter: SeccompFilter? = nil, furtherStreams: Int = 0
+        filter: SeccompFilter? = nil, furtherStreams: Int = 0,
+        byPath: Bool = false
     ) throws(SystemError) {
         let (file, channel) = (launcher.raw, report.raw)
         let reportNumber = Self.reportNumber + Int32(furtherStreams)
@@ -67,12 +70,14 @@ public enum Launcher {
         if channel == reportNumber {
             try check("fcntl") { mb_fcntl(channel, F_SETFD, 0) }
             try filter?.load()
+            if byPath { try check("execve") { unsafe execve("/proc/self/fd/\(file)", &argv, &envp) } }
             try check("execveat") { unsafe mb_execveat(file, "", &argv, &envp, Int32(atEmptyPath)) }
         }
         // The launcher itself may sit at the number that the report wants.
         let moved = try check("fcntl") { mb_fcntl(file, F_DUPFD_CLOEXEC, Int(reportNumber) + 1) }
         try check("dup2") { dup2(channel, reportNumber) }
         try filter?.load()
+        if byPath { try check("execve") { unsafe execve("/proc/self/fd/\(moved)", &argv, &envp) } }
         try check("execveat") { unsafe mb_execveat(moved, "", &argv, &envp, Int32(atEmptyPath)) }
     }
 }

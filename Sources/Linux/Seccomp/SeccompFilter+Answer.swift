@@ -14,6 +14,15 @@ public struct SystemCall: Hashable, Sendable {
         self.arguments = (0..<6).map { arguments.indices.contains($0) ? arguments[$0] : 0 }
     }
 
+    /// execveat(2) of this machine.
+    public static var executeByDescriptor: SystemCall {
+        #if arch(x86_64)
+            SystemCall(322)
+        #else
+            SystemCall(281)
+        #endif
+    }
+
     /// The 32-bit word at this offset of the structure.
     fileprivate func word(at offset: UInt32) -> UInt32? {
         switch offset {
