@@ -6,7 +6,11 @@ internal import Words
 /// From words to an exit code: parse, do, and say what went wrong.
 enum MiniboxRuntime {
     static let verbs: [AnyVerb] =
-        [AnyVerb(StateVerb.verb), AnyVerb(ListVerb.verb), AnyVerb(SpecVerb.verb)] + MissingVerb.verbs
+        [
+            AnyVerb(CreateVerb.verb), AnyVerb(StartVerb.verb), AnyVerb(RunVerb.verb), AnyVerb(KillVerb.verb),
+            AnyVerb(DeleteVerb.verb), AnyVerb(ExecVerb.verb), AnyVerb(StateVerb.verb), AnyVerb(ListVerb.verb),
+            AnyVerb(SpecVerb.verb),
+        ] + MissingVerb.verbs
 
     /// What a command line asks for.
     enum Request {

@@ -10,7 +10,7 @@ enum Version {
     static let number = "0.1.0"
 
     static var text: String {
-        let commit = BuildCommit.text.map { "commit: \($0)\n" } ?? ""
-        return "\(Help.program) version \(number)\n\(commit)spec: \(Runtime.specificationVersion)\n"
+        let commit = BuildCommit.text ?? "unknown"
+        return "\(Help.program) version \(number)\ncommit: \(commit)\nspec: \(Runtime.specificationVersion)\n"
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ContainerRuntime
+import OCI
 import Testing
 
 @testable import minibox_runtime
@@ -130,13 +131,53 @@ struct CommandLineTests {
         guard case .show(let text) = try read(["--version"]).1 else { throw Unexpected() }
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.first?.hasPrefix("minibox-runtime version ") == true)
-        #expect(lines.last == "spec: 1.3.0")
+        #expect(lines.count == 3 && lines[1].hasPrefix("commit: ") && lines[2] == "spec: 1.3.0")
     }
 
     @Test("a command that is not there names the nearest")
     func unknown() throws {
         let error = try #require(throws: UsageError.self) { try read(["sate", "x"]) }
         #expect(error.hint == "did you mean 'state'?")
+    }
+
+    @Test(
+        "the command lines of containerd, podman, CRI-O and BuildKit are read",
+        arguments: [
+            "create --bundle /b --pid-file /p --no-pivot --no-new-keyring --console-socket /s id",
+            "create --bundle /b --pidfd-socket /s --preserve-fds 3 id",
+            "run --bundle /b --keep --no-pivot id", "run -b=/b -d -no-subreaper id",
+            "exec --process /p --console-socket /s --detach --pid-file /f id",
+            "exec --pid-file /f --process /p --detach --preserve-fds 1 id",
+            "exec -t -e A=1 --env=B=2 -u 1:2 -g 3,4 --cap CAP_KILL --cwd / id ls -l --all",
+            "kill --all id 9", "kill id KILL", "kill -a id 9", "delete --force id", "delete -f id",
+            "list --format=json",
+        ])
+    func callers(_ line: String) throws {
+        guard case .perform(_, let verb, _) = try read(line.split(separator: " ").map(String.init)).1 else {
+            throw Unexpected()
+        }
+        #expect(line.hasPrefix(verb))
+    }
+
+    @Test(
+        "users and groups are numbers, all of them (CVE-2026-30892)",
+        arguments: ["1x", "", "a", "1:", ":1", "-1", "1:x"])
+    func user(_ text: String) { #expect(throws: UsageError.self) { try read(["exec", "--user", text, "id", "ls"]) } }
+
+    @Test("what is executed has what the flags add, and nothing of it is inheritable (CVE-2022-29162)")
+    func changes() throws {
+        var changes = ProcessChanges()
+        changes.capabilities = ["net_raw", "CAP_KILL"]
+        changes.environment = ["A=1"]
+        changes.user = 7
+        var own = RuntimeConfiguration.Process(args: ["init"], env: ["B=2"], cwd: "/")
+        own.terminal = true
+        own.user.gid = 9
+        let process = try changes.applied(to: own, command: ["ls"])
+        #expect(process.args == ["ls"] && process.env == ["B=2", "A=1"] && !process.terminal)
+        #expect(process.user.uid == 7 && process.user.gid == 9)
+        #expect(process.capabilities?.bounding == ["CAP_NET_RAW", "CAP_KILL"])
+        #expect(process.capabilities?.inheritable == [] && process.capabilities?.ambient == [])
     }
 
     @Test("too few and too many words are refused", arguments: [["state"], ["state", "a", "b"], ["list", "x"]])

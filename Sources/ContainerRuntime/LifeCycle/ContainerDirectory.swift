@@ -12,6 +12,7 @@ public struct ContainerDirectory: ~Copyable, Sendable {
     public let directory: Descriptor
     /// The lock, while it is held. Closing any descriptor of the file would give it back.
     private var held: Descriptor?
+    private var isHeld = false
 
     init(id: ContainerID, root: String, directory: consuming Descriptor) {
         self.id = id
@@ -46,6 +47,7 @@ public struct ContainerDirectory: ~Copyable, Sendable {
                 waited += 2
             }
             held = consume file
+            isHeld = true
         } catch {
             if error.errno == .again {
                 throw RuntimeError(
@@ -59,10 +61,15 @@ public struct ContainerDirectory: ~Copyable, Sendable {
     }
 
     /// Lets other commands change the container.
-    public mutating func unlock() { held = nil }
+    public mutating func unlock() {
+        held = nil
+        isHeld = false
+    }
 
     /// Whether another process is changing the container now: also its creator, until it has started.
     public borrowing func isLocked() -> Bool {
+        // To look would be to give the lock back.
+        if isHeld { return false }
         guard let file = try? directory.open(File.lock, [.readWrite]) else { return false }
         return (try? file.isLockedByProcess()) == true
     }

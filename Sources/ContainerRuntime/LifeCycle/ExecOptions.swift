@@ -6,7 +6,7 @@ public struct ExecOptions: Sendable {
     public var id: ContainerID
     /// The `process` of the runtime specification: that of `--process`, or the container's own with what the command
     /// line changes.
-    public var process: JSON
+    public var process: RuntimeConfiguration.Process
     public var consoleSocket: String?
     public var pidfdSocket: String?
     /// Where the number of the process is written, once it is there. For conmon it is the only sign that the runtime
@@ -20,7 +20,7 @@ public struct ExecOptions: Sendable {
     /// Whether a paused container is no obstacle: the program then starts when the container is resumed.
     public var ignoresPaused = false
 
-    public init(id: ContainerID, process: JSON) {
+    public init(id: ContainerID, process: RuntimeConfiguration.Process) {
         self.id = id
         self.process = process
     }

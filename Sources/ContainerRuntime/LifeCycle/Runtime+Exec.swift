@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
-internal import OCI
+public import OCI
 
 extension Runtime {
     /// Runs another program in a container that runs, with all that confines the container.
@@ -16,23 +16,21 @@ extension Runtime {
         case .created, .running, .paused: break
         }
         let description = try container.configuration()
-        let process: RuntimeConfiguration.Process
-        do {
-            process = try RuntimeConfiguration.Process(parsing: options.process.bytes())
-        } catch {
-            throw RuntimeError(
-                .invalid, "the process to execute: \(error)", RuntimeError.Details(phase: "configuration"))
-        }
         var place = BundlePlace(
             id: state.id, directory: container.path, cgroup: state.cgroup, filters: store.filters)
         place.furtherStreams = Int(options.preservedDescriptors)
-        let configuration = try ProcessConfiguration(process, of: description, at: place)
+        let configuration = try ProcessConfiguration(options.process, of: description, at: place)
         let plan = ExecPlan(
             process: configuration,
             in: JoinedNamespaces(kinds: state.namespaces, process: state.process, name: state.id),
             idMap: try IDMap(description.linux),
             cgroup: state.cgroup.map { path in options.subcgroup.map { "\(path)/\($0)" } ?? path })
-        return try carryOut(plan, options, isTerminal: process.terminal)
+        return try carryOut(plan, options, isTerminal: options.process.terminal)
+    }
+
+    /// The container's own process, which that of an `exec` is made of where no document says what it is.
+    public func process(of id: ContainerID) throws(RuntimeError) -> RuntimeConfiguration.Process {
+        try store.find(id).configuration().process ?? RuntimeConfiguration.Process(cwd: "/")
     }
 
     private func carryOut(

@@ -59,7 +59,7 @@ struct ArgumentReader<Options> {
     private func letters(_ name: String) -> [Flag<Options>]? {
         var group: [Flag<Options>] = []
         for letter in name {
-            guard let flag = flags.first(where: { $0.letter == letter }), !flag.takesValue else { return nil }
+            guard let flag = flags.first(where: { $0.letter == letter }), flag.isToggle else { return nil }
             group.append(flag)
         }
         return group
@@ -75,6 +75,7 @@ struct ArgumentReader<Options> {
                 throw UsageError("--\(flag.name) is true or false, not '\(value)'")
             }
             set(&options, truth)
+        case .choice(_, let set): try set(&options, value ?? "")
         case .value(let placeholder, let set):
             if let value { return try set(&options, value) }
             guard let next = rest.first else {

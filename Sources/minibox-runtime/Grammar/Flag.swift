@@ -5,6 +5,8 @@ struct Flag<Options>: Sendable {
     enum Action: Sendable {
         /// Given or not; `=true` and `=false` are taken too.
         case toggle(@Sendable (inout Options, Bool) -> Void)
+        /// Given or not, and with a value only behind `=`, as help shows it: without, it is the empty text.
+        case choice(String, @Sendable (inout Options, String) throws(UsageError) -> Void)
         /// With a value, which help calls by this word.
         case value(String, @Sendable (inout Options, String) throws(UsageError) -> Void)
     }
@@ -20,12 +22,17 @@ struct Flag<Options>: Sendable {
         _ set: @escaping @Sendable (inout Options, Bool) -> Void
     ) -> Flag { Flag(name: name, letter: letter, help: help, action: .toggle(set)) }
 
+    static func choice(
+        _ name: String, _ placeholder: String, _ help: String,
+        _ set: @escaping @Sendable (inout Options, String) throws(UsageError) -> Void
+    ) -> Flag { Flag(name: name, letter: nil, help: help, action: .choice(placeholder, set)) }
+
     static func value(
         _ name: String, _ letter: Character? = nil, _ placeholder: String, _ help: String,
         _ set: @escaping @Sendable (inout Options, String) throws(UsageError) -> Void
     ) -> Flag { Flag(name: name, letter: letter, help: help, action: .value(placeholder, set)) }
 
-    var takesValue: Bool { if case .value = action { true } else { false } }
+    var isToggle: Bool { if case .toggle = action { true } else { false } }
 }
 
 /// Values of flags, read as Go's `flag` and `strconv` do, which the callers of this program are written for.
@@ -39,7 +46,7 @@ enum FlagValue {
         }
     }
 
-    /// A whole number without sign.
+    /// A whole number; one without sign where the type has none.
     static func number<Number: FixedWidthInteger>(
         _ text: String, of flag: String, as _: Number.Type = Number.self
     ) throws(UsageError) -> Number {

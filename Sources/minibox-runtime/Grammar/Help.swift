@@ -7,7 +7,12 @@ struct FlagHelp: Sendable {
 
     init<Options>(_ flag: Flag<Options>) {
         let letter = flag.letter.map { "-\($0), " } ?? "    "
-        let value = if case .value(let placeholder, _) = flag.action { " \(placeholder)" } else { "" }
+        let value =
+            switch flag.action {
+            case .toggle: ""
+            case .choice(let placeholder, _): "[=\(placeholder)]"
+            case .value(let placeholder, _): " \(placeholder)"
+            }
         usage = "\(letter)--\(flag.name)\(value)"
         help = flag.help
     }

@@ -95,6 +95,8 @@ extension Flag where Options: Sendable {
     fileprivate func within() -> Flag<WithHelp<Options>> {
         switch action {
         case .toggle(let set): .toggle(name, letter, help) { set(&$0.options, $1) }
+        case .choice(let placeholder, let set):
+            .choice(name, placeholder, help) { (whole, text) throws(UsageError) in try set(&whole.options, text) }
         case .value(let placeholder, let set):
             .value(name, letter, placeholder, help) { (whole, text) throws(UsageError) in
                 try set(&whole.options, text)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+extension Runtime {
+    /// Takes away a container that has stopped, or was created and not started, or with `force` any: its processes, its
+    /// cgroup, whatever its journal lists, and its directory.
+    ///
+    /// It ends in bounded time, whatever a process does. What a command that was killed has left half made goes the same
+    /// way; so does what another `delete` has left half removed.
+    /// - Returns: what went wrong in a way that is no reason to stop, a line each.
+    public func delete(_ id: ContainerID, force: Bool) throws(RuntimeError) -> [String] {
+        do throws(RuntimeError) {
+            return try remove(id, force: force)
+        } catch {
+            // Gone is what it was to be.
+            if force && error.code == .notFound { return [] }
+            throw error
+        }
+    }
+
+    private func remove(_ id: ContainerID, force: Bool) throws(RuntimeError) -> [String] {
+        var container = try store.find(id)
+        try container.lock()
+        let state: ContainerState?
+        do throws(RuntimeError) {
+            state = try container.state()
+        } catch {
+            // Damaged: the journal still says what there is.
+            guard force else { throw error }
+            state = nil
+        }
+        let status = container.status(of: state)
+        switch status {
+        case .stopped, .created: break
+        case .creating, .running, .paused:
+            guard force else {
+                throw RuntimeError(
+                    .stillRunning, "cannot delete container \(id) that is not stopped: \(status.rawValue)",
+                    RuntimeError.Details(hint: "kill it before, or 'delete --force \(id)'"))
+            }
+        }
+        return try container.takeAway(state)
+    }
+}
+
+extension ContainerDirectory {
+    /// Ends the container's processes, and removes what was made for it; the directory last, so that a removal that is
+    /// interrupted can be gone on with.
+    /// - Returns: what went wrong in a way that is no reason to stop, a line each.
+    borrowing func takeAway(_ state: ContainerState?) throws(RuntimeError) -> [String] {
+        // A cgroup's processes are killed together; the first process also where it has none.
+        try state?.end()
+        for undo in Journal.read(in: directory) {
+            do throws(SystemError) { try undo.perform() } catch {
+                throw RuntimeError(.files, "cannot take away what was made for the container: \(undo)", cause: error)
+            }
+        }
+        try remove()
+        return []
+    }
+}
