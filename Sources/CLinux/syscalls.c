@@ -163,6 +163,9 @@ const void *mb_launcher(size_t *size) {
 int mb_prlimit(int resource, const uint64_t *wanted, uint64_t *former) {
     return (int)syscall(SYS_prlimit64, 0, resource, wanted, former);
 }
+int mb_prlimit_of(int pid, int resource, const uint64_t *wanted, uint64_t *former) {
+    return (int)syscall(SYS_prlimit64, pid, resource, wanted, former);
+}
 int mb_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 long mb_join_new_session_keyring(void) { return syscall(SYS_keyctl, 1, (const char *)0); }
 int mb_spawn_in(posix_spawn_file_actions_t *actions, int fd) {

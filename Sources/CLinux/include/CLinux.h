@@ -110,6 +110,7 @@ int mb_socketpair(int ends[2]);
 const void *mb_launcher(size_t *size);
 // Limits as two 64-bit numbers, soft and hard; either pointer may be null.
 int mb_prlimit(int resource, const uint64_t *wanted, uint64_t *former);
+int mb_prlimit_of(int pid, int resource, const uint64_t *wanted, uint64_t *former);
 int mb_pipe(int ends[2]);
 // The new program starts in the directory `fd`.
 int mb_spawn_in(posix_spawn_file_actions_t *actions, int fd);

@@ -65,6 +65,12 @@ public struct NamespaceChoices: Hashable, Sendable {
     public var own: Namespaces
     /// Shared with a container that runs.
     public var joined: [JoinedNamespaces]
+    /// Joined by the names of their files.
+    public var paths: [NamespacePath] = []
+    /// How far the clocks of an own time namespace are ahead of the host's.
+    public var timeOffsets: [TimeOffset] = []
+    /// Interfaces of the host's that go to the container's network namespace, and stay there until it ends.
+    public var devices: [NetworkDevice] = []
     public init(own: Namespaces, joined: [JoinedNamespaces] = []) {
         self.own = own
         self.joined = joined

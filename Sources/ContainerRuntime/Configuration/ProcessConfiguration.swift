@@ -28,6 +28,15 @@ public struct ProcessConfiguration: Hashable, Sendable {
     public var endsWithParent = true
     /// Whether it waits, with all but the launch done, until somebody lets it go on: `create` and `start`.
     public var gate: GateConfiguration?
+    /// Exactly these five sets, in the place of ``capabilities``, also for a user that is not root: as a bundle says it.
+    public var capabilitySets: ProcessCapabilities?
+    /// In the order in which they are set.
+    public var attributes: [ProcessAttribute] = []
+    public var keyring = KeyringChoice.own
+    /// A socket that somebody listens on who takes the terminal: `--console-socket`. nil where the supervisor has it.
+    public var consoleSocket: String?
+    /// A socket that somebody listens on who takes the descriptor of the process: `--pidfd-socket`.
+    public var processSocket: String?
 
     public init(
         arguments: [String], environment: [String], workingDirectory: String, user: UserChoice,

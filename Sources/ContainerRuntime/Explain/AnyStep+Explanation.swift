@@ -96,6 +96,29 @@ extension HostStep {
             Explanation(
                 "make the gate \(gate.fifo)", "mknodat, openat",
                 "a program that runs before its caller is ready for it")
+        case .openNamespace(let namespace):
+            Explanation(
+                "open the \(namespace.kind) namespace \(namespace.path)", "open, ioctl NS_GET_NSTYPE",
+                "a namespace of another kind, or another file, in its place")
+        case .makeTimeNamespace(let offsets):
+            Explanation(
+                "make a time namespace"
+                    + (offsets.isEmpty ? "" : " with " + offsets.map(\.words).joined(separator: ", ")),
+                "unshare, write timens_offsets", "nothing by itself")
+        case .leaveTimeNamespace:
+            Explanation("make no more children in it", "setns", "hooks, which run as the host's programs do")
+        case .moveNetworkDevice(let device, _):
+            Explanation(
+                "move interface \(device.name)" + (device.name == device.newName ? "" : " as \(device.newName)"),
+                "netlink RTM_NEWLINK, RTM_NEWADDR", "nothing: the container has it, and the host no longer")
+        case .openProc:
+            Explanation(
+                "open the host's procfs", "open, fstatfs, fstat",
+                "a label that a file of the image's takes in the kernel's place (CVE-2019-16884)")
+        case .raiseLimit(let choice):
+            Explanation(
+                "let \(choice.resource) be raised to \(choice.limit.hard)", "prlimit64",
+                "nothing by itself: the child of another user namespace may not")
         case .handOver(let slots):
             Explanation(
                 "hand over " + slots.map(\.description).joined(separator: ", "), "sendmsg",
@@ -120,9 +143,17 @@ extension HostStep {
     }
 }
 
+extension TimeOffset {
+    fileprivate var words: String { "\(clock.rawValue) \(seconds) s \(nanoseconds) ns" }
+}
+
 extension IDMap {
     fileprivate var words: String {
-        extents.map { "\($0.inside)+\($0.count) to \($0.outside)" }.joined(separator: ", ")
+        func words(_ extents: [IDExtent]) -> String {
+            extents.map { "\($0.inside)+\($0.count) to \($0.outside)" }.joined(separator: ", ")
+        }
+        if extents == groupExtents { return words(extents) }
+        return "users \(words(extents)); groups \(words(groupExtents))"
     }
 }
 
@@ -158,12 +189,17 @@ extension Overlay {
 
 extension Spawn {
     var explanation: Explanation {
-        let joined = join.map { "join \($0.kinds) of \($0.name)" }
-        let made = create.isEmpty ? "share every namespace" : "clone into new \(create)"
-        let later = createAfterJoining.isEmpty ? [] : ["then new \(createAfterJoining)"]
+        let joined =
+            join.map { "join \($0.kinds) of \($0.name)" }
+            + (joinOpened.isEmpty ? [] : ["join the \(joinOpened) namespaces that were opened"])
+        let made =
+            create.isEmpty
+            ? joinOpened.isEmpty ? "share every namespace" : "share the others" : "clone into new \(create)"
+        let last = createAfterJoining.union(createInSibling)
+        let later = last.isEmpty ? [] : ["then new \(last)"]
         return Explanation(
             (joined + [made] + later).joined(separator: ", ") + (intoCgroup ? ", in the cgroup" : ""),
-            "clone3, prctl PR_SET_DUMPABLE" + (join.isEmpty ? "" : ", setns")
+            "clone3, prctl PR_SET_DUMPABLE" + (join.isEmpty && joinOpened.isEmpty ? "" : ", setns")
                 + (createAfterJoining.isEmpty ? "" : ", unshare") + (clonesTwice ? ", clone3" : ""),
             "the host's processes, mounts, network, queues, names and users: none can be seen")
     }

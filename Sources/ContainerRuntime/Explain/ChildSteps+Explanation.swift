@@ -165,6 +165,27 @@ extension ConfineStep {
         case .dieWithParent:
             Explanation(
                 "end when the supervisor ends", "prctl PR_SET_PDEATHSIG", "the host from containers nobody watches")
+        case .joinKeyring(let name):
+            Explanation("have the keyring \(name)", "keyctl", "the keys of whoever started it")
+        case .keepKeyring:
+            Explanation("keep the keyring of whoever starts it", "none", "nothing: it was asked for")
+        case .setAttribute(let attribute): attribute.explanation
+        case .ownStreams:
+            Explanation(
+                "give the standard streams to the user", "fstat, fchownat",
+                "nothing by itself: /dev/stdout can be opened")
+        case .keepCapabilities:
+            Explanation("keep capabilities while the user changes", "prctl PR_SET_KEEPCAPS", "nothing by itself")
+        case .setCapabilitySets(let sets):
+            Explanation(
+                "have capabilities: " + sets.words, "prctl PR_SET_KEEPCAPS, capset, prctl PR_CAP_AMBIENT",
+                "everything else that root can do, and by an exec (CVE-2022-29162)")
+        case .setNoNewPrivileges:
+            Explanation("never have more rights", "prctl PR_SET_NO_NEW_PRIVS", "set-user-ID programs")
+        case .verify:
+            Explanation(
+                "ask the kernel whether that is so", "capget, prctl PR_CAPBSET_READ, prctl PR_GET_NO_NEW_PRIVS, getuid",
+                "a container that has more rights than was said")
         }
     }
 }

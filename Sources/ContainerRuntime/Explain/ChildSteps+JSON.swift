@@ -104,6 +104,17 @@ extension ConfineStep {
         case .becomeUser: StepDocument("becomeUser")
         case .setCapabilities(let set): StepDocument("setCapabilities", [("capabilities", set.json)])
         case .dieWithParent: StepDocument("dieWithParent")
+        case .joinKeyring(let name): StepDocument("joinKeyring", [("name", JSON(name))])
+        case .keepKeyring: StepDocument("keepKeyring")
+        case .setAttribute(let attribute): attribute.document
+        case .ownStreams: StepDocument("ownStreams")
+        case .keepCapabilities: StepDocument("keepCapabilities")
+        case .setCapabilitySets(let sets): StepDocument("setCapabilitySets", [("sets", sets.json)])
+        case .setNoNewPrivileges: StepDocument("setNoNewPrivileges")
+        case .verify(let expected):
+            StepDocument(
+                "verify",
+                [("sets", expected.capabilities.json), ("noNewPrivileges", .bool(expected.noNewPrivileges))])
         }
     }
 }

@@ -25,7 +25,11 @@ extension HostStep {
                 ])
         case .openStreams(let input, let owner):
             StepDocument("openStreams", [("input", .bool(input)), ("owner", JSON(owner))])
-        case .mapIDs(let map): StepDocument("mapIDs", [("extents", map.json)])
+        case .mapIDs(let map):
+            StepDocument(
+                "mapIDs",
+                [("extents", map.json)]
+                    + (map.groupExtents == map.extents ? [] : [("groupExtents", map.groupExtents.json)]))
         case .openCgroup(let path): StepDocument("openCgroup", [("path", .string(path))])
         case .openUserNamespace(let process): StepDocument("openUserNamespace", [("process", JSON(process))])
         case .copyTree(let slot, let copy): StepDocument("copyTree", [("slot", slot.json)] + copy.members)
@@ -45,6 +49,36 @@ extension HostStep {
         case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
         case .makeGate(let gate):
             StepDocument("makeGate", [("fifo", JSON(gate.fifo)), ("report", JSON(gate.report))])
+        case .openNamespace(let namespace):
+            StepDocument(
+                "openNamespace", [("kind", JSON("\(namespace.kind)")), ("path", JSON(namespace.path))])
+        case .makeTimeNamespace(let offsets):
+            StepDocument(
+                "makeTimeNamespace",
+                [
+                    (
+                        "offsets",
+                        .array(
+                            offsets.map { offset in
+                                [
+                                    "clock": JSON(offset.clock.rawValue), "seconds": JSON(offset.seconds),
+                                    "nanoseconds": JSON(offset.nanoseconds),
+                                ]
+                            })
+                    )
+                ])
+        case .leaveTimeNamespace: StepDocument("leaveTimeNamespace")
+        case .moveNetworkDevice(let device, let joined):
+            StepDocument(
+                "moveNetworkDevice",
+                [
+                    ("name", JSON(device.name)), ("newName", JSON(device.newName)), ("joined", .bool(joined)),
+                ])
+        case .openProc: StepDocument("openProc")
+        case .raiseLimit(let choice):
+            StepDocument(
+                "raiseLimit",
+                [("resource", JSON(choice.resource.description)), ("hard", JSON("\(choice.limit.hard)"))])
         case .handOver(let slots): StepDocument("handOver", [("slots", .array(slots.map(\.json)))])
         case .undo(let undo): StepDocument("undo", [("action", JSON(undo.action)), ("path", JSON(undo.path))])
         }
@@ -87,9 +121,13 @@ extension Slot {
 }
 
 extension IDMap {
-    var json: JSON {
+    var json: JSON { extents.json }
+}
+
+extension [IDExtent] {
+    fileprivate var json: JSON {
         .array(
-            extents.map { extent in
+            map { extent in
                 ["inside": JSON(extent.inside), "outside": JSON(extent.outside), "count": JSON(extent.count)]
             })
     }

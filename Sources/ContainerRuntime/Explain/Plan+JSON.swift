@@ -65,7 +65,12 @@ extension Spawn {
             [
                 ("create", JSON(create.names)), ("join", .array(join.map(\.json))),
                 ("createAfterJoining", JSON(createAfterJoining.names)), ("intoCgroup", .bool(intoCgroup)),
-            ])
+            ]
+                + (joinOpened.isEmpty
+                    ? []
+                    : [
+                        ("joinOpened", JSON(joinOpened.names)), ("createInSibling", JSON(createInSibling.names)),
+                    ]))
     }
 }
 

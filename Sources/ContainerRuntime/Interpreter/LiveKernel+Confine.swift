@@ -3,6 +3,7 @@ internal import Linux
 
 extension LiveKernel {
     public mutating func perform(_ step: ConfineStep) throws(StepError) {
+        if case .verify(let expected) = step { return try verify(expected) }
         do throws(SystemError) {
             switch step {
             case .resetSignals: try CurrentProcess.resetSignals()
@@ -34,6 +35,14 @@ extension LiveKernel {
                 try ProcessCapabilities.setAmbient([])
                 try ProcessCapabilities.set(effective: set, permitted: set, inheritable: [])
             case .dieWithParent: try CurrentProcess.setParentDeathSignal(.kill)
+            case .joinKeyring(let name): try Keyring.joinNewSession(named: name)
+            case .keepKeyring: break
+            case .setAttribute(let attribute): try set(attribute)
+            case .ownStreams: try ownStreams()
+            case .keepCapabilities: try CurrentProcess.keepCapabilities(true)
+            case .setCapabilitySets(let sets): try set(sets)
+            case .setNoNewPrivileges: try CurrentProcess.setNoNewPrivileges()
+            case .verify: break
             }
         } catch {
             throw StepError(cause: error, detail: step.hint(for: error))
@@ -63,7 +72,7 @@ extension LiveKernel {
     }
 
     private func become(_ identity: Identity) throws(SystemError) {
-        if identity.user != 0 {
+        if identity.user != 0, !streamsAreOwned {
             // The streams were made for root; a program that opens /dev/stdout again has to own what is behind it.
             for stream in [StandardStream.input, .output, .error] {
                 let own = try stream.duplicate()
@@ -135,6 +144,7 @@ extension ConfineStep {
         case (.changeDirectory(let path), .noEntry): "the working directory \(path) is not in the container"
         case (.setLimit(let choice), .notPermitted):
             "raising \(choice.resource) to \(choice.limit.hard) needs CAP_SYS_RESOURCE, which this process lacks"
+        case (.setAttribute(let attribute), let errno): attribute.hint(for: errno)
         default: nil
         }
     }

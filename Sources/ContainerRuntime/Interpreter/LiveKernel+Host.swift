@@ -42,6 +42,23 @@ extension LiveKernel {
                 detail = "without CAP_SYS_RESOURCE the score can only be raised"
                 try Self.setOOMScore(score, of: "\(id)")
             case .makeGate(let gate): try makeGate(gate)
+            case .openNamespace(let namespace):
+                detail = "\(namespace.path) is no \(namespace.kind) namespace"
+                table.put(
+                    try NamespaceFile(at: namespace.path, kind: namespace.kind).take(),
+                    in: Slot.namespace(namespace.kind).number)
+            case .makeTimeNamespace(let offsets):
+                detail = "an offset has to leave its clock above 0: time_namespaces(7)"
+                try TimeNamespace.makeForChildren(offsets)
+            case .leaveTimeNamespace: try TimeNamespace.leaveForChildren()
+            case .moveNetworkDevice(let device, let joined):
+                detail = device.hint
+                try move(device, joined: joined)
+            case .openProc: table.put(try ProcDirectory.open(), in: Slot.proc.number)
+            case .raiseLimit(let choice):
+                detail = "raising \(choice.resource) to \(choice.limit.hard) needs CAP_SYS_RESOURCE"
+                guard let id = child?.id else { throw SystemError("prlimit", .noChild) }
+                try choice.limit.raise(choice.resource, of: id)
             case .handOver(let slots):
                 try socket?.send([1], descriptors: slots.map(\.number), of: table)
                 table.close(slots.map(\.number))
@@ -84,7 +101,7 @@ extension LiveKernel {
     private mutating func mapIDs(_ map: IDMap) throws(SystemError) {
         guard let id = child?.id else { throw SystemError("uid_map", .noChild) }
         try Descriptor.open("/proc/\(id)/uid_map", .writeOnly).write(map.text)
-        try Descriptor.open("/proc/\(id)/gid_map", .writeOnly).write(map.text)
+        try Descriptor.open("/proc/\(id)/gid_map", .writeOnly).write(map.groupText)
         table.put(try Descriptor.open("/proc/\(id)/ns/user", .readOnly), in: Slot.userNamespace.number)
     }
 

@@ -21,9 +21,9 @@ extension LiveKernel {
 
     private borrowing func checked(_ identity: Identity, _ ids: IDMap?) throws(StepError) -> Identity {
         if let ids {
-            for (word, id) in [("user", identity.user), ("group", identity.group)]
-                + identity.groups.map({ ("group", $0) }) where ids.outside(of: id) == nil
-            {
+            for (word, id, outside) in [("user", identity.user, ids.outside(of: identity.user))]
+                + ([identity.group] + identity.groups).map({ ("group", $0, ids.outside(ofGroup: $0)) })
+            where outside == nil {
                 throw StepError(
                     cause: SystemError("setresuid", .invalid),
                     detail: "\(word) id \(id) is in no range of this container; run it with --userns host")

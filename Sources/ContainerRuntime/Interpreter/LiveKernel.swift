@@ -20,6 +20,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     var nullFile: Descriptor?
     /// Whether ``Slot/nodes`` is attached, so that parts of it can be copied.
     var nodesAreAttached = false
+    /// Whether the standard streams are the program's user's already, or not to be given away.
+    var streamsAreOwned = false
     var traced: StepTimes?
     private let pauseBefore: Int?
     /// Signals that end a start whose program does not run yet; nil where none does.
@@ -63,6 +65,13 @@ public struct LiveKernel: Kernel, ~Copyable {
                 try others.with(index) { handle throws(SystemError) in try CurrentProcess.join(.pid, of: handle) }
             }
         }
+        let own: NamespaceFile?
+        if spawn.joinOpened.contains(.pid) {
+            own = try NamespaceFile(ofThisProcess: .pid)
+            try join(opened: .pid)
+        } else {
+            own = nil
+        }
         let result: CloneResult
         if spawn.intoCgroup {
             result = try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
@@ -73,6 +82,8 @@ public struct LiveKernel: Kernel, ~Copyable {
         }
         switch consume result {
         case .parent(let process):
+            // Hooks are children too, and not the container's.
+            try own?.join()
             socket = pair.takeFirst()
             child = spawn.clonesTwice ? try receiveSibling(of: process) : consume process
             // The container's ends are the child's alone, or the end of its output would never be seen.
@@ -86,15 +97,16 @@ public struct LiveKernel: Kernel, ~Copyable {
             for (index, other) in spawn.join.enumerated() {
                 try others.with(index) { handle throws(SystemError) in try join(other.kinds, of: handle) }
             }
+            try join(opened: spawn.joinOpened.subtracting(.pid))
             if !spawn.createAfterJoining.isEmpty { try CurrentProcess.unshare(spawn.createAfterJoining) }
-            if spawn.clonesTwice { try becomeSibling() }
+            if spawn.clonesTwice { try becomeSibling(in: spawn.createInSibling) }
             return .child
         }
     }
 
     /// In the child: goes on as another child of the parent, in the namespaces that only children are made in.
-    private borrowing func becomeSibling() throws(SystemError) {
-        switch try Process.cloneSibling() {
+    private borrowing func becomeSibling(in namespaces: Namespaces) throws(SystemError) {
+        switch try Process.cloneSibling(into: namespaces) {
         case .child: return
         case .parent(let process):
             var handed = DescriptorTable()

@@ -39,6 +39,18 @@ public enum HostStep: Hashable, Sendable {
     /// Makes two named pipes in a directory of this container's, and opens them: fills ``Slot/gate`` and
     /// ``Slot/report``.
     case makeGate(GateConfiguration)
+    /// Opens a namespace and makes sure of its kind: fills ``Slot/namespace(_:)``.
+    case openNamespace(NamespacePath)
+    /// Makes the time namespace that the child is made in, and sets its clocks, which nobody can once a process is in it.
+    case makeTimeNamespace([TimeOffset])
+    /// Makes children in this process' own time namespace again.
+    case leaveTimeNamespace
+    /// Moves an interface to the child's network namespace, or to the one that it joins.
+    case moveNetworkDevice(NetworkDevice, joined: Bool)
+    /// Opens the host's procfs, made sure that it is one: fills ``Slot/proc``.
+    case openProc
+    /// Lets the child have a higher hard limit than this process, which it could not give itself.
+    case raiseLimit(LimitChoice)
     /// Gives the child the descriptors it needs and lets it go on.
     case handOver([Slot])
     /// Takes something away that an earlier step made.

@@ -90,4 +90,18 @@ public enum ConfineStep: Hashable, Sendable {
     case setCapabilities(CapabilitySet)
     /// Ends when the supervisor ends.
     case dieWithParent
+    /// Has the session keyring of this name, as the other processes of its container.
+    case joinKeyring(String)
+    /// Keeps the keyring of whoever starts it, as was asked for.
+    case keepKeyring
+    case setAttribute(ProcessAttribute)
+    /// Gives the standard streams to the user of the program.
+    case ownStreams
+    /// Keeps the permitted capabilities while the user changes.
+    case keepCapabilities
+    /// Sets exactly these sets.
+    case setCapabilitySets(ProcessCapabilities)
+    case setNoNewPrivileges
+    /// Asks the kernel whether all of that is so.
+    case verify(Confinement)
 }

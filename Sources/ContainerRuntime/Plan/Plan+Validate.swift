@@ -57,7 +57,10 @@ extension Plan {
         guard confine.filter(\.isBound).count == 1, confine.filter(\.isCapabilities).count == 1 else {
             throw PlanError(.slot, "capabilities are kept that nobody asked for")
         }
-        guard confine.contains(.newKeyring) else { throw PlanError(.slot, "the caller's keys are inherited") }
+        guard confine.contains(where: \.isKeyring) else { throw PlanError(.slot, "the caller's keys are inherited") }
+        if confine.contains(where: \.isLabel), !filled.contains(.proc) {
+            throw PlanError(.slot, "\(Slot.proc) is used before it is made")
+        }
         if gate.contains(.standStill), !(filled.contains(.gate) && filled.contains(.report)) {
             throw PlanError(.slot, "\(Slot.gate) is used before it is made")
         }
@@ -106,7 +109,19 @@ extension Plan {
 
 extension ConfineStep {
     fileprivate var isBound: Bool { if case .boundCapabilities = self { true } else { false } }
-    fileprivate var isCapabilities: Bool { if case .setCapabilities = self { true } else { false } }
+    fileprivate var isCapabilities: Bool {
+        switch self {
+        case .setCapabilities, .setCapabilitySets: true
+        default: false
+        }
+    }
+    fileprivate var isKeyring: Bool {
+        switch self {
+        case .newKeyring, .joinKeyring, .keepKeyring: true
+        default: false
+        }
+    }
+    fileprivate var isLabel: Bool { if case .setAttribute(.label) = self { true } else { false } }
 }
 
 extension RootStep {
@@ -136,6 +151,8 @@ extension HostStep {
         case .makeCgroup, .openCgroup: [.cgroup]
         case .makeDevices: [.devices]
         case .writeOwnFile(let slot, _, _, _): [slot]
+        case .openProc: [.proc]
+        case .openNamespace(let namespace): [.namespace(namespace.kind)]
         case .openStreams: [.stream(0), .stream(1), .stream(2)]
         case .mapIDs, .openUserNamespace: [.userNamespace]
         case .copyTree(let slot, _), .makeMapping(let slot, _, _): [slot]

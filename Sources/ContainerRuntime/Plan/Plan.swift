@@ -44,9 +44,16 @@ public struct Spawn: Hashable, Sendable {
     public var createAfterJoining: Namespaces
     /// Whether the child begins in ``Slot/cgroup``.
     public var intoCgroup: Bool
+    /// Joined as ``join`` is, from ``Slot/namespace(_:)``.
+    public var joinOpened: Namespaces = []
+    /// Made together with a second child, which takes the place of the first: a user namespace of the container's own
+    /// beside namespaces that it joins and that do not belong to it.
+    public var createInSibling: Namespaces = []
 
     /// Whether the child makes another in its place: in a pid or time namespace there are children alone.
-    public var clonesTwice: Bool { !createAfterJoining.intersection([.pid, .time]).isEmpty }
+    public var clonesTwice: Bool {
+        !createAfterJoining.intersection([.pid, .time]).isEmpty || !createInSibling.isEmpty
+    }
 }
 
 /// The change of root: pivot_root(2) onto the mount in ``Slot/root``, and the old root's unmount.

@@ -7,6 +7,8 @@ public struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case controller(String)
         /// Something cannot be mounted at the place that was asked for.
         case target
+        /// Namespaces that cannot be had together.
+        case namespace
         /// A step uses what no step before it made, or makes what is there already: a fault of the planner.
         case slot
     }
@@ -22,6 +24,7 @@ public struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case .controller(let name):
             "cannot set \(subject): cgroup v2 has no \(name) controller on this host"
         case .target: "cannot mount at \(subject)"
+        case .namespace: "cannot have these namespaces: \(subject)"
         case .slot: "the plan is wrong: \(subject)"
         }
     }

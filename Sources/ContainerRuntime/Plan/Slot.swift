@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Linux
 
 /// A named place for a descriptor that one step makes and later ones use.
 ///
@@ -38,10 +39,22 @@ public enum Slot: Hashable, Sendable {
     case gate
     /// What it writes to if it cannot.
     case report
+    /// The host's procfs, for the few files of it that a process writes for itself.
+    case proc
+    /// A namespace that the child joins, of one kind; the user namespace has ``userNamespace``.
+    case namespace(Namespaces)
+    /// The socket that gets the terminal.
+    case console
+    /// The socket that gets the listener of the filter.
+    case listener
 
     /// Its number in a ``Linux/DescriptorTable``: no two slots have the same.
     var number: Int {
         switch self {
+        case .namespace(.user): Self.userNamespace.number
+        case .namespace(let kind): 18 + (Namespaces.named.firstIndex { $0.kind == kind } ?? 0)
+        case .console: 14
+        case .listener: 15
         case .cgroup: 0
         case .userNamespace: 1
         case .null: 2
@@ -54,11 +67,12 @@ public enum Slot: Hashable, Sendable {
         case .stream(let index): 8 + index
         case .gate: 11
         case .report: 12
-        case .ownFile(let index): 16 + index
-        case .bind(let index): 32 + index * 4
-        case .layer(let index): 33 + index * 4
-        case .mounted(let index): 34 + index * 4
-        case .mapping(let index): 35 + index * 4
+        case .proc: 17
+        case .ownFile(let index): 26 + index
+        case .bind(let index): 44 + index * 4
+        case .layer(let index): 45 + index * 4
+        case .mounted(let index): 46 + index * 4
+        case .mapping(let index): 47 + index * 4
         }
     }
 }
@@ -83,6 +97,10 @@ extension Slot: CustomStringConvertible {
         case .ownFile(let index): "own-file-\(index)"
         case .gate: "gate"
         case .report: "report"
+        case .proc: "proc"
+        case .namespace(let kind): "namespace-\(kind)"
+        case .console: "console"
+        case .listener: "listener"
         }
     }
 }

@@ -5,18 +5,35 @@ extension ConfineStep {
     /// How a process gives up what it does not keep: the same for a container's first and for one that joins it.
     static func steps(for process: ProcessConfiguration, limits: [LimitChoice]) -> [ConfineStep] {
         var steps: [ConfineStep] = [
-            .resetSignals, .newKeyring, .startSession(terminal: process.streams.isTerminal),
+            .resetSignals, .step(for: process.keyring), .startSession(terminal: process.streams.isTerminal),
         ]
         if case .pipes = process.streams { steps.append(.useStreams) }
         steps += limits.map(ConfineStep.setLimit)
+        // With all rights still there: a real-time policy and a label need some.
+        steps += process.attributes.map(ConfineStep.setAttribute)
         steps.append(.setFileModeMask(process.fileModeMask))
         steps.append(.changeDirectory(process.workingDirectory))
         if process.loadsFilterEarly { steps.append(.loadFilter(process.filter)) }
-        steps.append(.boundCapabilities(process.capabilities))
-        steps.append(.becomeUser)
-        steps.append(.setCapabilities(process.capabilities))
+        if let sets = process.capabilitySets {
+            steps += [.boundCapabilities(sets.bounding), .ownStreams, .keepCapabilities, .becomeUser]
+            steps.append(.setCapabilitySets(sets))
+            if process.noNewPrivileges { steps.append(.setNoNewPrivileges) }
+            steps.append(.verify(Confinement(capabilities: sets, noNewPrivileges: process.noNewPrivileges)))
+        } else {
+            steps.append(.boundCapabilities(process.capabilities))
+            steps.append(.becomeUser)
+            steps.append(.setCapabilities(process.capabilities))
+        }
         if process.endsWithParent { steps.append(.dieWithParent) }
         return steps
+    }
+
+    private static func step(for keyring: KeyringChoice) -> ConfineStep {
+        switch keyring {
+        case .own: .newKeyring
+        case .named(let name): .joinKeyring(name)
+        case .inherited: .keepKeyring
+        }
     }
 }
 
@@ -24,7 +41,7 @@ extension Launch {
     /// The last acts of `process`.
     init(_ process: ProcessConfiguration, isSeen: Bool) {
         self.init(
-            noNewPrivileges: process.noNewPrivileges,
+            noNewPrivileges: process.noNewPrivileges && process.capabilitySets == nil,
             filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
             arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
             environment: process.environment, hasInit: process.initProgram != nil,
@@ -37,7 +54,31 @@ extension ProcessConfiguration {
     fileprivate var loadsFilterEarly: Bool { !noNewPrivileges && filter.program != nil }
 }
 
+extension ProcessAttribute {
+    var isLabel: Bool { if case .label = self { true } else { false } }
+}
+
 extension Planner {
+    /// The process with what this host lets the runtime give it, and what was left out.
+    func attainableProcess() -> (process: ProcessConfiguration, notes: [String]) {
+        var process = configuration.process
+        guard let asked = process.capabilitySets else { return (process, []) }
+        // In a user namespace of its own a process has every capability there is: user_namespaces(7).
+        let available = hasOwnUsers ? host.knownCapabilities : host.capabilities
+        let (sets, notes) = asked.attainable(available: available, known: host.knownCapabilities)
+        process.capabilitySets = sets
+        return (process, notes)
+    }
+
+    /// Limits above the runtime's own, which a child of a user namespace of its own may not give itself.
+    func raisedLimits() -> [LimitChoice] {
+        guard host.capabilities.contains(.sysResource) else { return [] }
+        return configuration.process.limits.filter { choice in
+            let current = host.limits.first { $0.resource == choice.resource }?.limit
+            return current.map { choice.limit.hard > $0.hard } ?? true
+        }
+    }
+
     /// Limits that this host lets the runtime set: without CAP_SYS_RESOURCE a hard limit cannot be raised.
     func clampedLimits() -> (limits: [LimitChoice], notes: [String]) {
         guard !host.capabilities.contains(.sysResource) else { return (configuration.process.limits, []) }

@@ -16,15 +16,15 @@ public struct Planner: Sendable {
     public func plan() throws(PlanError) -> Plan {
         try checkLimits()
         try checkTargets()
+        try checkNamespaces()
         let (limits, notes) = clampedLimits()
+        let (process, left) = attainableProcess()
         let plan = Plan(
             prepare: prepare(), spawn: spawn(), beside: beside(), build: build(), pivot: Pivot(), inside: inside(),
             // The pivot ends in /.
-            confine: ConfineStep.steps(for: configuration.process, limits: limits)
+            confine: ConfineStep.steps(for: process, limits: limits)
                 .filter { $0 != .changeDirectory("/") },
-            gate: gate(), launch: Launch(configuration.process, isSeen: !own.contains(.pid)),
-            after: after(),
-            notes: notes)
+            gate: gate(), launch: Launch(process, isSeen: !own.contains(.pid)), after: after(), notes: notes + left)
         try plan.validate()
         return plan
     }
@@ -34,19 +34,28 @@ public struct Planner: Sendable {
     var hasOwnUsers: Bool { configuration.idMap != nil }
     var own: Namespaces { configuration.namespaces.own }
     var joinedUser: Bool { configuration.namespaces.joined.contains { $0.kinds.contains(.user) } }
+    /// Kinds of namespaces that are joined by their files.
+    var opened: Namespaces {
+        configuration.namespaces.paths.reduce(into: Namespaces()) { $0.formUnion($1.kind) }
+    }
 
     private func spawn() -> Spawn {
         // A cgroup namespace is made later, by the child: its root is where the process that makes it stands.
-        let kinds = own.subtracting(.cgroup)
+        // A time namespace with offsets is there when the child is made.
+        let kinds = own.subtracting(hasTimeOffsets ? [.cgroup, .time] : .cgroup)
+        let joins = joinedUser || opened.contains(.user)
+        // Of namespaces that belong to the host a process of a user namespace of its own could join none.
+        let sibling = kinds.contains(.user) && !opened.subtracting(.pid).isEmpty
         return Spawn(
-            create: joinedUser ? [] : kinds,
+            create: joins || sibling ? [] : kinds,
             join: configuration.namespaces.joined,
-            createAfterJoining: joinedUser ? kinds : [],
-            intoCgroup: configuration.cgroup.path != nil)
+            createAfterJoining: joins ? kinds : [],
+            intoCgroup: configuration.cgroup.path != nil, joinOpened: opened, createInSibling: sibling ? kinds : [])
     }
 
     private func prepare() -> [HostStep] {
-        var steps: [HostStep] = []
+        var steps = configuration.namespaces.paths.map(HostStep.openNamespace)
+        if configuration.process.attributes.contains(where: \.isLabel) { steps.append(.openProc) }
         if !host.overlayTakesDescriptors, configuration.root.layered != nil { steps.append(.enterMountNamespace) }
         if let path = configuration.cgroup.path {
             var controllers: [String] = []
@@ -77,21 +86,34 @@ public struct Planner: Sendable {
         if let gate = configuration.process.gate { steps.append(.makeGate(gate)) }
         // What needs nothing of the child is there when it begins: it does not wait.
         if !waitsForParent { steps += trees() }
+        if hasTimeOffsets { steps.append(.makeTimeNamespace(configuration.namespaces.timeOffsets)) }
         return steps
     }
 
     /// Whether the parent has something to do that only a child makes possible.
     private var waitsForParent: Bool {
-        configuration.root.layered != nil || hasOwnUsers || joinedUser
+        configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
+            || !configuration.namespaces.devices.isEmpty
+    }
+
+    /// Whether the clocks of the container's own time namespace are other than the host's.
+    private var hasTimeOffsets: Bool {
+        own.contains(.time) && !configuration.namespaces.timeOffsets.isEmpty
     }
 
     private func beside() -> [HostStep] {
-        guard waitsForParent else { return [] }
-        var steps: [HostStep] = []
+        var steps: [HostStep] = hasTimeOffsets ? [.leaveTimeNamespace] : []
+        guard waitsForParent else { return steps }
         if let other = configuration.namespaces.joined.first(where: { $0.kinds.contains(.user) }) {
             steps.append(.openUserNamespace(process: other.process))
-        } else if let map = configuration.idMap {
+        } else if let map = configuration.idMap, !opened.contains(.user) {
             steps.append(.mapIDs(map))
+        }
+        steps += configuration.namespaces.devices.map {
+            .moveNetworkDevice($0, joined: opened.contains(.network))
+        }
+        if own.contains(.user), configuration.process.capabilitySets != nil {
+            steps += raisedLimits().map(HostStep.raiseLimit)
         }
         steps += trees()
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }

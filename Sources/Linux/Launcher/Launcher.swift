@@ -52,7 +52,8 @@ public enum Launcher {
     /// A `filter` is loaded at the last moment before; what follows it, the profile has to allow. A profile that allows
     /// execve(2) alone is served `byPath`, in /proc: what somebody may have mounted there would run in the place of the
     /// launcher, with no more rights than the program is to have.
-    /// The report descriptor is put at ``reportNumber``, after the `furtherStreams` that the program keeps, and every other descriptor from there on closes itself.
+    /// The report descriptor is put behind the `furtherStreams` that the program keeps, and every other descriptor from
+    /// there on closes itself, whoever left it open: one of a directory of the host's would be a way out (CVE-2024-21626).
     public static func execute(
         _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor,
         filter: SeccompFilter? = nil, furtherStreams: Int = 0,
@@ -67,6 +68,8 @@ public enum Launcher {
         try check("close_range") {
             mb_close_range(UInt32(reportNumber), .max, UInt32(CLOSE_RANGE_CLOEXEC))
         }
+        // Until here they were the runtime's alone, and no hook had them.
+        for number in 3..<reportNumber { try check("fcntl") { mb_fcntl(number, F_SETFD, 0) } }
         if channel == reportNumber {
             try check("fcntl") { mb_fcntl(channel, F_SETFD, 0) }
             try filter?.load()

@@ -28,6 +28,10 @@ extension CurrentProcess {
         try check("prctl") { mb_prctl(PR_SET_KEEPCAPS, keeps ? 1 : 0, 0, 0, 0) }
     }
 
+    /// The real user and group, which the others are with it: getuid(2), getgid(2).
+    public static var user: UInt32 { getuid() }
+    public static var group: UInt32 { getgid() }
+
     /// The supplementary groups of this process: getgroups(2).
     public static func groups() throws(SystemError) -> [UInt32] {
         let count = try check("getgroups") { getgroups(0, nil) }

@@ -99,10 +99,10 @@ extension Process {
         try clone(into: namespaces, cgroupNumber: nil)
     }
 
-    /// Makes a child of this process' own parent, in the namespaces that children of this process are made in:
+    /// Makes a child of this process' own parent, in new namespaces and in those that children of this process are made in:
     /// clone3(2), CLONE_PARENT.
-    public static func cloneSibling() throws(SystemError) -> CloneResult {
-        try clone(into: [], cgroupNumber: nil, ofParent: true)
+    public static func cloneSibling(into namespaces: Namespaces = []) throws(SystemError) -> CloneResult {
+        try clone(into: namespaces, cgroupNumber: nil, ofParent: true)
     }
 
     private static func clone(

@@ -48,4 +48,13 @@ public struct ResourceLimit: Hashable, Sendable {
         let values = [soft, hard]
         try check("setrlimit") { unsafe mb_prlimit(resource.rawValue, values, nil) }
     }
+
+    /// Gives the process `id` this hard limit, and leaves its soft one where that is lower: prlimit(2).
+    public func raise(_ resource: Resource, of id: Int32) throws(SystemError) {
+        var values: [UInt64] = [0, 0]
+        try check("prlimit") { unsafe mb_prlimit_of(id, resource.rawValue, nil, &values) }
+        values[0] = min(values[0], hard)
+        values[1] = hard
+        try check("prlimit") { unsafe mb_prlimit_of(id, resource.rawValue, values, nil) }
+    }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension LiveKernel {
+    /// Joins namespaces whose files are in their slots.
+    ///
+    /// Who owns which nobody knows: those that this process may join it joins first; then the user namespace, which takes
+    /// every right over the others away and gives those over its own; then the rest.
+    borrowing func join(opened kinds: Namespaces) throws(SystemError) {
+        var later: Namespaces = []
+        // The mounts last: with them the names of this process' files change.
+        let order = Namespaces.named.map(\.kind).filter { $0 != .mount && $0 != .user } + [.mount]
+        for kind in order where kinds.contains(kind) {
+            do throws(SystemError) {
+                try join(kind)
+            } catch {
+                guard error.errno == .notPermitted, kinds.contains(.user) else { throw error }
+                later.insert(kind)
+            }
+        }
+        guard kinds.contains(.user) else { return }
+        try join(.user)
+        try CurrentProcess.setSupplementaryGroups([])
+        try CurrentProcess.setGroup(0)
+        try CurrentProcess.setUser(0)
+        // What changes the user takes this away again.
+        try CurrentProcess.setDumpable(false)
+        for kind in order where later.contains(kind) { try join(kind) }
+    }
+
+    private borrowing func join(_ kind: Namespaces) throws(SystemError) {
+        try table.with(Slot.namespace(kind).number) { file throws(SystemError) in
+            try NamespaceFile.join(file, as: kind)
+        }
+    }
+
+    /// Moves an interface to the network namespace of the child, which waits, or to the one that it joins.
+    borrowing func move(_ device: NetworkDevice, joined: Bool) throws(SystemError) {
+        if joined {
+            return try table.with(Slot.namespace(.network).number) { file throws(SystemError) in
+                try device.move(to: file)
+            }
+        }
+        guard let id = childID else { throw SystemError("netlink", .noChild) }
+        try device.move(to: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
+    }
+}
+
+extension NetworkDevice {
+    /// What is wrong most likely.
+    var hint: String {
+        "the interface \(name) has to be in the runtime's network namespace, of a kind that can be moved, and \(newName) "
+            + "free in the container's"
+    }
+}
