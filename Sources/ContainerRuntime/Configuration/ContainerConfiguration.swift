@@ -33,6 +33,7 @@ public struct ContainerConfiguration: Hashable, Sendable {
     /// A directory of the host's that is this container's alone. Where layers cannot be stacked by descriptor, they are
     /// attached over it, in a mount namespace of the runtime's own.
     public var stage: String
+    public var hooks = HookChoices()
 
     public init(
         id: String, hostname: String?, domainName: String? = nil, root: RootFileSystem, process: ProcessConfiguration,

@@ -33,6 +33,8 @@ public struct ProcessConfiguration: Hashable, Sendable {
     /// In the order in which they are set.
     public var attributes: [ProcessAttribute] = []
     public var keyring = KeyringChoice.own
+    /// Of a program that joins a container: the processors that it is started on, before it is in the cgroup.
+    public var initialProcessors: NumberSet?
     /// A socket that somebody listens on who takes the terminal: `--console-socket`. nil where the supervisor has it.
     public var consoleSocket: String?
     /// A socket that somebody listens on who takes the descriptor of the process: `--pidfd-socket`.
@@ -122,11 +124,28 @@ public struct FilterChoice: Hashable, Sendable {
     public var name: String
     /// Classic BPF; nil for no filter.
     public var program: SeccompFilter?
-    public init(name: String, program: SeccompFilter?) {
+    /// Who answers the calls that the filter asks about; nil where it asks about none.
+    public var listener: ListenerChoice?
+    public init(name: String, program: SeccompFilter?, listener: ListenerChoice? = nil) {
         self.name = name
         self.program = program
+        self.listener = listener
     }
     public static let unconfined = FilterChoice(name: "unconfined", program: nil)
+}
+
+/// The supervisor of a filter: `listenerPath` and `listenerMetadata` of the runtime specification.
+public struct ListenerChoice: Hashable, Sendable {
+    /// A socket that it listens on.
+    public var path: String
+    public var metadata: String?
+    /// What it is told of the container.
+    public var state: HookState
+    public init(path: String, metadata: String?, state: HookState) {
+        self.path = path
+        self.metadata = metadata
+        self.state = state
+    }
 }
 
 /// A resource limit.

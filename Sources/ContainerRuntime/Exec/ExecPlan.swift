@@ -25,15 +25,21 @@ public struct ExecPlan: Hashable, Sendable {
     ) {
         let owner = idMap?.outside(of: 0) ?? 0
         prepare = []
+        if process.attributes.contains(where: \.isLabel) { prepare.append(.openProc) }
+        // Before the clone into the cgroup, which the processors that a bundle calls `initial` are for.
+        if let processors = process.initialProcessors { prepare.append(.setProcessors(processors)) }
         if let cgroup { prepare.append(.openCgroup(path: cgroup)) }
         if case .pipes(let input) = process.streams { prepare.append(.openStreams(input: input, owner: owner)) }
+        prepare += HostStep.connections(of: process)
         spawn = Spawn(create: [], join: [container], createAfterJoining: [], intoCgroup: cgroup != nil)
         inside = [.openRoot]
         if case .terminal(let rows, let columns) = process.streams {
             inside.append(.openTerminal(rows: rows, columns: columns, isConsole: false))
         }
+        if process.processSocket != nil { inside.append(.sendProcess) }
         inside += [
-            .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: idMap),
+            process.numericUser.map { .takeUser($0, ids: idMap) }
+                ?? .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: idMap),
             .resolveProgram(
                 process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory),
         ]

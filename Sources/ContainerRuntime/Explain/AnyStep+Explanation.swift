@@ -111,6 +111,18 @@ extension HostStep {
             Explanation(
                 "move interface \(device.name)" + (device.name == device.newName ? "" : " as \(device.newName)"),
                 "netlink RTM_NEWLINK, RTM_NEWADDR", "nothing: the container has it, and the host no longer")
+        case .connect(let slot, let path):
+            Explanation("connect to \(path) for the \(slot)", "socket, connect", "nothing by itself")
+        case .connectListener(let choice):
+            Explanation(
+                "connect to \(choice.path), which answers calls", "socket, connect; later pidfd_getfd, sendmsg",
+                "a filter that asks nobody")
+        case .awaitMounts:
+            Explanation("wait until the mounts are made", "recvmsg", "hooks that run ahead of them")
+        case .runHook(let hook): hook.explanation
+        case .letGoOn: Explanation("let the child go on", "sendmsg", "nothing by itself")
+        case .setProcessors(let processors):
+            Explanation("run on processors \(processors)", "sched_setaffinity", "the other processors")
         case .openProc:
             Explanation(
                 "open the host's procfs", "open, fstatfs, fstat",

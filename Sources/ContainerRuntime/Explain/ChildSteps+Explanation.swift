@@ -21,6 +21,14 @@ extension MountStep {
             Explanation(
                 "keep mounts from spreading", "mount_setattr",
                 "the host's mount table, and the container from the host's")
+        case .attachRootInPlace(let path):
+            Explanation("attach the root at \(path)", "open, move_mount", "nothing by itself: hooks find it there")
+        case .learnProcess:
+            Explanation(
+                "learn the process' number on the host", "open, readlink", "nothing by itself: hooks are told it")
+        case .awaitHooks:
+            Explanation("wait for the hooks of the runtime", "sendmsg, recvmsg", "a set-up that runs ahead of them")
+        case .runHook(let hook): hook.explanation
         case .attachRoot:
             Explanation("attach the root", "move_mount", "nothing by itself: pivot_root wants a mount")
         case .mount(let fileSystem, let attributes, let propagation, let target, _):
@@ -82,6 +90,10 @@ extension RootStep {
             Explanation(
                 "open a terminal of \(rows) by \(columns)", "openat2, ioctl TIOCGPTPEER",
                 "the host's terminal: what is typed into it by a program (TIOCSTI)")
+        case .sendProcess:
+            Explanation(
+                "hand a descriptor of the process over", "pidfd_open, sendmsg",
+                "another process that gets its number later")
         case .makeWorkingDirectory(let path):
             Explanation("make \(path) if it is missing", "openat2, mkdirat", "nothing by itself")
         case .resolveUser(let user, let groups, _):
@@ -118,6 +130,7 @@ extension RootStep {
 extension GateStep {
     var explanation: Explanation {
         switch self {
+        case .runHook(let hook): hook.explanation
         case .standStill:
             Explanation(
                 "wait to be let go on", "sendmsg, read", "a program that runs before its caller is ready for it")

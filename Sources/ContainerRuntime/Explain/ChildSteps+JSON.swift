@@ -11,6 +11,10 @@ extension MountStep {
         case .newCgroupNamespace: StepDocument("newCgroupNamespace")
         case .isolateMounts: StepDocument("isolateMounts")
         case .attachRoot: StepDocument("attachRoot")
+        case .attachRootInPlace(let path): StepDocument("attachRootInPlace", [("path", JSON(path))])
+        case .learnProcess: StepDocument("learnProcess")
+        case .awaitHooks: StepDocument("awaitHooks")
+        case .runHook(let hook): hook.document
         case .mount(let fileSystem, let attributes, let propagation, let target, let slot):
             StepDocument(
                 "mount",
@@ -42,6 +46,7 @@ extension RootStep {
         case .openRoot: StepDocument("openRoot")
         case .openTerminal(let rows, let columns, _):
             StepDocument("openTerminal", [("rows", JSON(rows)), ("columns", JSON(columns))])
+        case .sendProcess: StepDocument("sendProcess")
         case .makeWorkingDirectory(let path): StepDocument("makeWorkingDirectory", [("path", JSON(path))])
         case .resolveUser(let choice, let groups, let ids):
             StepDocument(
@@ -78,6 +83,7 @@ extension RootStep {
 extension GateStep {
     var document: StepDocument {
         switch self {
+        case .runHook(let hook): hook.document
         case .standStill: StepDocument("standStill")
         }
     }

@@ -74,6 +74,17 @@ extension HostStep {
                 [
                     ("name", JSON(device.name)), ("newName", JSON(device.newName)), ("joined", .bool(joined)),
                 ])
+        case .connect(let slot, let path):
+            StepDocument("connect", [("slot", slot.json), ("path", JSON(path))])
+        case .connectListener(let choice):
+            StepDocument(
+                "connectListener",
+                [("path", JSON(choice.path)), ("metadata", choice.metadata.map { JSON($0) } ?? .null)])
+        case .awaitMounts: StepDocument("awaitMounts")
+        case .runHook(let hook): hook.document
+        case .letGoOn: StepDocument("letGoOn")
+        case .setProcessors(let processors):
+            StepDocument("setProcessors", [("processors", JSON(processors.description))])
         case .openProc: StepDocument("openProc")
         case .raiseLimit(let choice):
             StepDocument(

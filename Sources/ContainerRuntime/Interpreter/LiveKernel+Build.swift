@@ -3,6 +3,7 @@ internal import Linux
 
 extension LiveKernel {
     public mutating func perform(_ step: MountStep) throws(StepError) {
+        if case .runHook(let hook) = step { return try hook.run(process: hostID) }
         var detail: String?
         do throws(SystemError) {
             switch step {
@@ -21,10 +22,11 @@ extension LiveKernel {
                 try CurrentProcess.unshare(.cgroup)
             case .isolateMounts:
                 try MountNamespace.setPropagation(.private, recursive: true)
-            case .attachRoot:
-                let place = try Descriptor.open("/", [.path, .directory])
-                let root = try DetachedMount(received: try table.take(Slot.root.number)).attach(at: place)
-                table.put(root, in: Slot.root.number)
+            case .attachRoot: try attachRoot(at: "/")
+            case .attachRootInPlace(let path): try attachRoot(at: path)
+            case .learnProcess: try learnProcess()
+            case .awaitHooks: try awaitHooks()
+            case .runHook: break
             case .mount(let fileSystem, let attributes, let propagation, let target, let slot):
                 let root = try mount(fileSystem, attributes, propagation, at: target, messages: &detail)
                 if let slot { table.put(root, in: slot.number) }
@@ -49,6 +51,12 @@ extension LiveKernel {
         let file = try Descriptor.open("/proc/\(process)/oom_score_adj", .writeOnly)
         guard try file.fileSystemMagic() == .proc else { throw SystemError("statfs", .noDevice) }
         try file.write("\(score)")
+    }
+
+    private mutating func attachRoot(at path: String) throws(SystemError) {
+        let place = try Descriptor.open(path, [.path, .directory])
+        let root = try DetachedMount(received: try table.take(Slot.root.number)).attach(at: place)
+        table.put(root, in: Slot.root.number)
     }
 
     private mutating func attach(_ slot: Slot, at target: String, isDirectory: Bool) throws(SystemError) -> Descriptor {
@@ -79,7 +87,7 @@ extension MountStep {
         switch (self, error.errno) {
         case (.setOOMScore, .access), (.setOOMScore, .notPermitted):
             "without CAP_SYS_RESOURCE the score can only be raised"
-        case (.awaitHost, .brokenPipe): "the parent is gone"
+        case (.awaitHost, .brokenPipe), (.awaitHooks, .brokenPipe): "the parent is gone"
         case (.mount(_, _, _, let target, _), .loop), (.attach(_, let target, _), .loop):
             "\(target) is, or leads through, a symbolic link in the image that is not followed"
         case (.attach(_, let target, false), .invalid):

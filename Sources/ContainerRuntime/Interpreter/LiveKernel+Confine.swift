@@ -24,7 +24,7 @@ extension LiveKernel {
             case .setFileModeMask(let mask): CurrentProcess.setFileModeMask(mask)
             case .changeDirectory(let path): try changeDirectory(path)
             case .loadFilter(let filter):
-                try filter.program?.load()
+                try load(filter)
                 loadedFilter = filter.program
             case .boundCapabilities(let kept): try ProcessCapabilities.bound(to: kept)
             case .becomeUser: try become(identity)

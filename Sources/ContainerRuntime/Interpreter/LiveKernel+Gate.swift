@@ -3,8 +3,10 @@ public import Linux
 
 extension LiveKernel {
     public mutating func perform(_ step: GateStep) throws(StepError) {
+        if case .runHook(let hook) = step { return try hook.run(process: hostID) }
         do throws(SystemError) {
             switch step {
+            case .runHook: break
             case .standStill: try waitAtGate()
             }
         } catch {

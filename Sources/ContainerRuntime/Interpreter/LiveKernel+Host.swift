@@ -3,6 +3,11 @@ internal import Linux
 
 extension LiveKernel {
     public mutating func perform(_ step: HostStep) throws(StepError) {
+        switch step {
+        case .awaitMounts: return try awaitMounts()
+        case .runHook(let hook): return try hook.run(process: childID)
+        default: break
+        }
         var detail: String?
         do throws(SystemError) {
             switch step {
@@ -54,6 +59,18 @@ extension LiveKernel {
             case .moveNetworkDevice(let device, let joined):
                 detail = device.hint
                 try move(device, joined: joined)
+            case .connect(let slot, let path):
+                detail = "nobody listens on \(path)"
+                table.put(try LocalConnection(to: path).take(), in: slot.number)
+            case .connectListener(let choice):
+                detail = "nobody listens on \(choice.path)"
+                table.put(try LocalConnection(to: choice.path).take(), in: Slot.listener.number)
+                listener = choice
+            case .awaitMounts, .runHook: break
+            case .letGoOn: try socket?.send([1])
+            case .setProcessors(let processors):
+                detail = "none of the processors \(processors) can be used here"
+                try CurrentProcess.setProcessors(processors)
             case .openProc: table.put(try ProcDirectory.open(), in: Slot.proc.number)
             case .raiseLimit(let choice):
                 detail = "raising \(choice.resource) to \(choice.limit.hard) needs CAP_SYS_RESOURCE"

@@ -14,6 +14,10 @@ enum ChildMessage {
     static let launching = UInt8(ascii: "L")
     /// The same, from a child that now waits at the gate.
     static let waiting = UInt8(ascii: "G")
+    /// The mounts are made, and hooks may see them.
+    static let mounted = UInt8(ascii: "M")
+    /// A filter is about to be loaded; what follows is ``ListenerAnnouncement``.
+    static let listener = UInt8(ascii: "N")
 }
 
 extension LiveKernel {
@@ -31,6 +35,15 @@ extension LiveKernel {
             case ChildMessage.launching?:
                 isLaunching = true
                 adopt(launching: message)
+            case ChildMessage.listener?:
+                do throws(SystemError) {
+                    try handListener(message)
+                } catch {
+                    end()
+                    throw StepFailure(
+                        number: 0, step: "hand the filter's listener over", kind: .setup, call: "\(error.call)",
+                        errno: error.errno)
+                }
             case ChildMessage.waiting?:
                 adopt(launching: [ChildMessage.launching] + message.dropFirst())
                 socket = nil
@@ -46,7 +59,7 @@ extension LiveKernel {
             detail: "its process ended before its program ran" + (status.map { ": \($0.words)" } ?? ""))
     }
 
-    private mutating func hear() throws(StepFailure) -> [UInt8]? {
+    mutating func hear() throws(StepFailure) -> [UInt8]? {
         let signal: Signal?
         do throws(SystemError) {
             signal = try interruption()
@@ -137,6 +150,7 @@ extension LiveKernel {
             CurrentProcess.exitImmediately(127)
         }
         end()
+        if let heard { return heard }
         while let message = try? hear() {
             if message.first == ChildMessage.failure { return StepFailure(message: message) }
         }

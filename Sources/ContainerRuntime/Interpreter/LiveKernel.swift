@@ -20,6 +20,12 @@ public struct LiveKernel: Kernel, ~Copyable {
     var nullFile: Descriptor?
     /// Whether ``Slot/nodes`` is attached, so that parts of it can be copied.
     var nodesAreAttached = false
+    /// The child's number on the host, as the child has learned it.
+    var hostID: Int32?
+    /// Who answers the calls that the filter asks about.
+    var listener: ListenerChoice?
+    /// What the child said of its failure while the parent waited for something else.
+    var heard: StepFailure?
     /// Whether the standard streams are the program's user's already, or not to be given away.
     var streamsAreOwned = false
     var traced: StepTimes?
@@ -87,17 +93,21 @@ public struct LiveKernel: Kernel, ~Copyable {
             socket = pair.takeFirst()
             child = spawn.clonesTwice ? try receiveSibling(of: process) : consume process
             // The container's ends are the child's alone, or the end of its output would never be seen.
-            table.close([0, 1, 2].map { Slot.stream($0).number })
+            table.close(([0, 1, 2].map(Slot.stream) + [.console, .process]).map(\.number))
             return .parent
         case .child:
             side = .child
             socket = pair.takeSecond()
+            table.close([Slot.listener.number])
             // Nobody in a joined namespace may look into this process, which still holds the host's (CVE-2016-9962).
             try CurrentProcess.setDumpable(false)
             for (index, other) in spawn.join.enumerated() {
                 try others.with(index) { handle throws(SystemError) in try join(other.kinds, of: handle) }
             }
             try join(opened: spawn.joinOpened.subtracting(.pid))
+            // Nothing of the host's is left to whoever takes hold of this process later.
+            table.close(
+                Namespaces.named.map(\.kind).filter(spawn.joinOpened.contains).map { Slot.namespace($0).number })
             if !spawn.createAfterJoining.isEmpty { try CurrentProcess.unshare(spawn.createAfterJoining) }
             if spawn.clonesTwice { try becomeSibling(in: spawn.createInSibling) }
             return .child

@@ -47,6 +47,18 @@ public enum HostStep: Hashable, Sendable {
     case leaveTimeNamespace
     /// Moves an interface to the child's network namespace, or to the one that it joins.
     case moveNetworkDevice(NetworkDevice, joined: Bool)
+    /// Connects to a socket that somebody listens on: fills ``Slot/console`` or ``Slot/process``.
+    case connect(Slot, path: String)
+    /// Connects to the supervisor of the filter: fills ``Slot/listener``. Once the child has loaded it, the supervisor gets
+    /// the listener and the state of the container.
+    case connectListener(ListenerChoice)
+    /// Waits until the child has made its mounts.
+    case awaitMounts
+    case runHook(HookRun)
+    /// Lets the child go on, whose mounts hooks have seen.
+    case letGoOn
+    /// Runs on these processors from now on, and so does the child until it has others.
+    case setProcessors(NumberSet)
     /// Opens the host's procfs, made sure that it is one: fills ``Slot/proc``.
     case openProc
     /// Lets the child have a higher hard limit than this process, which it could not give itself.

@@ -16,6 +16,14 @@ public enum MountStep: Hashable, Sendable {
     case isolateMounts
     /// Attaches ``Slot/root`` over the host's root, as this mount namespace shows it.
     case attachRoot
+    /// Attaches it over the directory of the host's that it is a copy of, where hooks look for the container's mounts.
+    case attachRootInPlace(String)
+    /// Asks by which number the host knows this process.
+    case learnProcess
+    /// Waits for ``HostStep/letGoOn``.
+    case awaitHooks
+    /// Runs a program of the host's in the container's namespaces.
+    case runHook(HookRun)
     /// Mounts a new file system; `keeps` is a ``Slot/mounted(_:)`` for its root.
     case mount(
         NewFileSystem, attributes: MountAttributes, propagation: [PropagationChange] = [], target: String,
@@ -46,6 +54,8 @@ public enum RootStep: Hashable, Sendable {
     /// Opens a terminal of the container's own devpts and hands the other side to the parent: fills ``Slot/terminal``.
     /// `isConsole` where it is the container's first, and so its `/dev/console` too.
     case openTerminal(rows: UInt16, columns: UInt16, isConsole: Bool = true)
+    /// Sends a descriptor of this process to ``Slot/process``.
+    case sendProcess
     /// Makes the working directory where it is missing.
     case makeWorkingDirectory(String)
     /// Looks the user and the groups up in the container's own files.

@@ -13,11 +13,11 @@ extension Plan {
         // The child has what was there at the clone, and what is handed over.
         var ofChild = filled
         if case .awaitHost(let received)? = build.first {
-            guard beside.last == .handOver(received) else {
+            guard beside.contains(.handOver(received)) else {
                 throw PlanError(.slot, "the child waits for what the parent does not hand over")
             }
             for slot in received { ofChild.insert(slot) }
-        } else if !beside.isEmpty {
+        } else if beside.contains(where: \.isHandOver) {
             throw PlanError(.slot, "the child does not wait for the parent")
         }
         for step in build {
@@ -26,6 +26,10 @@ extension Plan {
             }
             if let slot = step.fills, !ofChild.insert(slot) { throw PlanError(.slot, "\(slot) is made twice") }
         }
+        guard
+            beside.contains(.awaitMounts) == build.contains(.awaitHooks),
+            beside.contains(.letGoOn) == build.contains(.awaitHooks)
+        else { throw PlanError(.slot, "the child waits for hooks that nobody runs, or does not wait for some") }
         try validateOrderOfMounts()
         try validatePaths(from: filled)
         if spawn.create.contains(.user) {
@@ -95,7 +99,7 @@ extension Plan {
         guard let isolation = build.firstIndex(of: .isolateMounts) else {
             throw PlanError(.slot, "mounts would show on the host")
         }
-        guard let root = build.firstIndex(of: .attachRoot) else { throw PlanError(.slot, "the root is not attached") }
+        guard let root = build.firstIndex(where: \.isRoot) else { throw PlanError(.slot, "the root is not attached") }
         guard isolation < root else { throw PlanError(.slot, "mounts would show on the host") }
         let first = build.firstIndex { step in
             switch step {
@@ -133,7 +137,18 @@ extension RootStep {
     }
 }
 
+extension MountStep {
+    fileprivate var isRoot: Bool {
+        switch self {
+        case .attachRoot, .attachRootInPlace: true
+        default: false
+        }
+    }
+}
+
 extension HostStep {
+    fileprivate var isHandOver: Bool { if case .handOver = self { true } else { false } }
+
     /// The slots that this step needs.
     var uses: [Slot] {
         switch self {
@@ -152,6 +167,8 @@ extension HostStep {
         case .makeDevices: [.devices]
         case .writeOwnFile(let slot, _, _, _): [slot]
         case .openProc: [.proc]
+        case .connect(let slot, _): [slot]
+        case .connectListener: [.listener]
         case .openNamespace(let namespace): [.namespace(namespace.kind)]
         case .openStreams: [.stream(0), .stream(1), .stream(2)]
         case .mapIDs, .openUserNamespace: [.userNamespace]
@@ -174,13 +191,13 @@ extension MountStep {
     var uses: [Slot] {
         switch self {
         case .awaitHost(let slots): slots
-        case .attachRoot: [.root]
+        case .attachRoot, .attachRootInPlace: [.root]
         case .attachDevices: [.devices, .root]
         case .attach(let slot, _, _): [slot, .root]
         case .mount, .makeNode, .makeDeviceLinks: [.root]
         case .attachNode: [.nodes, .root]
         case .makeReadOnly(let slot): [slot]
-        case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts: []
+        case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts, .learnProcess, .awaitHooks, .runHook: []
         }
     }
 

@@ -43,6 +43,8 @@ public enum Slot: Hashable, Sendable {
     case proc
     /// A namespace that the child joins, of one kind; the user namespace has ``userNamespace``.
     case namespace(Namespaces)
+    /// The socket that gets the descriptor of the process.
+    case process
     /// The socket that gets the terminal.
     case console
     /// The socket that gets the listener of the filter.
@@ -53,6 +55,7 @@ public enum Slot: Hashable, Sendable {
         switch self {
         case .namespace(.user): Self.userNamespace.number
         case .namespace(let kind): 18 + (Namespaces.named.firstIndex { $0.kind == kind } ?? 0)
+        case .process: 16
         case .console: 14
         case .listener: 15
         case .cgroup: 0
@@ -99,6 +102,7 @@ extension Slot: CustomStringConvertible {
         case .report: "report"
         case .proc: "proc"
         case .namespace(let kind): "namespace-\(kind)"
+        case .process: "process"
         case .console: "console"
         case .listener: "listener"
         }

@@ -19,6 +19,8 @@ extension ConfineStep {
             steps.append(.setCapabilitySets(sets))
             if process.noNewPrivileges { steps.append(.setNoNewPrivileges) }
             steps.append(.verify(Confinement(capabilities: sets, noNewPrivileges: process.noNewPrivileges)))
+            // Here and not by the launcher: who answers its calls has to be told before `create` returns.
+            if process.filter.listener != nil, !process.loadsFilterEarly { steps.append(.loadFilter(process.filter)) }
         } else {
             steps.append(.boundCapabilities(process.capabilities))
             steps.append(.becomeUser)
@@ -42,10 +44,22 @@ extension Launch {
     init(_ process: ProcessConfiguration, isSeen: Bool) {
         self.init(
             noNewPrivileges: process.noNewPrivileges && process.capabilitySets == nil,
-            filter: process.loadsFilterEarly || process.filter.program == nil ? nil : process.filter,
+            filter: process.loadsFilterEarly || process.filter.program == nil || process.filter.listener != nil
+                ? nil : process.filter,
             arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
             environment: process.environment, hasInit: process.initProgram != nil,
             furtherStreams: process.streams.further, isSeen: isSeen)
+    }
+}
+
+extension HostStep {
+    /// To those who wait for something of the process.
+    static func connections(of process: ProcessConfiguration) -> [HostStep] {
+        var steps: [HostStep] = []
+        if let path = process.consoleSocket { steps.append(.connect(.console, path: path)) }
+        if let path = process.processSocket { steps.append(.connect(.process, path: path)) }
+        if let listener = process.filter.listener { steps.append(.connectListener(listener)) }
+        return steps
     }
 }
 

@@ -2,11 +2,6 @@
 internal import Linux
 
 extension Planner {
-    /// Whether there may be processes in the container's pid namespace who could take hold of the launcher.
-    var joinsProcesses: Bool {
-        !configuration.namespaces.joined.isEmpty || opened.contains(.pid) || opened.contains(.user)
-    }
-
     /// What cannot be, or would be the host's: a setting of a namespace that is shared is the host's own setting.
     func checkNamespaces() throws(PlanError) {
         let namespaces = configuration.namespaces

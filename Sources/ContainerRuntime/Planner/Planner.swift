@@ -83,6 +83,7 @@ public struct Planner: Sendable {
         if case .pipes(let input) = configuration.process.streams {
             steps.append(.openStreams(input: input, owner: owner))
         }
+        steps += HostStep.connections(of: configuration.process)
         if let gate = configuration.process.gate { steps.append(.makeGate(gate)) }
         // What needs nothing of the child is there when it begins: it does not wait.
         if !waitsForParent { steps += trees() }
@@ -103,7 +104,15 @@ public struct Planner: Sendable {
 
     private func beside() -> [HostStep] {
         var steps: [HostStep] = hasTimeOffsets ? [.leaveTimeNamespace] : []
-        guard waitsForParent else { return steps }
+        if waitsForParent { steps += handOver() }
+        let hooks = configuration.hooks.ofParent
+        if !hooks.isEmpty { steps += [.awaitMounts] + hooks.map(HostStep.runHook) + [.letGoOn] }
+        return steps
+    }
+
+    /// What the parent does for a child that waits, up to letting it go on.
+    private func handOver() -> [HostStep] {
+        var steps: [HostStep] = []
         if let other = configuration.namespaces.joined.first(where: { $0.kinds.contains(.user) }) {
             steps.append(.openUserNamespace(process: other.process))
         } else if let map = configuration.idMap, !opened.contains(.user) {
@@ -126,7 +135,10 @@ public struct Planner: Sendable {
         if !waitsForParent, let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         if hasOwnUsers { steps.append(.becomeRoot) }
         if own.contains(.cgroup), configuration.cgroup.path != nil { steps.append(.newCgroupNamespace) }
-        steps += [.isolateMounts, .attachRoot]
+        if !configuration.hooks.createContainer.isEmpty || !configuration.hooks.startContainer.isEmpty {
+            steps.append(.learnProcess)
+        }
+        steps += [.isolateMounts, attachRoot]
         steps += kernelFileSystems()
         if configuration.process.initProgram != nil {
             steps.append(.attach(.initProgram, target: ProcessConfiguration.initTarget, isDirectory: false))
@@ -144,7 +156,16 @@ public struct Planner: Sendable {
         for index in order { steps.append(self.step(for: configuration.mounts[index], at: index)) }
         steps += deviceSteps()
         steps += order.compactMap(slotKept).map(MountStep.makeReadOnly)
-        return steps
+        if !configuration.hooks.ofParent.isEmpty { steps.append(.awaitHooks) }
+        return steps + configuration.hooks.createContainer.map(MountStep.runHook)
+    }
+
+    /// Hooks go by the path in the bundle, and what they mount there has to be in the container.
+    private var attachRoot: MountStep {
+        guard configuration.hooks.beforePivot, case .directory(let path) = configuration.root.source else {
+            return .attachRoot
+        }
+        return .attachRootInPlace(path)
     }
 
     private func inside() -> [RootStep] {
@@ -159,6 +180,7 @@ public struct Planner: Sendable {
         if case .terminal(let rows, let columns) = process.streams {
             steps.append(.openTerminal(rows: rows, columns: columns))
         }
+        if process.processSocket != nil { steps.append(.sendProcess) }
         if process.workingDirectory != "/" { steps.append(.makeWorkingDirectory(process.workingDirectory)) }
         if let user = process.numericUser {
             steps.append(.takeUser(user, ids: configuration.idMap))
@@ -173,7 +195,8 @@ public struct Planner: Sendable {
     }
 
     private func gate() -> [GateStep] {
-        configuration.process.gate == nil ? [] : [.standStill]
+        (configuration.process.gate == nil ? [] : [.standStill])
+            + configuration.hooks.startContainer.map(GateStep.runHook)
     }
 
     private func after() -> [HostStep] {
