@@ -113,6 +113,9 @@ let package = Package(
             name: "MiniboxRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "minibox-runtime"],
             swiftSettings: strict),
         .testTarget(
+            name: "RuntimeTests", dependencies: ["CTestSupport", "TestSupport"],
+            exclude: ["README.md", "known-differences"]),
+        .testTarget(
             name: "MiniboxTests", dependencies: ["Arguments", "Builds", "Engine", "OCI", "minibox"],
             swiftSettings: strict),
     ]

@@ -20,9 +20,28 @@ public final class Pseudoterminal {
         name = String(cString: ttyname(terminal))
     }
 
+    /// One whose controlling end was received from another program.
+    public init(received: Int32) {
+        (controller, terminal, name) = (received, received, "")
+    }
+
     deinit {
         close(controller)
-        close(terminal)
+        if terminal != controller { close(terminal) }
+    }
+
+    /// Whether the last process that had it open as its terminal has closed it.
+    public var isHungUp: Bool {
+        read()
+        var polled = pollfd(fd: controller, events: 0, revents: 0)
+        return poll(&polled, 1, 0) > 0 && polled.revents & Int16(POLLHUP) != 0
+    }
+
+    /// Its size, in rows and columns.
+    public var size: (rows: UInt16, columns: UInt16) {
+        var size = winsize()
+        _ = ioctl(controller, UInt(TIOCGWINSZ), &size)
+        return (size.ws_row, size.ws_col)
     }
 
     /// Types `text`.

@@ -21,10 +21,15 @@ public final class RunningProgram {
     private var status: Int32?
 
     /// Starts `words`; the first is a path.
-    /// - Parameter input: nil for `/dev/null`, otherwise a pipe whose other end ``write(_:)`` fills.
+    /// - Parameters:
+    ///   - hasInput: false for `/dev/null`, otherwise a pipe whose other end ``write(_:)`` fills.
+    ///   - directory: where it starts; nil for where we are.
+    ///   - descriptors: of ours, and what it gets as 3, 4 and so on.
     public init(
-        _ words: [String], environment: [String: String], hasInput: Bool = false, terminal: String? = nil
+        _ words: [String], environment: [String: String], hasInput: Bool = false, terminal: String? = nil,
+        directory: String? = nil, descriptors: [Int32] = []
     ) throws {
+        let words = directory.map { ["/usr/bin/env", "-C", $0] + words } ?? words
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -59,6 +64,12 @@ public final class RunningProgram {
             }
             posix_spawn_file_actions_adddup2(&actions, pipes[1][1], 1)
             posix_spawn_file_actions_adddup2(&actions, pipes[2][1], 2)
+        }
+        // Above whatever they replace.
+        let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
+        defer { copies.forEach { close($0) } }
+        for (offset, copy) in copies.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + offset))
         }
         posix_spawnattr_setflags(&attributes, flags)
         var child: pid_t = 0
@@ -130,7 +141,8 @@ public final class RunningProgram {
     public var errorsSoFar: String { String(decoding: errorBytes, as: UTF8.self) }
 
     /// Waits for its end. After `seconds` it is killed, and the status is -1.
-    public func wait(seconds: Double = 20) -> Outcome {
+    /// - Parameter sharesStreams: whether others write to its streams for long, and are not waited for.
+    public func wait(seconds: Double = 20, sharesStreams: Bool = false) -> Outcome {
         let end = Clock.now + seconds
         var killed = false
         while status == nil {
@@ -142,7 +154,8 @@ public final class RunningProgram {
             }
         }
         // What it wrote before its end is there; what others of its streams' owners may still write is not waited for.
-        let patience = Clock.now + 1
+        let patience = Clock.now + (sharesStreams ? 0 : 1)
+        if sharesStreams { while read(milliseconds: 0) {} }
         while output >= 0 || errors >= 0, Clock.now < patience {
             if !read(milliseconds: 20), Clock.now > patience - 0.9 { break }
         }
