@@ -214,6 +214,38 @@ struct BuildStagingTests {
         try fixture.store.verify(image)
     }
 
+    /// A layer into which a file comes when it is waited for.
+    private final class Filling: LayerProgress {
+        let fixture: Fixture
+        let path: String
+        var waited: [String] = []
+        init(_ fixture: Fixture, _ path: String) { (self.fixture, self.path) = (fixture, path) }
+
+        func files(in directory: [UInt8]) -> [FileName] { directory == Array("d/".utf8) ? ["b", "c"] : [] }
+        func time(of directory: [UInt8]) -> FileTime? {
+            directory == Array("d/".utf8) ? FileTime(seconds: 900, nanoseconds: 5) : nil
+        }
+        func wait(for name: FileName, in directory: [UInt8]) throws(ImageError) {
+            waited.append(String(decoding: directory, as: UTF8.self) + "\(name)")
+            guard name == "b" else { return }
+            _ = try? fixture.shell("cd \(path)/upper/d; printf b >b; printf cc >c; touch -d @1500 b c")
+        }
+    }
+
+    @Test func aLayerIsReadWhileItIsFilled() throws {
+        let fixture = try Fixture()
+        let staging = try fixture.store.makeBuildStaging()
+        let path = try staging.makeLayer(1)
+        try fixture.shell("cd \(path)/upper; mkdir d; printf x >d/a; printf old >d/c; printf x >e; touch -d @800 d/a e")
+        let filling = Filling(fixture, path)
+        let early = try BuildStaging.describeLayer(path, clampTo: 1000, following: filling)
+        #expect(filling.waited == ["d", "d/a", "d/b", "d/c", "e"])
+        try fixture.shell("touch -d @900.5 \(path)/upper/d")
+        try BuildStaging.sealLayer(path, clampTo: 1000)
+        #expect(try BuildStaging.describeLayer(path) == early)
+        #expect(early.size == 5)
+    }
+
     @Test func notesOfStepsAreReplaced() throws {
         let fixture = try Fixture()
         let staging = try fixture.store.makeBuildStaging()

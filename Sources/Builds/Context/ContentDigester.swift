@@ -9,16 +9,24 @@ public struct ContentDigester: ~Copyable {
     private var cache: StatCache?
     private var tick: Int64 = 0
     var files = FileDigester()
+    /// How many processes may read at once. More than 1 is for a process with one thread.
+    private let processes: Int
+    /// Set in a first pass, which puts off what is more than a little.
+    private var unread: UnreadFiles?
+    /// What was read between the passes, and when that began.
+    private var read: [FileName: UnreadFiles.Digests] = [:]
+    private var readSince = FileTime(seconds: 0, nanoseconds: 0)
     private var manifest = ContentManifest()
     private var stamp: [UInt8] = []
     private var key: [UInt8] = []
 
     /// For trees whose files are not known by what `stat` tells of them: images, and what steps left.
-    public init() {}
+    public init(processes: Int = 1) { self.processes = processes }
 
     /// For the context at `root`, whose files' digests are kept in the directory `store`, a path; it is made where it is
     /// missing. What cannot be read there is found out anew.
-    public init(context root: borrowing Descriptor, store: String) throws(BuildError) {
+    public init(context root: borrowing Descriptor, store: String, processes: Int = 1) throws(BuildError) {
+        self.processes = processes
         do throws(SystemError) {
             let directory = try Descriptor.makeDirectories(store, mode: 0o700)
             cache = StatCache(reading: try StatCache.fileName(for: root), in: directory)
@@ -39,9 +47,24 @@ public struct ContentDigester: ~Copyable {
         }
     }
 
-    /// Digests `selection`.
+    /// Digests `selection`. Where many files are to be read, `whenMuch` is told how many bytes before that is done.
     public mutating func digest(
-        _ selection: SourceSelection, _ rules: DigestRules = DigestRules(), in tree: borrowing FileTree
+        _ selection: SourceSelection, _ rules: DigestRules = DigestRules(), in tree: borrowing FileTree,
+        whenMuch: (Int64) -> Void = { _ in }
+    ) throws(BuildError) -> ContentDigest {
+        unread = processes > 1 ? UnreadFiles() : nil
+        let first = try pass(selection, rules, tree)
+        guard let unread, !unread.isEmpty else { return first }
+        self.unread = nil
+        whenMuch(unread.size)
+        readSince = Clock.wall
+        read = try unread.read(in: tree, processes: processes)
+        defer { read = [:] }
+        return try pass(selection, rules, tree)
+    }
+
+    private mutating func pass(
+        _ selection: SourceSelection, _ rules: DigestRules, _ tree: borrowing FileTree
     ) throws(BuildError) -> ContentDigest {
         manifest = ContentManifest()
         stamp.removeAll(keepingCapacity: true)
@@ -68,7 +91,7 @@ public struct ContentDigester: ~Copyable {
                 above.isEmpty ? "." : above, [.readOnly, .directory], resolve: SelectedPath.resolution)
             var merge = cache.map { StatCacheMerge($0.entries(of: above.bytes)) }
             try append(
-                path.place.last.bytes[...], path.status, in: directory, rules, tree.keepsOwners, &merge,
+                path.place.last.bytes[...], path.status, in: directory, at: above, rules, tree.keepsOwners, &merge,
                 known: { _ in true })
             if var merge {
                 let group = merge.finish { _ in true }
@@ -137,6 +160,7 @@ public struct ContentDigester: ~Copyable {
         var merge = cache.map { StatCacheMerge($0.entries(of: place)) }
         let names = walk.listing.bytes
         var present = PresentNames(walk.listing)
+        let here = FileName(place) ?? ""
         if !walk.entries.isEmpty || !attributes.isEmpty {
             manifest.append(.directory, path: walk.path)
             manifest.append(attributes: attributes[...])
@@ -144,7 +168,9 @@ public struct ContentDigester: ~Copyable {
         for entry in walk.entries {
             let name = names[entry.name.start..<(entry.name.start + entry.name.count)]
             manifest.append(.entry, path: name)
-            try append(name, entry.status, in: walk.directory, rules, keepsOwners, &merge) { present.contains($0) }
+            try append(name, entry.status, in: walk.directory, at: here, rules, keepsOwners, &merge) {
+                present.contains($0)
+            }
         }
         if var merge {
             let group = merge.finish { present.contains($0) }
@@ -155,8 +181,9 @@ public struct ContentDigester: ~Copyable {
 
     /// What follows the name of a file.
     private mutating func append(
-        _ name: ArraySlice<UInt8>, _ status: FileStatus, in directory: borrowing Descriptor, _ rules: DigestRules,
-        _ keepsOwners: Bool, _ merge: inout StatCacheMerge?, known: (ArraySlice<UInt8>) -> Bool
+        _ name: ArraySlice<UInt8>, _ status: FileStatus, in directory: borrowing Descriptor, at place: FileName,
+        _ rules: DigestRules, _ keepsOwners: Bool, _ merge: inout StatCacheMerge?,
+        known: (ArraySlice<UInt8>) -> Bool
     ) throws(SystemError) {
         StatCache.key(of: status, into: &key)
         stamp += key
@@ -167,12 +194,13 @@ public struct ContentDigester: ~Copyable {
                 manifest.append(header, attributes: digests.attributes)
                 return manifest.append(contents: digests.contents)
             }
-            let moment = Clock.wall
-            let (contents, attributes) = try files.digests(of: FileName(name) ?? "", status, in: directory)
-            manifest.append(header, attributes: attributes[...])
-            manifest.append(contents: contents[...])
+            let own = FileName(name) ?? ""
+            if unread?.putsOff(own, status, in: place) == true { return }
+            let (moment, contents, attributes) = try digests(of: own, in: directory, at: place)
+            manifest.append(header, attributes: attributes)
+            manifest.append(contents: contents)
             if merge != nil, StatCache.isSettled(status, at: moment, tick: tick) {
-                merge?.add(name, key, contents: contents, attributes: attributes[...])
+                merge?.add(name, key, contents: contents, attributes: attributes)
             }
         case .directory: manifest.append(header, attributes: [])
         case .symbolicLink:
@@ -183,6 +211,18 @@ public struct ContentDigester: ~Copyable {
             manifest.append(header, attributes: try files.attributes(of: FileName(name) ?? "", in: directory)[...])
             manifest.append(device: status.node)
         }
+    }
+
+    /// The digests of a file with the current key, and when it was read at the earliest.
+    private mutating func digests(
+        of name: FileName, in directory: borrowing Descriptor, at place: FileName
+    ) throws(SystemError) -> (moment: FileTime, contents: ArraySlice<UInt8>, attributes: ArraySlice<UInt8>) {
+        if !read.isEmpty, let found = read[place.appending(name)], found.key.elementsEqual(key) {
+            return (readSince, found.contents, found.attributes)
+        }
+        let moment = Clock.wall
+        let found = try files.digests(of: name, in: directory)
+        return (moment, found.contents[...], found.attributes[...])
     }
 
     private func header(_ status: FileStatus, _ rules: DigestRules, _ keepsOwners: Bool) -> ContentManifest.Header {

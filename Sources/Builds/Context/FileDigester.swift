@@ -13,20 +13,21 @@ struct FileDigester: ~Copyable {
     /// What is known of files that have several names.
     private var known: [[UInt64]: [UInt8]] = [:]
 
-    /// The digests of the regular file `name`, whose status was `status`: of its contents, and of its attributes, where
-    /// it has some.
+    /// What is found out of a file.
+    typealias Found = (contents: [UInt8], attributes: [UInt8], status: FileStatus)
+
+    /// The digests of the regular file `name`: of its contents, and of its attributes, where it has some; and what it was
+    /// when it was read.
     ///
     /// A file that is written while it is read is read again; where that does not end, the last digest is as good as
     /// any, since ``ContentDigest/isUntouched(since:)`` will tell.
-    mutating func digests(
-        of name: FileName, _ status: FileStatus, in directory: borrowing Descriptor
-    ) throws(SystemError) -> (contents: [UInt8], attributes: [UInt8]) {
+    mutating func digests(of name: FileName, in directory: borrowing Descriptor) throws(SystemError) -> Found {
         let file = try directory.open(name, [.readOnly, .noFollow, .nonBlocking, .noControllingTerminal])
         var before = try file.status()
         guard before.kind == .regular else { throw SystemError("openat", .noEntry) }
         let attributes = try attributes(of: file)
         let inode = before.links > 1 ? [UInt64(before.device.major), UInt64(before.device.minor), before.inode] : []
-        if let contents = known[inode] { return (contents, attributes) }
+        if let contents = known[inode] { return (contents, attributes, before) }
         var contents: [UInt8] = []
         reads += 1
         for attempt in 1...Self.mostAttempts {
@@ -39,7 +40,7 @@ struct FileDigester: ~Copyable {
             if isSame { break }
         }
         if !inode.isEmpty { known[inode] = contents }
-        return (contents, attributes)
+        return (contents, attributes, before)
     }
 
     private mutating func digest(of file: borrowing Descriptor, size: Int64) throws(SystemError) -> [UInt8] {

@@ -125,7 +125,9 @@ struct StatCacheMerge {
     }
 
     /// Takes in what was found out of a file that was not known.
-    mutating func add(_ name: ArraySlice<UInt8>, _ key: [UInt8], contents: [UInt8], attributes: ArraySlice<UInt8>) {
+    mutating func add(
+        _ name: ArraySlice<UInt8>, _ key: [UInt8], contents: ArraySlice<UInt8>, attributes: ArraySlice<UInt8>
+    ) {
         isChanged = true
         new.append(UInt8(truncatingIfNeeded: name.count))
         new.append(contentsOf: name)

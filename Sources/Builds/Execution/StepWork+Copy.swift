@@ -5,11 +5,14 @@ internal import Linux
 extension StepWork {
     /// COPY and ADD: files into the layer, seen as what is below it and the layer together.
     /// - Returns: the owners from 65536 on that occur.
-    func carryOut(_ copy: CopyOperation, _ selection: StepSelection?) throws(BuildError) -> [UInt32] {
+    func carryOut(
+        _ copy: CopyOperation, _ selection: StepSelection?, _ follower: LayerFollower
+    ) throws(BuildError) -> [UInt32] {
         let isAlone = !step.dependsOnParent
         var copier = try FileCopier(
             copy, into: try openStage(alone: isAlone), upper: try openChanges(alone: isAlone), now: now,
             processes: min(4, ProcessorCount.present()))
+        copier.follower = follower
         for (index, source) in copy.sources.enumerated() {
             switch source {
             case .path(let path, let reference):

@@ -22,13 +22,16 @@ struct StepSelection: Sendable {
 }
 
 extension StepWork {
-    /// Looks at what the step reads: sources of a copy, read-only binds of a RUN.
-    func select() throws(BuildError) -> StepSelection {
+    /// Looks at what the step reads: sources of a copy, read-only binds of a RUN. Before many files of a copy are read,
+    /// `whenMuch` is told how many bytes.
+    func select(whenMuch: (Int64) -> Void = { _ in }) throws(BuildError) -> StepSelection {
         var selection = StepSelection()
         switch step.operation {
         case .makeDirectory: break
         case .copy(let copy):
-            for (index, source) in copy.sources.enumerated() { try select(source, index, of: copy, &selection) }
+            for (index, source) in copy.sources.enumerated() {
+                try select(source, index, of: copy, &selection, whenMuch)
+            }
         case .run(let run):
             for mount in run.mounts {
                 guard case .bind(let reference, let path, _) = mount.kind else { continue }
@@ -45,12 +48,13 @@ extension StepWork {
     }
 
     private func select(
-        _ source: CopyOperation.Source, _ index: Int, of copy: CopyOperation, _ selection: inout StepSelection
+        _ source: CopyOperation.Source, _ index: Int, of copy: CopyOperation, _ selection: inout StepSelection,
+        _ whenMuch: (Int64) -> Void
     ) throws(BuildError) {
         switch source {
         case .inline: break
         case .path(let path, let reference):
-            let digest = try digest(path, of: copy, reference)
+            let digest = try digest(path, of: copy, reference, whenMuch)
             selection.add("the files of \(path)", digest)
             selection.copied.append(StepSelection.Copied(source: path, tree: reference, digest: digest))
         case .git(let address, let keepsDirectory, let checksum):
@@ -104,8 +108,8 @@ extension StepWork {
     /// Whether what was copied is still what was looked at.
     func isUntouched(_ selection: StepSelection, _ copy: CopyOperation) throws(BuildError) -> Bool {
         for copied in selection.copied {
-            // What is no context, nobody writes to.
-            guard case .context = copied.tree else { continue }
+            // What is no context, nobody writes to, nor to one that was unpacked for this build.
+            guard case .context(let context) = sources[copied.tree], context.isLasting else { continue }
             let now = try digest(copied.source, of: copy, copied.tree)
             if !now.isUntouched(since: copied.digest) { return false }
         }
@@ -113,7 +117,7 @@ extension StepWork {
     }
 
     private func digest(
-        _ path: String, of copy: CopyOperation, _ reference: TreeReference
+        _ path: String, of copy: CopyOperation, _ reference: TreeReference, _ whenMuch: (Int64) -> Void = { _ in }
     ) throws(BuildError) -> ContentDigest {
         var rules = DigestRules(ignoresOwners: copy.owner != nil)
         if let mode = copy.mode { rules.modeChange = try ModeChange(mode) }
@@ -121,21 +125,23 @@ extension StepWork {
             var selector = try PathSelector(filter: tree.filter)
             let found = try selector.select(
                 path, keepsParents: copy.keepsParents, excludes: copy.excludes, in: tree)
-            return try self.digest(found, rules, of: reference, tree)
+            return try self.digest(found, rules, of: reference, tree, whenMuch)
         }
     }
 
     private func digest(
-        _ selection: SourceSelection, _ rules: DigestRules, of reference: TreeReference, _ tree: borrowing FileTree
+        _ selection: SourceSelection, _ rules: DigestRules, of reference: TreeReference, _ tree: borrowing FileTree,
+        _ whenMuch: (Int64) -> Void = { _ in }
     ) throws(BuildError) -> ContentDigest {
+        let processes = min(4, ProcessorCount.present())
         // What was unpacked for this build is gone with it, and so would be what is kept of it.
         guard case .context(let context) = sources[reference], context.isLasting else {
-            var digester = ContentDigester()
-            return try digester.digest(selection, rules, in: tree)
+            var digester = ContentDigester(processes: processes)
+            return try digester.digest(selection, rules, in: tree, whenMuch: whenMuch)
         }
         let store = engine.places.root + "/contexts"
-        var digester = try ContentDigester(context: tree.root, store: store)
-        let digest = try digester.digest(selection, rules, in: tree)
+        var digester = try ContentDigester(context: tree.root, store: store, processes: processes)
+        let digest = try digester.digest(selection, rules, in: tree, whenMuch: whenMuch)
         try digester.save(context: tree.root, store: store)
         return digest
     }

@@ -32,33 +32,40 @@ struct StepWork: Sendable {
     func perform(_ channel: borrowing WorkerChannel) {
         do throws(BuildError) {
             if asksFirst, !isWanted(channel) { return }
-            let selection = selects ? try select() : nil
-            if let selection {
-                channel.tell(.selected(selection.contents))
-                guard isWanted(channel) else { return }
-                let path = try remember(selection.manifests)
-                channel.tell(.remembered(path: path))
-            }
-            var ids: [UInt32] = []
-            var fitsKey = true
-            switch step.operation {
-            case .run(let run):
-                try carryOut(run, channel)
-                if let selection, run.readsContext { fitsKey = try select().contents == selection.contents }
-            case .copy(let copy):
-                ids = try carryOut(copy, selection)
-                if let selection { fitsKey = try isUntouched(selection, copy) }
-            case .makeDirectory(let path, let user): ids = try makeDirectory(path, user: user)
-            }
-            do throws(ImageError) {
-                try BuildStaging.sealLayer(directory, clampTo: epoch)
-                channel.tell(.sealed(highIDs: ids, fitsKey: fitsKey))
-                channel.tell(.described(try BuildStaging.describeLayer(directory)))
-            } catch {
-                throw BuildError(.file, "cannot finish the layer", cause: error)
-            }
+            guard selects else { return try make(nil, channel) }
+            let ahead = CopyAhead(self)
+            let selection = try select { ahead.start(size: $0) }
+            channel.tell(.selected(selection.contents))
+            guard isWanted(channel) else { return }
+            let path = try remember(selection.manifests)
+            channel.tell(.remembered(path: path))
+            if try !ahead.finish(selection, channel) { try make(selection, channel) }
         } catch {
             channel.tell(.failed(words: "\(error)", error.code))
+        }
+    }
+
+    /// Carries the step out, and tells when the layer is complete, and what it is.
+    func make(_ selection: StepSelection?, _ channel: borrowing WorkerChannel) throws(BuildError) {
+        var ids: [UInt32] = []
+        var fitsKey = true
+        let follower = LayerFollower(layer: directory, epoch: epoch)
+        switch step.operation {
+        case .run(let run):
+            try carryOut(run, channel)
+            if let selection, run.readsContext { fitsKey = try select().contents == selection.contents }
+        case .copy(let copy):
+            ids = try carryOut(copy, selection, follower)
+            if let selection { fitsKey = try isUntouched(selection, copy) }
+        case .makeDirectory(let path, let user): ids = try makeDirectory(path, user: user)
+        }
+        do throws(ImageError) {
+            try BuildStaging.sealLayer(directory, clampTo: epoch)
+            channel.tell(.sealed(highIDs: ids, fitsKey: fitsKey))
+            if let description = follower.finish() { return channel.tell(.described(description)) }
+            channel.tell(.described(try BuildStaging.describeLayer(directory)))
+        } catch {
+            throw BuildError(.file, "cannot finish the layer", cause: error)
         }
     }
 

@@ -22,6 +22,14 @@ extension BuildStaging {
     public static func describeLayer(_ path: String) throws(ImageError) -> LayerDescription {
         try LayerDescription(root: path + "/upper")
     }
+
+    /// The same while files are still being put into the layer, of which `progress` tells; with `epoch`, as the layer
+    /// will be when ``sealLayer(_:clampTo:)`` has been told that.
+    public static func describeLayer(
+        _ path: String, clampTo epoch: Int64?, following progress: any LayerProgress
+    ) throws(ImageError) -> LayerDescription {
+        try LayerDescription(root: path + "/upper", latest: epoch, following: progress)
+    }
 }
 
 /// The times of modification below a directory. Only one directory is open at a time, so it may be of any depth.

@@ -52,37 +52,46 @@ struct LayerArchive: ~Copyable {
     private var contents = Contents()
     /// In seconds since 1970: no time in the archive is later.
     private let latest: Int64
+    /// Of a layer that is being filled.
+    private let progress: (any LayerProgress)?
 
     /// The archive of the layer whose root is `root`; `name` is its path, for messages.
-    private init(_ root: consuming Descriptor, named name: String, below prefix: [UInt8], latest: Int64?) {
+    private init(
+        _ root: consuming Descriptor, named name: String, below prefix: [UInt8], latest: Int64?,
+        _ progress: (any LayerProgress)?
+    ) {
         directory = root
         self.name = name
         path = prefix
         self.latest = latest ?? .max
+        self.progress = progress
     }
 
     /// Gives the archive of the layer whose root is the directory `path` to `sink`.
-    static func write(_ path: String, to sink: Sink) throws(ImageError) -> Contents {
+    static func write(
+        _ path: String, latest: Int64? = nil, following progress: (any LayerProgress)? = nil, to sink: Sink
+    ) throws(ImageError) -> Contents {
         let root = try wrapping({ .read(path, $0) }) { () throws(SystemError) in
             try Descriptor.open(path, [.readOnly, .directory, .noFollow])
         }
-        return try write(root, named: path, to: sink)
+        return try write(root, named: path, latest: latest, following: progress, to: sink)
     }
 
     /// Gives the archive of the layer with that root to `sink`; `name` is for messages. All names are below `prefix`,
-    /// which is empty or ends with a slash. With `latest`, in seconds since 1970, no time in it is later.
+    /// which is empty or ends with a slash. With `latest`, in seconds since 1970, no time in it is later. Of a layer that
+    /// is being filled, `progress` tells how far it is.
     static func write(
         _ root: consuming Descriptor, named name: String, below prefix: [UInt8] = [], latest: Int64? = nil,
-        to sink: Sink
+        following progress: (any LayerProgress)? = nil, to sink: Sink
     ) throws(ImageError) -> Contents {
-        var archive = LayerArchive(root, named: name, below: prefix, latest: latest)
+        var archive = LayerArchive(root, named: name, below: prefix, latest: latest, progress)
         try archive.walk(sink)
         return archive.contents
     }
 
     private mutating func walk(_ sink: Sink) throws(ImageError) {
         do throws(SystemError) {
-            levels.append(Level(names: try directory.names(), length: path.count, status: try directory.status()))
+            levels.append(Level(names: try names(in: directory), length: path.count, status: try directory.status()))
         } catch { throw failure(error) }
         while let level = levels.last {
             guard level.next < level.names.count else {
@@ -110,6 +119,7 @@ struct LayerArchive: ~Copyable {
     private mutating func archive(_ child: FileName, _ sink: Sink) throws(ImageError) {
         let status: FileStatus
         var target: [UInt8] = []
+        try progress?.wait(for: child, in: path)
         do throws(SystemError) {
             status = try directory.status(of: child)
             if status.kind == .symbolicLink { target = try directory.readLink(child).bytes }
@@ -131,8 +141,7 @@ struct LayerArchive: ~Copyable {
         entry.mode = status.permissions
         entry.user = status.user
         entry.group = status.group
-        entry.modified = status.modified
-        if entry.modified.seconds > latest { entry.modified = FileTime(seconds: latest, nanoseconds: 0) }
+        entry.modified = limited(status.modified)
         switch status.kind {
         case .directory: return try archiveDirectory(child, status, &entry, sink)
         case .symbolicLink: entry.kind = .symbolicLink
@@ -166,14 +175,18 @@ struct LayerArchive: ~Copyable {
         let isOpaque: Bool
         let names: [FileName]
         let opened = try open(child, .directory)
-        do throws(SystemError) {
-            isOpaque = try Self.take(&entry.attributes, of: opened)
-            names = try opened.names()
-        } catch { throw failure(error, child) }
         entry.kind = .directory
         entry.name.append(UInt8(ascii: "/"))
-        try put(entry, sink)
         path = entry.name
+        do throws(SystemError) {
+            isOpaque = try Self.take(&entry.attributes, of: opened)
+            names = try self.names(in: opened)
+        } catch {
+            path.removeLast(path.count - (levels.last?.length ?? 0))
+            throw failure(error, child)
+        }
+        if let time = progress?.time(of: path) { entry.modified = limited(time) }
+        try put(entry, sink)
         // Before what it stands beside, as the specification wants of whiteouts.
         if isOpaque { try archiveWhiteout(Self.prefix + Self.prefix, ".opq", sink) }
         guard !names.isEmpty else {
@@ -239,6 +252,17 @@ extension LayerArchive {
             }
         }
         return isOpaque
+    }
+
+    private func limited(_ time: FileTime) -> FileTime {
+        time.seconds > latest ? FileTime(seconds: latest, nanoseconds: 0) : time
+    }
+
+    /// The names in the directory at `path`, in order.
+    private borrowing func names(in directory: borrowing Descriptor) throws(SystemError) -> [FileName] {
+        let present = try directory.names()
+        guard let coming = progress?.files(in: path), !coming.isEmpty else { return present }
+        return Set(present).union(coming).sorted()
     }
 
     private func place(_ child: FileName) -> String { "\(name)/\(String(decoding: path, as: UTF8.self))\(child)" }

@@ -33,9 +33,14 @@ public struct LayerDescription: Hashable, Sendable {
     }
 
     /// Describes the layer whose root is the directory `path`: reads all of it once and hashes its archive.
-    init(root path: String, alsoTo sink: LayerArchive.Sink = { _ throws(ImageError) in }) throws(ImageError) {
+    /// With `latest`, in seconds since 1970, as it will be when no time in it is later. Of a layer that is being filled,
+    /// `progress` tells how far it is.
+    init(
+        root path: String, latest: Int64? = nil, following progress: (any LayerProgress)? = nil,
+        alsoTo sink: LayerArchive.Sink = { _ throws(ImageError) in }
+    ) throws(ImageError) {
         var hash = SHA256()
-        let contents = try LayerArchive.write(path) { bytes throws(ImageError) in
+        let contents = try LayerArchive.write(path, latest: latest, following: progress) { bytes throws(ImageError) in
             hash.update(bytes)
             try sink(bytes)
         }

@@ -50,14 +50,25 @@ extension FileCopier {
             }
             if progress.files.isFull { try flush(&progress, of: tree) }
         }
-        try flush(&progress, of: tree)
+        note(destination: top, time: path.status.modified)
+        try flush(&progress, of: tree, isLast: isLast && progress.links.isEmpty)
         for link in progress.links { try makeLink(link.place, to: link.first) }
         for (place, time) in progress.times.reversed() { try setTime(time, of: place) }
-        note(destination: top, time: path.status.modified)
     }
 
-    private mutating func flush(_ progress: inout Progress, of tree: borrowing FileTree) throws(BuildError) {
-        try progress.files.copy(of: tree, to: target, &writer, processes: processes)
+    /// Copies the files. With `isLast`, nothing comes after them but times.
+    private mutating func flush(
+        _ progress: inout Progress, of tree: borrowing FileTree, isLast: Bool = false
+    ) throws(BuildError) {
+        let pieces = progress.files.pieces()
+        let parts = SharedWork.ranges(of: pieces.count)
+        if isLast, processes > 1, progress.files.isLarge {
+            follower?.start(on: progress.files, pieces, in: parts, times: progress.times + lastTimes)
+        }
+        let follower = follower
+        try progress.files.copy(pieces, in: parts, of: tree, to: target, &writer, processes: processes) {
+            part throws(BuildError) in try follower?.note(done: part)
+        }
         progress.files.removeAll()
     }
 

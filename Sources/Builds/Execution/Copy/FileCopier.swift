@@ -18,6 +18,8 @@ public struct FileCopier: ~Copyable {
     var writer: FileWriter
     /// How many processes may copy at once.
     let processes: Int
+    /// Who reads the layer meanwhile, where that can be.
+    var follower: LayerFollower?
     /// The time of what has none of its own.
     private let now: FileTime
     private var highIDs: Set<UInt32> = []
@@ -25,6 +27,8 @@ public struct FileCopier: ~Copyable {
     private var made: [FileName] = []
     /// Destinations that directories were copied to, and the directories' times.
     private var destinations: [(place: FileName, time: FileTime)] = []
+    /// Whether nothing comes after the current path.
+    private(set) var isLast = false
 
     /// - Parameters:
     ///   - root: The stage's files, or for `--link` an empty directory.
@@ -53,15 +57,18 @@ public struct FileCopier: ~Copyable {
 
     /// Sets the times of the directories that were made on the way, and returns the owners from 65536 on that occur.
     public consuming func finish() throws(BuildError) -> [UInt32] {
-        // A destination is a later one: it may be among those that were made.
-        for (place, time) in made.map({ ($0, now) }) + destinations.map({ ($0.place, $0.time) }) {
-            try setTime(time, of: place)
-        }
+        for (place, time) in lastTimes { try setTime(time, of: place) }
         return highIDs.sorted()
+    }
+
+    /// What directories get when all is copied. A destination is a later one: it may be among those that were made.
+    var lastTimes: [(place: FileName, time: FileTime)] {
+        made.map { (place: $0, time: now) } + destinations
     }
 
     /// Copies what a source of the instruction selects. Archives are unpacked where the instruction says so.
     public mutating func add(_ selection: SourceSelection, of tree: borrowing FileTree) throws(BuildError) {
+        isLast = operation.sources.count == 1 && selection.paths.count == 1
         for path in selection.paths {
             target.startSource()
             if path.isDirectory {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLinux
+internal import Glibc
+
+/// What a process does to itself that is a copy of another, for a task.
+extension CurrentProcess {
+    /// Gets less of the processor than others that want it: nice(2). Where that cannot be, nothing changes.
+    public static func standBack(by increment: Int32) { _ = nice(increment) }
+
+    /// Closes all descriptors but the standard streams and two more: close_range(2).
+    ///
+    /// What is closed still belongs to values of this program. So it is for a process that ends by
+    /// ``exitImmediately(_:)`` and leaves no scope before that in which there was one.
+    public static func closeDescriptors(
+        except first: borrowing Descriptor, _ second: borrowing Descriptor
+    ) throws(SystemError) {
+        var start: UInt32 = 3
+        for kept in [UInt32(first.raw), UInt32(second.raw)].sorted() where kept >= start {
+            if kept > start { try check("close_range") { mb_close_range(start, kept - 1, 0) } }
+            start = kept + 1
+        }
+        try check("close_range") { mb_close_range(start, .max, 0) }
+    }
+}
