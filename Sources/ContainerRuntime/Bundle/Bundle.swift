@@ -10,6 +10,12 @@ public struct Bundle: Sendable {
     /// What it was read from.
     let document: [UInt8]
 
+    init(path: String, configuration: RuntimeConfiguration, document: [UInt8]) {
+        self.path = path
+        self.configuration = configuration
+        self.document = document
+    }
+
     /// Reads the bundle at `path`.
     /// - Parameter file: another file in the place of its config.json; absolute.
     public init(reading path: String, file: String? = nil) throws(RuntimeError) {

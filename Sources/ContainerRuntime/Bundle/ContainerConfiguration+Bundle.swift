@@ -6,21 +6,20 @@ extension ContainerConfiguration {
     /// The container that a bundle describes. What the description says of one subject is read by the file of that name.
     public init(_ bundle: Bundle, at place: BundlePlace) throws(RuntimeError) {
         let description = bundle.configuration
-        guard let root = description.root else {
-            throw .configuration("root", "it is missing: name the directory of the root file system in root.path")
-        }
         guard let process = description.process else {
             throw .configuration("process", "it is missing: name the program in process.args")
         }
+        let root = try RootFileSystem(of: bundle)
+        let paths = try description.linux.checkedPaths()
         self.init(
             id: place.id, hostname: description.hostname, domainName: description.domainname,
-            root: RootFileSystem(.directory(bundle.absolute(root.path)), isReadOnly: root.isReadOnly),
+            root: root,
             process: try ProcessConfiguration(process, of: description, at: place),
             namespaces: try NamespaceChoices(description.linux), idMap: try IDMap(description.linux),
             mounts: try MountRequest.list(of: bundle), devices: try DeviceChoices(description.linux),
             cgroup: try CgroupConfiguration(path: place.cgroup, description.linux),
             sysctls: description.linux.sysctl.map { Sysctl(key: $0.key, value: $0.value) },
-            maskedPaths: description.linux.maskedPaths, readOnlyPaths: description.linux.readonlyPaths,
+            maskedPaths: paths.masked, readOnlyPaths: paths.readOnly,
             sharedMemorySize: 0, stage: place.directory)
         kernelFileSystems = .listed
     }

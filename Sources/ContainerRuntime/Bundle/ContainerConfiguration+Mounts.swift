@@ -7,65 +7,46 @@ extension MountRequest {
     static func list(of bundle: Bundle) throws(RuntimeError) -> [MountRequest] {
         var result: [MountRequest] = []
         for (index, mount) in bundle.configuration.mounts.enumerated() {
-            result.append(try MountRequest(mount, member: "mounts[\(index)]", of: bundle))
+            result.append(try BundleMount(mount, member: "mounts[\(index)]", of: bundle).request())
         }
         return result
     }
+}
 
-    private init(
-        _ mount: RuntimeConfiguration.Mount, member: String, of bundle: Bundle
-    ) throws(RuntimeError) {
-        var attributes: MountAttributes = []
-        var options: [String] = []
-        var isBind = mount.type == "bind"
-        var isRecursive = false
-        for option in mount.options {
-            switch option {
-            case "bind": isBind = true
-            case "rbind": (isBind, isRecursive) = (true, true)
-            case "ro": attributes.insert(.readOnly)
-            case "nosuid": attributes.insert(.noSetUserID)
-            case "nodev": attributes.insert(.noDevices)
-            case "noexec": attributes.insert(.noExecute)
-            case "noatime": attributes.insert(.noAccessTime)
-            case "strictatime": attributes.insert(.strictAccessTime)
-            case "rw", "rprivate", "private", "relatime": break
-            default: options.append(option)
-            }
+extension RootFileSystem {
+    /// The root of a bundle.
+    init(of bundle: Bundle) throws(RuntimeError) {
+        guard let root = bundle.configuration.root else {
+            throw .configuration("root", "it is missing: name the directory of the root file system in root.path")
         }
-        let target = mount.destination.hasPrefix("/") ? mount.destination : "/" + mount.destination
-        if isBind {
-            guard let source = mount.source else { throw .configuration("\(member).source", "it is missing") }
-            let path = bundle.absolute(source)
-            let isDirectory: Bool
-            do {
-                isDirectory = try Descriptor.open(path, .path).status().isDirectory
-            } catch {
-                throw RuntimeError(.invalid, "\(member).source: \(path)", path: path, cause: error)
-            }
-            self.init(
-                source: .bind(
-                    path: path, isDirectory: isDirectory, isRecursive: isRecursive, isMapped: false,
-                    propagation: .private), target: target, attributes: attributes)
-            return
-        }
-        switch mount.type ?? "" {
-        case "tmpfs" where target == "/dev":
-            self.init(source: .devices(options: options), target: target, attributes: attributes)
-        case "tmpfs": self.init(source: .tmpfs(options: options), target: target, attributes: attributes)
-        case "cgroup":
-            self.init(source: .fileSystem(type: "cgroup2", options: []), target: target, attributes: attributes)
-        case let type:
-            self.init(source: .fileSystem(type: type, options: options), target: target, attributes: attributes)
+        self.init(.directory(bundle.absolute(root.path)), isReadOnly: root.isReadOnly)
+        propagation = bundle.configuration.linux.rootfsPropagation.map(PropagationChange.init)
+    }
+}
+
+extension PropagationChange {
+    init(_ word: RuntimeConfiguration.Propagation) {
+        switch word {
+        case .private: self.init(.private, isRecursive: false)
+        case .slave: self.init(.slave, isRecursive: false)
+        case .shared: self.init(.shared, isRecursive: false)
+        case .unbindable: self.init(.unbindable, isRecursive: false)
+        case .rprivate: self.init(.private, isRecursive: true)
+        case .rslave: self.init(.slave, isRecursive: true)
+        case .rshared: self.init(.shared, isRecursive: true)
+        case .runbindable: self.init(.unbindable, isRecursive: true)
         }
     }
 }
 
-extension DeviceChoices {
-    init(_ description: RuntimeConfiguration.LinuxConfiguration) throws(RuntimeError) {
-        self.init(
-            nodes: ContainerDevices.nodes.map {
-                DeviceNode(name: $0.name, number: DeviceNumber($0.major, $0.minor))
-            }, rules: [])
+extension RuntimeConfiguration.LinuxConfiguration {
+    /// The paths that are hidden and those that are made unwritable: absolute ones, as runc takes them.
+    func checkedPaths() throws(RuntimeError) -> (masked: [String], readOnly: [String]) {
+        for (list, paths) in [("maskedPaths", maskedPaths), ("readonlyPaths", readonlyPaths)] {
+            for (index, path) in paths.enumerated() where !path.hasPrefix("/") || path.utf8.contains(0) {
+                throw .configuration("linux.\(list)[\(index)]", "it must be an absolute path, not \"\(path)\"")
+            }
+        }
+        return (maskedPaths, readonlyPaths)
     }
 }

@@ -134,7 +134,7 @@ public struct Planner: Sendable {
         var steps: [MountStep] = waitsForParent ? [.awaitHost(handedOver)] : []
         if !waitsForParent, let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         if hasOwnUsers { steps.append(.becomeRoot) }
-        if own.contains(.cgroup), configuration.cgroup.path != nil { steps.append(.newCgroupNamespace) }
+        if own.contains(.cgroup) { steps.append(.newCgroupNamespace) }
         if !configuration.hooks.createContainer.isEmpty || !configuration.hooks.startContainer.isEmpty {
             steps.append(.learnProcess)
         }
