@@ -14,8 +14,11 @@ public struct JSONPath: Hashable, Sendable, CustomStringConvertible {
 
     public init(_ steps: [Step] = []) { self.steps = steps }
 
-    /// The path below this one.
-    public func appending(_ step: Step) -> JSONPath { JSONPath(steps + [step]) }
+    /// The path of a member of what is here.
+    public func key(_ key: String) -> JSONPath { JSONPath(steps + [.key(key)]) }
+
+    /// The path of an element of what is here, from 0.
+    public func index(_ index: Int) -> JSONPath { JSONPath(steps + [.index(index)]) }
 
     /// The path of this one below `step`.
     func inside(_ step: Step) -> JSONPath { JSONPath([step] + steps) }

@@ -20,8 +20,10 @@ struct MemberReader {
         do { return try read(value) } catch { throw error.inside(.key(key)) }
     }
 
-    private func required<T>(_ key: String, _ expected: String, _ value: T?) throws(RuntimeFormatError) -> T {
-        guard let value else { throw RuntimeFormatError(.missing, at: JSONPath([.key(key)]), expected: expected) }
+    private func required<T>(
+        _ key: String, _ expected: @autoclosure () -> String, _ value: T?
+    ) throws(RuntimeFormatError) -> T {
+        guard let value else { throw RuntimeFormatError(.missing, at: JSONPath([.key(key)]), expected: expected()) }
         return value
     }
 
@@ -67,6 +69,7 @@ struct MemberReader {
     func list<T>(_ key: String, _ read: (JSON) throws(RuntimeFormatError) -> T) throws(RuntimeFormatError) -> [T] {
         guard let value = members[key], !value.isNull else { return [] }
         guard case .array(let elements) = value else { throw .wrongType("a list", value).inside(.key(key)) }
+        if elements.isEmpty { return [] }
         var result: [T] = []
         result.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {

@@ -88,6 +88,11 @@ public struct RuntimeConfiguration: Hashable, Sendable {
 
         public init() {}
 
+        /// How the lists are called, in the order in which they run.
+        public static let names = [
+            "prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop",
+        ]
+
         /// Whether there is none at all.
         public var isEmpty: Bool {
             prestart.isEmpty && createRuntime.isEmpty && createContainer.isEmpty && startContainer.isEmpty

@@ -105,7 +105,8 @@ enum EveryMember {
             },
             "pids": {"limit": 100},
             "blockIO": {
-                "weight": 10, "leafWeight": 11, "weightDevice": [{"major": 8, "minor": 0, "weight": 12, "leafWeight": 13}],
+                "weight": 10, "leafWeight": 11,
+                "weightDevice": [{"major": 8, "minor": 0, "weight": 12, "leafWeight": 13}],
                 "throttleReadBpsDevice": [{"major": 8, "minor": 1, "rate": 14}],
                 "throttleWriteBpsDevice": [{"major": 8, "minor": 2, "rate": 15}],
                 "throttleReadIOPSDevice": [{"major": 8, "minor": 3, "rate": 16}],
