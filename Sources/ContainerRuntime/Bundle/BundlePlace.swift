@@ -13,6 +13,13 @@ public struct BundlePlace: Sendable {
     public var makesKeyring = true
     /// How many descriptors from 3 on it gets.
     public var furtherStreams = 0
+    /// Who gets the terminal, and who a descriptor of the process; absolute.
+    public var consoleSocket: String?
+    public var processSocket: String?
+    /// Whether the process joins the container, which runs.
+    public var joinsContainer = false
+    /// The bundle; nil for the container's directory.
+    public var bundle: String?
     /// Compiled filters, in a directory that only root writes.
     public var filters: String
 

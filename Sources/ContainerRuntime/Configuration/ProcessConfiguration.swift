@@ -28,6 +28,10 @@ public struct ProcessConfiguration: Hashable, Sendable {
     public var endsWithParent = true
     /// Whether it waits, with all but the launch done, until somebody lets it go on: `create` and `start`.
     public var gate: GateConfiguration?
+    /// How many descriptors of whoever starts it the program has beside the standard streams, also with a terminal.
+    public var furtherStreams = 0
+    /// What was asked for and is left out, a line each.
+    public var notes: [String] = []
     /// Exactly these five sets, in the place of ``capabilities``, also for a user that is not root: as a bundle says it.
     public var capabilitySets: ProcessCapabilities?
     /// In the order in which they are set.

@@ -36,5 +36,7 @@ extension Plan {
 
 extension NamespaceChoices {
     /// Those that are not the host's.
-    var all: Namespaces { joined.reduce(own) { $0.union($1.kinds) } }
+    var all: Namespaces {
+        paths.reduce(joined.reduce(own) { $0.union($1.kinds) }) { $0.union($1.kind) }
+    }
 }

@@ -21,13 +21,19 @@ struct Creation {
             cgroup: try runtime.cgroup(of: bundle.configuration, id: options.id, in: tree),
             filters: runtime.store.filters)
         place.makesKeyring = options.makesKeyring
-        place.furtherStreams = Int(options.preservedDescriptors)
+        let inherited = try InheritedDescriptors(preserved: options.preservedDescriptors, takesListeners: true)
+        place.furtherStreams = inherited.count
+        try place.connect(
+            consoleSocket: options.consoleSocket, processSocket: options.pidfdSocket,
+            hasTerminal: bundle.configuration.process?.terminal ?? false, isDetached: hasGate || options.isDetached)
         if hasGate {
             place.gate = GateConfiguration(
                 fifo: "\(directory)/\(ContainerDirectory.File.gate)",
                 report: "\(directory)/\(ContainerDirectory.File.report)")
         }
-        configuration = try ContainerConfiguration(bundle, at: place)
+        var configuration = try ContainerConfiguration(bundle, at: place)
+        configuration.process.environment += inherited.environment
+        self.configuration = configuration
         let host = try HostFacts.current(tree: tree, limits: configuration.process.limits.map(\.resource))
         do {
             plan = try Planner(configuration: configuration, host: host).plan()

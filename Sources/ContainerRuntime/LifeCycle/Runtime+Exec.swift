@@ -18,12 +18,25 @@ extension Runtime {
         let description = try container.configuration()
         var place = BundlePlace(
             id: state.id, directory: container.path, cgroup: state.cgroup, filters: store.filters)
-        place.furtherStreams = Int(options.preservedDescriptors)
-        let configuration = try ProcessConfiguration(options.process, of: description, at: place)
+        place.furtherStreams = try InheritedDescriptors(
+            preserved: options.preservedDescriptors, takesListeners: false
+        ).count
+        place.joinsContainer = true
+        place.bundle = state.bundle
+        try place.connect(
+            consoleSocket: options.consoleSocket, processSocket: options.pidfdSocket, hasTerminal: options.process.terminal,
+            isDetached: options.isDetached)
+        let idMap = try IDMap(description.linux)
+        var configuration = try ProcessConfiguration(options.process, of: description, at: place)
+        let (bounding, known) = ProcessCapabilities.boundingAndKnown()
+        configuration.capabilitySets =
+            configuration.capabilitySets?.attainable(
+                available: idMap == nil ? bounding : known, known: known
+            ).sets
         let plan = ExecPlan(
             process: configuration,
             in: JoinedNamespaces(kinds: state.namespaces, process: state.process, name: state.id),
-            idMap: try IDMap(description.linux),
+            idMap: idMap,
             cgroup: state.cgroup.map { path in options.subcgroup.map { "\(path)/\($0)" } ?? path })
         return try carryOut(plan, options, isTerminal: options.process.terminal)
     }

@@ -18,6 +18,12 @@ extension Runtime {
             throw RuntimeError(.start, "cannot wait for signals", cause: error)
         }
         let started = try creation.make(container)
+        do throws(RuntimeError) {
+            try runHooks(.poststart, of: container)
+        } catch {
+            container.abandon()
+            throw error
+        }
         container.unlock()
         if options.isDetached { return 0 }
         let status: ExitStatus

@@ -48,7 +48,7 @@ extension Launch {
                 ? nil : process.filter,
             arguments: (process.initProgram == nil ? [] : [ProcessConfiguration.initTarget]) + process.arguments,
             environment: process.environment, hasInit: process.initProgram != nil,
-            furtherStreams: process.streams.further, isSeen: isSeen)
+            furtherStreams: max(process.streams.further, process.furtherStreams), isSeen: isSeen)
     }
 }
 
@@ -76,12 +76,12 @@ extension Planner {
     /// The process with what this host lets the runtime give it, and what was left out.
     func attainableProcess() -> (process: ProcessConfiguration, notes: [String]) {
         var process = configuration.process
-        guard let asked = process.capabilitySets else { return (process, []) }
+        guard let asked = process.capabilitySets else { return (process, process.notes) }
         // In a user namespace of its own a process has every capability there is: user_namespaces(7).
         let available = hasOwnUsers ? host.knownCapabilities : host.capabilities
         let (sets, notes) = asked.attainable(available: available, known: host.knownCapabilities)
         process.capabilitySets = sets
-        return (process, notes)
+        return (process, process.notes + notes)
     }
 
     /// Limits above the runtime's own, which a child of a user namespace of its own may not give itself.

@@ -16,26 +16,46 @@ extension SeccompProfile {
         }
     }
 
-    /// The profile in Docker's format, or `linux.seccomp` of an OCI configuration, which is the same without conditions.
-    ///
-    /// It behaves as runc makes of it: a rule without arguments overrides those with some, and a call newer than every
-    /// one named fails with ENOSYS unless the profile allows by default.
-    public init(_ json: JSON) throws(SeccompProfileError) {
+    /// `linux.seccomp` of an OCI configuration: Docker's format without conditions, and with a supervisor.
+    public init(resolved json: JSON) throws(SeccompProfileError) {
+        try self.init(json, takesSupervisor: true)
         let top = try Member(json, "the document").object()
-        for unsupported in ["listenerPath", "listenerMetadata"] where top[unsupported] != nil {
-            throw SeccompProfileError(.unsupported, unsupported, "no supervisor can be asked here, remove it")
+        if top["listenerMetadata"]?.string.map({ !$0.isEmpty }) ?? false, top["listenerPath"] == nil {
+            throw SeccompProfileError(.value, "listenerMetadata", "it is of no use without listenerPath: remove it")
         }
-        let action = try Member(top["defaultAction"], "defaultAction").action(top["defaultErrnoRet"], "defaultErrnoRet")
-        let passes = action == .allow || action == .log
-        self.init(
-            defaultAction: action, foreignAction: .killProcess, newerAction: passes ? nil : .errno(38),
-            companions: try Self.companions(top), flags: try Self.flags(top), unconditionalWins: true, groups: [])
-        for (index, element) in try Member(top["syscalls"], "syscalls").elements().enumerated() {
-            groups.append(try Self.group(element, "syscalls[\(index)]"))
+        // The supervisor would be asked before it is there.
+        if defaultAction == .notify {
+            throw SeccompProfileError(
+                .unsupported, "defaultAction", "SCMP_ACT_NOTIFY would hold the set-up itself: name calls in syscalls")
         }
     }
 
-    private static func group(_ json: JSON, _ subject: String) throws(SeccompProfileError) -> Group {
+    /// The profile in Docker's format.
+    ///
+    /// It behaves as runc makes of it: a rule without arguments overrides those with some, and a call newer than every
+    /// one named fails with ENOSYS unless the profile allows by default.
+    public init(_ json: JSON) throws(SeccompProfileError) { try self.init(json, takesSupervisor: false) }
+
+    private init(_ json: JSON, takesSupervisor: Bool) throws(SeccompProfileError) {
+        let top = try Member(json, "the document").object()
+        for unsupported in ["listenerPath", "listenerMetadata"] where !takesSupervisor && top[unsupported] != nil {
+            throw SeccompProfileError(.unsupported, unsupported, "no supervisor can be asked here, remove it")
+        }
+        let action = try Member(top["defaultAction"], "defaultAction").action(
+            top["defaultErrnoRet"], "defaultErrnoRet", takesSupervisor: takesSupervisor)
+        let passes = action == .allow || action == .log
+        self.init(
+            defaultAction: action, foreignAction: .killProcess, newerAction: passes ? nil : .errno(38),
+            companions: try Self.companions(top), flags: try Self.flags(top, takesSupervisor: takesSupervisor),
+            unconditionalWins: true, groups: [])
+        for (index, element) in try Member(top["syscalls"], "syscalls").elements().enumerated() {
+            groups.append(try Self.group(element, "syscalls[\(index)]", takesSupervisor: takesSupervisor))
+        }
+    }
+
+    private static func group(
+        _ json: JSON, _ subject: String, takesSupervisor: Bool
+    ) throws(SeccompProfileError) -> Group {
         let members = try Member(json, subject).object()
         var names = try Member(members["names"], "\(subject).names").strings()
         if let name = members["name"] {
@@ -44,7 +64,7 @@ extension SeccompProfile {
         }
         if names.isEmpty { throw SeccompProfileError(.missing, "\(subject).names", "name at least one system call") }
         let action = try Member(members["action"], "\(subject).action").action(
-            members["errnoRet"], "\(subject).errnoRet")
+            members["errnoRet"], "\(subject).errnoRet", takesSupervisor: takesSupervisor)
         var comparisons: [SeccompComparison] = []
         for (index, element) in try Member(members["args"], "\(subject).args").elements().enumerated() {
             comparisons.append(try Member(element, "\(subject).args[\(index)]").comparison())
@@ -76,13 +96,16 @@ extension SeccompProfile {
         return result
     }
 
-    private static func flags(_ top: JSON.Object) throws(SeccompProfileError) -> SeccompFilter.Flags {
+    private static func flags(
+        _ top: JSON.Object, takesSupervisor: Bool
+    ) throws(SeccompProfileError) -> SeccompFilter.Flags {
         var flags: SeccompFilter.Flags = []
         for name in try Member(top["flags"], "flags").strings() {
             switch name {
             case "SECCOMP_FILTER_FLAG_TSYNC": flags.insert(.synchronizeThreads)
             case "SECCOMP_FILTER_FLAG_LOG": flags.insert(.log)
             case "SECCOMP_FILTER_FLAG_SPEC_ALLOW": flags.insert(.allowSpeculation)
+            case "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" where takesSupervisor: flags.insert(.waitKillable)
             default:
                 throw SeccompProfileError(
                     .unsupported, "flags",

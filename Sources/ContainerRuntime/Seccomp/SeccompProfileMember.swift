@@ -48,7 +48,9 @@ struct Member {
     }
 
     /// `errnoRet` belongs to the actions that carry a number; without it that is EPERM, as for runc.
-    func action(_ errnoRet: JSON?, _ errnoSubject: String) throws(SeccompProfileError) -> SeccompAction {
+    func action(
+        _ errnoRet: JSON?, _ errnoSubject: String, takesSupervisor: Bool = false
+    ) throws(SeccompProfileError) -> SeccompAction {
         let name = try string()
         let data = errnoRet.flatMap { $0.isNull ? nil : $0 }
         let code = data == nil ? 1 : data?.whole(as: UInt16.self)
@@ -56,11 +58,12 @@ struct Member {
         switch name {
         case "SCMP_ACT_ERRNO": return .errno(code)
         case "SCMP_ACT_TRACE": return .trace(code)
-        case "SCMP_ACT_NOTIFY":
+        case "SCMP_ACT_NOTIFY" where takesSupervisor && data == nil: return .notify
+        case "SCMP_ACT_NOTIFY" where !takesSupervisor:
             throw .init(.unsupported, subject, "no supervisor can be asked here, write SCMP_ACT_ERRNO")
         default: break
         }
-        guard let action = Self.actions[name] else {
+        guard let action = name == "SCMP_ACT_NOTIFY" ? .notify : Self.actions[name] else {
             throw wrong(
                 "\"\(name)\" is no action, write SCMP_ACT_ALLOW, SCMP_ACT_ERRNO or another of seccomp_rule_add(3)")
         }

@@ -97,3 +97,13 @@ extension SeccompFilter {
         return nil
     }
 }
+
+extension SeccompFilter {
+    /// Whether an answer of the program is to ask a supervisor.
+    public var asksSupervisor: Bool {
+        instructions.contains { word in
+            UInt16(truncatingIfNeeded: word) == 0x06
+                && UInt32(truncatingIfNeeded: word >> 32) & 0xffff_0000 == SeccompAction.notify.rawValue
+        }
+    }
+}
