@@ -108,9 +108,9 @@ int mb_setns(int fd, int kinds) { return (int)syscall(SYS_setns, fd, kinds); }
 int mb_unshare(int kinds) { return (int)syscall(SYS_unshare, kinds); }
 int mb_sethostname(const char *name, size_t size) { return sethostname(name, size); }
 int mb_setdomainname(const char *name, size_t size) { return setdomainname(name, size); }
-void mb_setfsid(unsigned id) {
-    setfsgid(id);
-    setfsuid(id);
+void mb_setfsid(unsigned user, unsigned group) {
+    setfsgid(group);
+    setfsuid(user);
 }
 int mb_raise_permitted_capabilities(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};

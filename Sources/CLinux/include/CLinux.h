@@ -94,7 +94,7 @@ int mb_unshare(int kinds);
 int mb_sethostname(const char *name, size_t size);
 int mb_setdomainname(const char *name, size_t size);
 // Owner and group of new files; the calls cannot fail for a privileged process.
-void mb_setfsid(unsigned id);
+void mb_setfsid(unsigned user, unsigned group);
 // Makes every permitted capability effective. Raw, without libcap: it is on the path of each start.
 int mb_raise_permitted_capabilities(void);
 int mb_permitted_capabilities(uint64_t *permitted);

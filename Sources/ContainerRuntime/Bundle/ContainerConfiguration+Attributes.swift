@@ -56,6 +56,30 @@ extension ProcessAttribute {
     }
 }
 
+extension MountRequest {
+    /// Gives the container's own file systems the SELinux label `label`: mount(8), `context`. What the kernel shows of
+    /// itself has labels of its own.
+    static func label(_ mounts: inout [MountRequest], _ label: String?) throws(RuntimeError) {
+        guard let label, !label.isEmpty else { return }
+        guard SecurityModule.selinux.isActive else {
+            throw .configuration(
+                "linux.mountLabel", "selinux is not in force in this kernel, so the label would keep nobody out",
+                hint: "remove linux.mountLabel, or boot with selinux")
+        }
+        for index in mounts.indices {
+            switch mounts[index].source {
+            case .new(var fileSystem) where !["proc", "sysfs", "cgroup", "cgroup2", "mqueue"].contains(fileSystem.type):
+                fileSystem.options.append("context=\(label)")
+                mounts[index].source = .new(fileSystem)
+            case .ownDevices(var fileSystem):
+                fileSystem.options.append("context=\(label)")
+                mounts[index].source = .ownDevices(fileSystem)
+            case .new, .tree: break
+            }
+        }
+    }
+}
+
 extension NumberSet {
     /// A list as `0-3,7`; nil where there is none.
     static func read(_ list: String?, _ member: String) throws(RuntimeError) -> NumberSet? {

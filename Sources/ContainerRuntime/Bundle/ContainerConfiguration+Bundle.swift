@@ -22,6 +22,8 @@ extension ContainerConfiguration {
             maskedPaths: paths.masked, readOnlyPaths: paths.readOnly,
             sharedMemorySize: 0, stage: place.directory)
         kernelFileSystems = .listed
+        try MountRequest.label(&mounts, description.linux.mountLabel)
+        try checkNames()
         hooks = try HookChoices(
             description, state: HookState(description, id: place.id, bundle: place.bundle ?? bundle.path))
     }

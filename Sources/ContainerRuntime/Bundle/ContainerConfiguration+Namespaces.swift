@@ -59,6 +59,17 @@ extension NamespaceChoices {
     }
 }
 
+extension ContainerConfiguration {
+    /// A name of the host's is the host's: as runc, refuses one without a namespace that it would be a name in.
+    func checkNames() throws(RuntimeError) {
+        if namespaces.all.contains(.uts) { return }
+        for (member, name) in [("hostname", hostname), ("domainname", domainName)] {
+            guard let name, !name.isEmpty else { continue }
+            throw .configuration(member, "it needs a uts namespace: add one to linux.namespaces")
+        }
+    }
+}
+
 extension TimeOffset {
     fileprivate static func list(
         _ description: RuntimeConfiguration.LinuxConfiguration

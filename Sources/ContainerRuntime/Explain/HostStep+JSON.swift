@@ -41,10 +41,10 @@ extension HostStep {
                 "makeDevices",
                 devices.fileSystem.members + [
                     ("attributes", JSON(devices.attributes.names)), ("nodes", .array(devices.nodes.map(\.json))),
-                    ("owner", JSON(devices.owner)), ("hasConsole", .bool(devices.hasConsole)),
+                    ("owner", IDMap.owner(in: devices.ids)), ("hasConsole", .bool(devices.hasConsole)),
                 ])
-        case .makeNodes(let nodes, let owner):
-            StepDocument("makeNodes", [("nodes", .array(nodes.map(\.json))), ("owner", JSON(owner))])
+        case .makeNodes(let nodes, let ids):
+            StepDocument("makeNodes", [("nodes", .array(nodes.map(\.json))), ("owner", IDMap.owner(in: ids))])
         case .openNull: StepDocument("openNull")
         case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
         case .makeGate(let gate):
@@ -133,6 +133,12 @@ extension Slot {
 
 extension IDMap {
     var json: JSON { extents.json }
+
+    /// The host's id of the container's root; the user's and the group's where they differ.
+    static func owner(in ids: IDMap?) -> JSON {
+        let (user, group) = (ids?.outside(of: 0) ?? 0, ids?.outside(ofGroup: 0) ?? 0)
+        return user == group ? JSON(user) : [JSON(user), JSON(group)]
+    }
 }
 
 extension [IDExtent] {

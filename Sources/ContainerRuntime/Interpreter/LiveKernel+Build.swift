@@ -12,10 +12,7 @@ extension LiveKernel {
                 let message = try channel.receive(upTo: 16, into: slots.map(\.number), of: &table)
                 socket = consume channel
                 if message.isEmpty { throw SystemError("recvmsg", .brokenPipe) }
-            case .becomeRoot:
-                try CurrentProcess.setSupplementaryGroups([])
-                try CurrentProcess.setGroup(0)
-                try CurrentProcess.setUser(0)
+            case .becomeRoot: try becomeRoot()
             case .setOOMScore(let score):
                 try Self.setOOMScore(score, of: "self")
             case .newCgroupNamespace:

@@ -80,7 +80,9 @@ extension LiveKernel {
                 if kind == .pipe || own.isTerminal() { try own.setOwner(user: identity.user, group: identity.group) }
             }
         }
-        try CurrentProcess.setSupplementaryGroups(identity.groups)
+        if !groupsAreFixed || !identity.groups.isEmpty {
+            try CurrentProcess.setSupplementaryGroups(identity.groups)
+        }
         try CurrentProcess.setGroup(identity.group)
         try CurrentProcess.setUser(identity.user)
     }

@@ -40,7 +40,7 @@ extension LiveKernel {
             case .mountOverlay(let overlay):
                 try mount(overlay, messages: &detail)
             case .makeDevices(let devices): try makeDevices(devices, messages: &detail)
-            case .makeNodes(let nodes, let owner): try makeNodes(nodes, owner: owner)
+            case .makeNodes(let nodes, let ids): try makeNodes(nodes, ids: ids)
             case .openNull: try openNull()
             case .setOOMScore(let score):
                 guard let id = child?.id else { throw SystemError("oom_score_adj", .noChild) }

@@ -36,10 +36,12 @@ extension LiveKernel {
         guard let channel = socket.take() else { throw SystemError("seccomp", .brokenPipe) }
         let number = try channel.descriptor.nextNumber()
         try channel.send(ListenerAnnouncement(number: number).message)
-        socket = consume channel
-        // Closed by exec, as whatever the kernel opens for a filter.
         let opened = try program.load()
-        guard opened == number else { throw SystemError("seccomp", .badDescriptor) }
+        // Until the supervisor has it: an exec would close it. The calls of this are already its business.
+        let answer = try channel.descriptor.read(upTo: 1)
+        socket = consume channel
+        Descriptor.close(number: opened)
+        guard opened == number, !answer.isEmpty else { throw SystemError("seccomp", .badDescriptor) }
     }
 
     /// In the parent: fetches the listener from the child, as soon as it is there, and hands it over with the state of
@@ -57,6 +59,7 @@ extension LiveKernel {
         let id = process.id
         child = consume process
         try connection.send(choice.processState(process: id).bytes(), with: fetched)
+        try socket?.send([1])
     }
 
     private static func fetch(_ number: Int32, from process: borrowing Process) throws(SystemError) -> Descriptor {

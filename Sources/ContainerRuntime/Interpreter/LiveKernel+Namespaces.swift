@@ -6,7 +6,7 @@ extension LiveKernel {
     ///
     /// Who owns which nobody knows: those that this process may join it joins first; then the user namespace, which takes
     /// every right over the others away and gives those over its own; then the rest.
-    borrowing func join(opened kinds: Namespaces) throws(SystemError) {
+    mutating func join(opened kinds: Namespaces) throws(SystemError) {
         var later: Namespaces = []
         // The mounts last: with them the names of this process' files change.
         let order = Namespaces.named.map(\.kind).filter { $0 != .mount && $0 != .user } + [.mount]
@@ -20,12 +20,23 @@ extension LiveKernel {
         }
         guard kinds.contains(.user) else { return }
         try join(.user)
-        try CurrentProcess.setSupplementaryGroups([])
-        try CurrentProcess.setGroup(0)
-        try CurrentProcess.setUser(0)
+        try becomeRoot()
         // What changes the user takes this away again.
         try CurrentProcess.setDumpable(false)
         for kind in order where later.contains(kind) { try join(kind) }
+    }
+
+    /// Becomes user and group 0 of a user namespace that was joined, with every right over it.
+    mutating func becomeRoot() throws(SystemError) {
+        do throws(SystemError) {
+            try CurrentProcess.setSupplementaryGroups([])
+        } catch {
+            // Who has every right over it is refused for one reason: `deny` in /proc/PID/setgroups.
+            guard error.errno == .notPermitted else { throw error }
+            groupsAreFixed = true
+        }
+        try CurrentProcess.setGroup(0)
+        try CurrentProcess.setUser(0)
     }
 
     private borrowing func join(_ kind: Namespaces) throws(SystemError) {

@@ -2,9 +2,14 @@
 internal import Linux
 
 extension LiveKernel {
+    /// Owns new files as the container's root.
+    private borrowing func setFileOwner(root ids: IDMap?) throws(SystemError) {
+        try CurrentProcess.setFileOwner(ids?.outside(of: 0) ?? 0, group: ids?.outside(ofGroup: 0) ?? 0)
+    }
+
     /// Devices on a tmpfs of the host's own, so that they work; owned by the container's root, so that it may use them.
     mutating func makeDevices(_ devices: DeviceDirectory, messages: inout String?) throws(SystemError) {
-        try CurrentProcess.setFileOwner(devices.owner)
+        try setFileOwner(root: devices.ids)
         defer { try? CurrentProcess.setFileOwner(0) }
         let context = try FileSystemContext(devices.fileSystem.type)
         let mount: DetachedMount
@@ -27,7 +32,7 @@ extension LiveKernel {
                 }
                 directory = try directory.open(part, [.directory, .noFollow])
             }
-            try directory.make(node, as: parts.last ?? node.name, owner: devices.owner)
+            try directory.make(node, as: parts.last ?? node.name, ids: devices.ids)
         }
         for (name, target) in Self.deviceLinks {
             do { try mount.root.makeSymbolicLink(name, to: target) } catch {
@@ -68,7 +73,7 @@ extension LiveKernel {
             try root.mountPoint(directory, isDirectory: true).open(".", [.directory])
         }
         do throws(SystemError) {
-            try parent.make(node, as: name, owner: 0)
+            try parent.make(node, as: name, ids: nil)
         } catch {
             switch error.errno {
             case .exists:
@@ -87,14 +92,14 @@ extension LiveKernel {
     }
 
     /// Makes nodes on a tmpfs that no path shows, named by number: for a child that may not make any.
-    mutating func makeNodes(_ nodes: [DeviceNode], owner: UInt32) throws(SystemError) {
-        try CurrentProcess.setFileOwner(owner)
+    mutating func makeNodes(_ nodes: [DeviceNode], ids: IDMap?) throws(SystemError) {
+        try setFileOwner(root: ids)
         defer { try? CurrentProcess.setFileOwner(0) }
         let context = try FileSystemContext("tmpfs")
         try context.set("source", to: "tmpfs")
         try context.set("mode", to: "0755")
         let mount = try context.mount([.noSetUserID, .noExecute])
-        for (index, node) in nodes.enumerated() { try mount.root.make(node, as: "\(index)", owner: owner) }
+        for (index, node) in nodes.enumerated() { try mount.root.make(node, as: "\(index)", ids: ids) }
         table.put(mount.take(), in: Slot.nodes.number)
     }
 
@@ -132,14 +137,16 @@ extension LiveKernel {
 }
 
 extension Descriptor {
-    /// Makes a node of this name in this directory; `owner` is the host's id of the container's root.
-    fileprivate borrowing func make(_ node: DeviceNode, as name: String, owner: UInt32) throws(SystemError) {
+    /// Makes a node of this name in this directory, owned by whom `ids` has for its owner.
+    fileprivate borrowing func make(_ node: DeviceNode, as name: String, ids: IDMap?) throws(SystemError) {
         try makeNode(name, mode: node.mode, device: node.kind == .pipe ? .none : node.number)
         // The mode is subject to the umask.
         try setPermissions(node.permissions, of: name)
-        if owner != 0 || node.user != 0 || node.group != 0 {
-            try setOwner(user: owner + node.user, group: owner + node.group, of: name)
-        }
+        guard ids != nil || node.user != 0 || node.group != 0 else { return }
+        guard let user = ids.map({ $0.outside(of: node.user) }) ?? node.user,
+            let group = ids.map({ $0.outside(ofGroup: node.group) }) ?? node.group
+        else { throw SystemError("fchownat", .invalid) }
+        try setOwner(user: user, group: group, of: name)
     }
 }
 

@@ -22,6 +22,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     var nodesAreAttached = false
     /// The child's number on the host, as the child has learned it.
     var hostID: Int32?
+    /// Whether the user namespace that was joined lets nobody change supplementary groups: user_namespaces(7).
+    var groupsAreFixed = false
     /// Who answers the calls that the filter asks about.
     var listener: ListenerChoice?
     /// What the child said of its failure while the parent waited for something else.
@@ -141,13 +143,11 @@ public struct LiveKernel: Kernel, ~Copyable {
         return try Process(holding: try handed.take(0))
     }
 
-    private func join(_ kinds: Namespaces, of process: borrowing Descriptor) throws(SystemError) {
+    private mutating func join(_ kinds: Namespaces, of process: borrowing Descriptor) throws(SystemError) {
         // The user namespace first: the others belong to it.
         if kinds.contains(.user) {
             try CurrentProcess.join(.user, of: process)
-            try CurrentProcess.setSupplementaryGroups([])
-            try CurrentProcess.setGroup(0)
-            try CurrentProcess.setUser(0)
+            try becomeRoot()
         }
         let rest = kinds.subtracting([.user, .pid])
         if !rest.isEmpty { try CurrentProcess.join(rest, of: process) }

@@ -21,6 +21,7 @@ struct Creation {
             cgroup: try runtime.cgroup(of: bundle.configuration, id: options.id, in: tree),
             filters: runtime.store.filters)
         place.makesKeyring = options.makesKeyring
+        place.bundle = bundle.path
         let inherited = try InheritedDescriptors(preserved: options.preservedDescriptors, takesListeners: true)
         place.furtherStreams = inherited.count
         try place.connect(

@@ -6,13 +6,15 @@ extension Runtime {
     /// Makes a container up to where only its program is missing: runtime.md of the runtime specification, "Create".
     ///
     /// Its process waits at the gate and is left to whoever started this command, or to the nearest subreaper.
-    public func create(_ options: CreateOptions) throws(RuntimeError) {
+    /// - Returns: what this host could not give, a line each.
+    public func create(_ options: CreateOptions) throws(RuntimeError) -> [String] {
         let creation = try Creation(options, in: self, hasGate: true)
         options.showPlan?(creation.plan)
-        if options.isDryRun { return }
+        if options.isDryRun { return creation.plan.notes }
         var container = try store.claim(options.id)
         _ = try creation.make(container)
         container.unlock()
+        return creation.plan.notes
     }
 }
 

@@ -40,7 +40,10 @@ extension Runtime {
                     RuntimeError.Details(hint: "kill it before, or 'delete --force \(id)'"))
             }
         }
-        return try container.takeAway(state)
+        // Gone with the directory, and wanted after it.
+        let description = state == nil ? nil : try? container.configuration()
+        let notes = try container.takeAway(state)
+        return notes + runPoststopHooks(of: description, state: state)
     }
 }
 

@@ -2,39 +2,45 @@
 internal import Linux
 internal import OCI
 
+/// The hooks that come after a container's program was started, and after the container is gone: "Lifecycle" of the
+/// runtime specification, 1.3.
 extension Runtime {
-    /// Runs the hooks that come after the container's program has been started, or after it was deleted.
-    ///
-    /// A `poststart` hook that fails ends the container, and the others are not run; a `poststop` hook that fails is an
-    /// error once all of them were run: "Lifecycle" of the runtime specification, 1.3.
-    func runHooks(_ kind: HookRun.Kind, of container: borrowing ContainerDirectory) throws(RuntimeError) {
+    /// Runs the `poststart` hooks. One that fails ends the container, and those behind it are not run.
+    func runPoststartHooks(of container: borrowing ContainerDirectory) throws(RuntimeError) {
         let description = try container.configuration()
-        guard let state = try container.state() else { return }
-        try runHooks(kind, of: description, state: state)
-    }
-
-    /// The same for a container whose directory may be gone.
-    func runHooks(
-        _ kind: HookRun.Kind, of description: RuntimeConfiguration, state: ContainerState
-    ) throws(RuntimeError) {
+        guard !description.hooks.poststart.isEmpty, let state = try container.state() else { return }
         let hooks = try HookRun.list(
-            kind, of: description, state: HookState(description, id: state.id, bundle: state.bundle))
-        var first: RuntimeError?
+            .poststart, of: description, state: HookState(description, id: state.id, bundle: state.bundle))
         for hook in hooks {
             do throws(StepError) {
-                try hook.run(process: kind == .poststop ? nil : state.process)
+                try hook.run(process: state.process)
             } catch {
-                let failure = RuntimeError(
-                    .start, error.detail ?? "a \(kind.rawValue) hook failed",
-                    RuntimeError.Details(phase: kind.rawValue, path: hook.path))
-                if kind == .poststop {
-                    first = first ?? failure
-                    continue
-                }
                 if state.isAlive { try? Linux.Process(opening: state.process).send(.kill) }
-                throw failure
+                throw RuntimeError(
+                    .start, error.detail ?? "a poststart hook failed",
+                    RuntimeError.Details(phase: hook.kind.rawValue, path: hook.path))
             }
         }
-        if let first { throw first }
+    }
+
+    /// Runs the `poststop` hooks of a container whose directory is gone. One that fails is no reason to stop.
+    /// - Returns: which of them failed, and why.
+    func runPoststopHooks(of description: RuntimeConfiguration?, state: ContainerState?) -> [String] {
+        guard let description, let state, !description.hooks.poststop.isEmpty else { return [] }
+        var failures: [String] = []
+        do throws(RuntimeError) {
+            let hooks = try HookRun.list(
+                .poststop, of: description, state: HookState(description, id: state.id, bundle: state.bundle))
+            for hook in hooks {
+                do throws(StepError) {
+                    try hook.run(process: nil)
+                } catch {
+                    failures.append(error.detail ?? "a poststop hook failed")
+                }
+            }
+        } catch {
+            failures.append("\(error)")
+        }
+        return failures
     }
 }

@@ -4,10 +4,12 @@ internal import OCI
 
 extension Runtime {
     /// Makes a container and runs its program; waits for its end and deletes it, unless it is detached.
+    /// - Parameter notes: gets what this host could not give, and what went wrong in a way that is no reason to stop.
     /// - Returns: the program's exit code, or 128 and the signal that ended it; 0 where it is detached.
-    public func run(_ options: CreateOptions) throws(RuntimeError) -> Int32 {
+    public func run(_ options: CreateOptions, notes: inout [String]) throws(RuntimeError) -> Int32 {
         let creation = try Creation(options, in: self, hasGate: false)
         options.showPlan?(creation.plan)
+        notes += creation.plan.notes
         if options.isDryRun { return 0 }
         var container = try store.claim(options.id)
         let signals: SignalQueue
@@ -19,7 +21,7 @@ extension Runtime {
         }
         let started = try creation.make(container)
         do throws(RuntimeError) {
-            try runHooks(.poststart, of: container)
+            try runPoststartHooks(of: container)
         } catch {
             container.abandon()
             throw error
@@ -35,7 +37,11 @@ extension Runtime {
             container.abandon()
             throw RuntimeError(.start, "cannot watch over the container", cause: error)
         }
-        if !options.isKept { container.abandon() }
+        if !options.isKept {
+            let state = try? container.state()
+            container.abandon()
+            notes += runPoststopHooks(of: creation.bundle.configuration, state: state)
+        }
         return status.code
     }
 }

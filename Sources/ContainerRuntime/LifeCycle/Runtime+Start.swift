@@ -32,7 +32,7 @@ extension Runtime {
             throw RuntimeError(StepFailure(report: report, program: program), phase: Phase.launch.rawValue)
         case .started: break
         }
-        try runHooks(.poststart, of: container)
+        try runPoststartHooks(of: container)
     }
 }
 

@@ -31,7 +31,7 @@ public enum HostStep: Hashable, Sendable {
     /// Makes the container's `/dev`: fills ``Slot/devices``.
     case makeDevices(DeviceDirectory)
     /// Makes nodes where nothing shows them, named by their place in the list: fills ``Slot/nodes``.
-    case makeNodes([DeviceNode], owner: UInt32)
+    case makeNodes([DeviceNode], ids: IDMap?)
     /// Opens the host's null device, made sure of: fills ``Slot/null``.
     case openNull
     /// Sets how readily the child is killed when memory is short.
@@ -83,8 +83,8 @@ public struct DeviceDirectory: Hashable, Sendable {
     public var fileSystem: NewFileSystem
     public var attributes: MountAttributes
     public var nodes: [DeviceNode]
-    /// The host's id of the container's root.
-    public var owner: UInt32
+    /// Which ids of the host's those of the container are; nil where they are the same.
+    public var ids: IDMap?
     /// Whether there is a place for a terminal.
     public var hasConsole: Bool
 }

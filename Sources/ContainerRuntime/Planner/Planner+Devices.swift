@@ -17,7 +17,7 @@ extension Planner {
         func own(_ fileSystem: NewFileSystem, _ attributes: MountAttributes) -> DeviceSource {
             .own(
                 DeviceDirectory(
-                    fileSystem: fileSystem, attributes: attributes, nodes: inside, owner: owner,
+                    fileSystem: fileSystem, attributes: attributes, nodes: inside, ids: configuration.idMap,
                     hasConsole: configuration.process.streams.isTerminal))
         }
         if configuration.kernelFileSystems == .standard {
@@ -48,7 +48,7 @@ extension Planner {
     func devices() -> [HostStep] {
         var steps: [HostStep] = []
         if case .own(let directory) = source { steps.append(.makeDevices(directory)) }
-        if hasOwnUsers || joinedUser, !placed.isEmpty { steps.append(.makeNodes(placed, owner: owner)) }
+        if hasOwnUsers || joinedUser, !placed.isEmpty { steps.append(.makeNodes(placed, ids: configuration.idMap)) }
         if !configuration.maskedPaths.isEmpty { steps.append(.openNull) }
         return steps
     }

@@ -172,7 +172,7 @@ public struct Planner: Sendable {
         let process = configuration.process
         var steps: [RootStep] = []
         if own.contains(.network) { steps.append(.bringLoopbackUp) }
-        if own.contains(.uts) {
+        if own.contains(.uts) || opened.contains(.uts) {
             if let name = configuration.hostname { steps.append(.setHostname(name)) }
             if let name = configuration.domainName { steps.append(.setDomainName(name)) }
         }

@@ -39,9 +39,12 @@ public enum CurrentProcess {
     /// The kernel takes the file capabilities away with the user 0 (capabilities(7), "Effect of user ID changes");
     /// they are still permitted, so they are raised again. It also takes the parent-death signal away (`commit_creds` of
     /// kernel/cred.c), which is set again.
-    public static func setFileOwner(_ owner: UInt32) throws(SystemError) {
+    public static func setFileOwner(_ owner: UInt32) throws(SystemError) { try setFileOwner(owner, group: owner) }
+
+    /// The same with a group of another number.
+    public static func setFileOwner(_ owner: UInt32, group: UInt32) throws(SystemError) {
         let signal = try parentDeathSignal()
-        mb_setfsid(owner)
+        mb_setfsid(owner, group)
         if let signal { try setParentDeathSignal(signal) }
         if owner != 0 { try check("capset") { mb_raise_permitted_capabilities() } }
     }

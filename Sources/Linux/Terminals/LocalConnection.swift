@@ -45,6 +45,9 @@ extension Descriptor {
         return Descriptor(adopting: try check("pidfd_getfd") { mb_pidfd_getfd(handle, number) })
     }
 
+    /// Closes a descriptor that the kernel has opened and that nobody owns: the listener of a filter.
+    public static func close(number: Int32) { _ = Descriptor(adopting: number) }
+
     /// The lowest number that is free now, which the next descriptor will get.
     public borrowing func nextNumber() throws(SystemError) -> Int32 {
         try duplicate(atLeast: 0).raw

@@ -59,7 +59,7 @@ enum CreateVerb {
         summary: "Make a container that waits to be started", options: Options(), flags: flags
     ) { (options, words, session) throws(RuntimeError) in
         let runtime = try session.runtimeForCgroups()
-        try runtime.create(try options.resolved(id: words[0]))
+        for note in try runtime.create(try options.resolved(id: words[0])) { session.log.warn(note) }
         return 0
     }
 }

@@ -12,6 +12,9 @@ enum RunVerb {
             .toggle("no-subreaper", nil, "Leave orphans of the container to others") { $0.isSubreaper = !$1 },
         ]
     ) { (options, words, session) throws(RuntimeError) in
-        try session.runtimeForCgroups().run(try options.resolved(id: words[0]))
+        var notes: [String] = []
+        let code = try session.runtimeForCgroups().run(try options.resolved(id: words[0]), notes: &notes)
+        for note in notes { session.log.warn(note) }
+        return code
     }
 }
