@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the scripts of the engines share: the root that they run in, and checks. A check prints `ok NAME`, `not ok NAME`
+# and what came instead, or `skip NAME: why`.
+
+failed=0
+processes=()
+
+# What goes before a program of the peers' root. The scratch folder has the same path there.
+within() {
+    enter=(chroot "$peers" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$scratch/home" LC_ALL=C TERM=xterm
+        CONTAINERS_CONF="$scratch/containers.conf" DOCKER_HOST="unix://$scratch/docker.sock" DOCKER_BUILDKIT=1
+        BUILDKIT_PROGRESS=plain)
+}
+
+# peer COMMAND...: a program of the peers' root, for a minute at most.
+peer() { "${enter[@]}" timeout --foreground 60 "$@"; }
+
+# on_terminal COMMAND...: the same on a terminal.
+on_terminal() { script -qec "$(printf '%q ' "${enter[@]}" timeout --foreground 60 "$@")" /dev/null; }
+
+# enter_peers: makes the peers' root a mount point with the kernel's file systems, the runtime under test, and limits
+# that a machine without CAP_SYS_RESOURCE can give.
+enter_peers() {
+    local folder
+    within
+    mount --bind "$peers" "$peers"
+    for folder in proc sys dev; do mount --rbind "/$folder" "$peers/$folder"; done
+    mount -t tmpfs tmpfs "$peers/run"
+    mount -t tmpfs tmpfs "$peers/tmp"
+    mkdir -p "$peers/run/minibox-tests" "$scratch/home" "$scratch/bin"
+    mount --bind /run/minibox-tests "$peers/run/minibox-tests"
+    install_runtime
+}
+
+# install_runtime: $runtime is a path in the peers' root from now on. A program that needs libraries, as one that is not
+# of scripts/build does, has them beside it.
+install_runtime() {
+    local library libraries
+    if [[ $runtime != /* ]]; then
+        runtime=$(peer sh -c 'command -v "$0"' "$runtime") || die "the peers have no $runtime"
+        return
+    fi
+    cp "$runtime" "$scratch/bin/minibox-runtime"
+    runtime=$scratch/bin/minibox-runtime
+    libraries=$(ldd "$runtime" 2>/dev/null | sed -n 's/.* => \(.*libswift[^ ]*\) .*/\1/p')
+    [ -n "$libraries" ] || return 0
+    mkdir -p "$scratch/lib"
+    for library in $libraries; do cp "$library" "$scratch/lib/"; done
+    mv "$runtime" "$runtime.real"
+    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$scratch/lib" "$runtime.real" >"$runtime"
+    chmod 755 "$runtime"
+}
+
+# background LOG COMMAND...: starts a server; it is stopped at the end.
+background() {
+    local log=$1
+    shift
+    "${enter[@]}" "$@" >"$scratch/$log" 2>&1 &
+    processes+=($!)
+}
+
+stop_all() {
+    local process
+    for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done
+    for process in "${processes[@]}"; do wait "$process" 2>/dev/null || true; done
+    processes=()
+}
+
+# eventually SECONDS COMMAND...: whether it succeeds within the time.
+eventually() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}
+
+ok() { echo "ok $engine: $1"; }
+skip() { echo "skip $engine: $1: $2"; }
+not_ok() {
+    echo "not ok $engine: $1"
+    sed 's/^/    /' <<<"$2" | head -n 20
+    failed=1
+}
+
+# gives NAME CODE OUTPUT COMMAND...: the exit code and all of standard output.
+gives() {
+    local name=$1 code=$2 output=$3 status=0 told
+    shift 3
+    told=$("$@" 2>"$scratch/errors" </dev/null | tr -d '\r\000'; exit "${PIPESTATUS[0]}") || status=$?
+    if [ $status = "$code" ] && [ "$told" = "$output" ]; then
+        ok "$name"
+    else
+        not_ok "$name" "$(printf 'exit %s, wanted %s\noutput: %s\nwanted: %s\nerrors: %s' \
+            $status "$code" "$told" "$output" "$(tail -n 5 "$scratch/errors")")"
+    fi
+}
+
+# says NAME CODE PATTERN COMMAND...: the exit code, and a line of output or errors that an extended expression finds.
+says() {
+    local name=$1 code=$2 pattern=$3 status=0 told
+    shift 3
+    told=$("$@" 2>&1 </dev/null | tr -d '\000'; exit "${PIPESTATUS[0]}") || status=$?
+    if [ $status = "$code" ] && grep -qE -- "$pattern" <<<"$told"; then
+        ok "$name"
+    else
+        not_ok "$name" "$(printf 'exit %s, wanted %s, and the words %s\n%s' $status "$code" "$pattern" "$told")"
+    fi
+}
