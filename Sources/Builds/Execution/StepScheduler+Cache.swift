@@ -6,6 +6,7 @@ internal import OCI
 extension StepScheduler {
     /// Asks the cache for a step, as far as that is possible without looking at files, and starts it otherwise.
     func begin(_ step: BuildStep) throws(BuildError) {
+        if try goOnAhead(step) { return }
         let readsFiles = key(of: step).readsFiles
         switch look(for: step) {
         case .used: return
@@ -15,6 +16,7 @@ extension StepScheduler {
         case .nothing:
             if !readsFiles { miss(step) }
             try start(step, try work(for: step, selects: readsFiles))
+            if !readsFiles { prepare(after: step) }
         }
     }
 
@@ -77,7 +79,7 @@ extension StepScheduler {
         worker.answer(.unpack(cache: found.layer.cache, diffID: found.layer.diffID))
     }
 
-    private func miss(_ step: BuildStep) {
+    func miss(_ step: BuildStep) {
         show(.started(step: step.id, after: place.clock))
         explainMiss(step)
     }

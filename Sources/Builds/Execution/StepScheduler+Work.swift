@@ -6,9 +6,9 @@ internal import OCI
 extension StepScheduler {
     /// What a worker needs to know of a step, and a place for its layer, which is there already unless it `isNew`.
     func work(
-        for step: BuildStep, selects: Bool, asksFirst: Bool = false, isNew: Bool = true
+        for step: BuildStep, on below: BuiltTree? = nil, selects: Bool, asksFirst: Bool = false, isNew: Bool = true
     ) throws(BuildError) -> StepWork {
-        let below = tree(step.parent)
+        let below = below ?? tree(step.parent)
         if below.layers.count >= LayerStack.mostLayers {
             throw BuildError(
                 .invalid,

@@ -19,8 +19,8 @@ final class StepScheduler {
     /// What the store is to remember, once the layers are in it.
     var memories: [Int: StepMemory] = [:]
     var records: [PendingRecord] = []
-    private var begun: Set<Int> = []
-    private var workers: [Worker] = []
+    var begun: Set<Int> = []
+    private(set) var workers: [Worker] = []
     /// What the cache had, for who wants to give it to others.
     var used: [CacheRecord] = []
     /// What workers are taking from other caches, by step.
@@ -84,7 +84,7 @@ final class StepScheduler {
         while goesOn && !isStopping {
             goesOn = false
             for step in plan.steps where !begun.contains(step.id) && step.needs.allSatisfy({ trees[$0] != nil }) {
-                guard workers.count(where: { !$0.isSealed }) < place.parallelism else { return }
+                guard workers.count(where: { !$0.isSealed && !$0.isAhead }) < place.parallelism else { return }
                 begun.insert(step.id)
                 do throws(BuildError) { try begin(step) } catch { fail(step.id, error) }
                 if isStopping { return }
@@ -116,7 +116,7 @@ final class StepScheduler {
         guard worker.hasClosed else { return }
         let status = worker.wait()
         guard !isStopping else {
-            if !worker.isSealed, failedStep != worker.step { show(.canceled(step: worker.step)) }
+            if !worker.isSealed, !worker.isAhead, failedStep != worker.step { show(.canceled(step: worker.step)) }
             return
         }
         let isCached =
@@ -170,7 +170,9 @@ final class StepScheduler {
     /// A worker that only hashes what is complete goes on: the next build finds it.
     private func stopWorkers() {
         for worker in workers where !worker.isSealed {
-            if case .run = plan.steps[worker.step].operation, !worker.isUnpacking {
+            if worker.isAhead {
+                worker.answer(.stop)
+            } else if case .run = plan.steps[worker.step].operation, !worker.isUnpacking {
                 worker.interrupt()
             } else {
                 worker.kill()

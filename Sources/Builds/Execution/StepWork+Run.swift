@@ -5,8 +5,11 @@ internal import Linux
 internal import OCI
 
 extension StepWork {
-    /// RUN: an ordinary container, with set-user-ID programs as real builds have them.
-    func carryOut(_ run: RunOperation, _ channel: borrowing WorkerChannel) throws(BuildError) {
+    /// RUN: an ordinary container, with set-user-ID programs as real builds have them. `whenDone` is called when the layer
+    /// is complete, and before what was there for the process is taken away.
+    func carryOut(
+        _ run: RunOperation, _ channel: borrowing WorkerChannel, whenDone: () throws(BuildError) -> Void
+    ) throws(BuildError) {
         var process = StepProcess(
             request: request(of: run), root: root(of: run), writable: directory,
             hosts: request.addedHosts.map { Self.hostsLine($0) })
@@ -20,9 +23,24 @@ extension StepWork {
                 StepProcess.File(
                     contents: Array(script.contents.utf8), target: "/dev/pipes/\(script.name)", mode: 0o755))
         }
+        let targets =
+            process.binds.map(\.target) + process.files.map(\.target) + process.temporary.map(\.target)
         let code: Int32
+        var failure: BuildError?
+        let gate = try startGate(channel)
         do throws(EngineError) {
-            code = try engine.run(process) { channel.tell(.warning($0)) }
+            code = try engine.run(
+                process, gate: gate, warn: { channel.tell(.warning($0)) },
+                whenEnded: { code in
+                    caches.giveBack()
+                    guard code == 0 else { return }
+                    do throws(BuildError) {
+                        try removeMountPoints(targets)
+                        try whenDone()
+                    } catch {
+                        failure = error
+                    }
+                })
         } catch {
             switch error.code {
             case .programNotFound, .programNotExecutable:
@@ -30,14 +48,22 @@ extension StepWork {
             default: throw BuildError(.file, "cannot run the step", at: step.range, cause: error)
             }
         }
-        caches.giveBack()
         guard code == 0 else {
             throw BuildError(
                 .step(exitCode: code), "\(Self.shown(run)) did not complete successfully: exit code \(code)",
                 at: step.range)
         }
-        let targets =
-            process.binds.map(\.target) + process.files.map(\.target) + process.temporary.map(\.target)
+        if let failure { throw failure }
+    }
+
+    private func startGate(_ channel: borrowing WorkerChannel) throws(BuildError) -> (any StartGate)? {
+        guard isAhead else { return nil }
+        do { return try channel.startGate() } catch {
+            throw BuildError(.file, "cannot wait for the step below", at: step.range, cause: error)
+        }
+    }
+
+    private func removeMountPoints(_ targets: [String]) throws(BuildError) {
         do {
             try MountPoints.remove(targets, from: directory + "/upper", above: layers)
         } catch {
@@ -59,7 +85,7 @@ extension StepWork {
         process.request.hasTerminal = StandardStream.input.isTerminal
         process.request.isInteractive = true
         do throws(EngineError) {
-            return try engine.run(process) { _ in }
+            return try engine.run(process, warn: { _ in })
         } catch {
             throw BuildError(.file, "cannot run \(run.arguments[0])", cause: error)
         }

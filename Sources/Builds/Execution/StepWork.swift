@@ -11,6 +11,8 @@ struct StepWork: Sendable {
     let selects: Bool
     /// Whether the build has something to tell before anything is done.
     let asksFirst: Bool
+    /// Whether the files are not complete yet that the step starts from: the build tells when they are.
+    var isAhead = false
     let engine: Engine
     let request: BuildRequest
     /// What is below, lowest first.
@@ -31,6 +33,7 @@ struct StepWork: Sendable {
     /// Does the step, and tells what comes of it.
     func perform(_ channel: borrowing WorkerChannel) {
         do throws(BuildError) {
+            if isAhead { return try make(nil, channel) }
             if asksFirst, !isWanted(channel) { return }
             guard selects else { return try make(nil, channel) }
             let ahead = CopyAhead(self)
@@ -47,26 +50,37 @@ struct StepWork: Sendable {
 
     /// Carries the step out, and tells when the layer is complete, and what it is.
     func make(_ selection: StepSelection?, _ channel: borrowing WorkerChannel) throws(BuildError) {
-        var ids: [UInt32] = []
-        var fitsKey = true
         let follower = LayerFollower(layer: directory, epoch: epoch)
         switch step.operation {
         case .run(let run):
-            try carryOut(run, channel)
-            if let selection, run.readsContext { fitsKey = try select().contents == selection.contents }
+            try carryOut(run, channel) { () throws(BuildError) in
+                var fitsKey = true
+                if let selection, run.readsContext { fitsKey = try select().contents == selection.contents }
+                try seal([], fitsKey: fitsKey, channel)
+            }
         case .copy(let copy):
-            ids = try carryOut(copy, selection, follower)
+            let ids = try carryOut(copy, selection, follower)
+            var fitsKey = true
             if let selection { fitsKey = try isUntouched(selection, copy) }
-        case .makeDirectory(let path, let user): ids = try makeDirectory(path, user: user)
+            try seal(ids, fitsKey: fitsKey, channel)
+        case .makeDirectory(let path, let user):
+            try seal(try makeDirectory(path, user: user), fitsKey: true, channel)
         }
         do throws(ImageError) {
-            try BuildStaging.sealLayer(directory, clampTo: epoch)
-            channel.tell(.sealed(highIDs: ids, fitsKey: fitsKey))
+            try BuildStaging.removeWork(directory)
             if let description = follower.finish() { return channel.tell(.described(description)) }
             channel.tell(.described(try BuildStaging.describeLayer(directory)))
         } catch {
             throw BuildError(.file, "cannot finish the layer", cause: error)
         }
+    }
+
+    /// Nobody changes the layer any more: what comes next can be stacked on it.
+    private func seal(_ ids: [UInt32], fitsKey: Bool, _ channel: borrowing WorkerChannel) throws(BuildError) {
+        do throws(ImageError) { try BuildStaging.clampTimes(directory, to: epoch) } catch {
+            throw BuildError(.file, "cannot finish the layer", cause: error)
+        }
+        channel.tell(.sealed(highIDs: ids, fitsKey: fitsKey))
     }
 
     /// Whether the step is to be carried out. The build may have it look elsewhere first.

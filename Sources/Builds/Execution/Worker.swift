@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Engine
 internal import Linux
 
 /// A process of its own that carries out one step, with one thread, as a clone needs it.
@@ -13,6 +14,8 @@ final class Worker {
     private let outputs: [Output]
     private let answers: Descriptor
     private var rest: [UInt8] = []
+    /// Whether the step is only prepared until the one below it is done.
+    var isAhead = false
     /// Whether the worker has told that the step's files are complete.
     var isSealed = false
     /// Whether it does nothing but take a layer from a cache, of which nothing is left when it is killed.
@@ -150,7 +153,9 @@ struct WorkerChannel: ~Copyable {
     borrowing func tell(_ message: WorkerMessage) { try? messages.write(message.line) }
 
     /// Waits for what is next; nil where nobody will ever tell.
-    borrowing func nextAnswer() -> WorkerAnswer? {
+    borrowing func nextAnswer() -> WorkerAnswer? { Self.nextAnswer(from: answers) }
+
+    static func nextAnswer(from answers: borrowing Descriptor) -> WorkerAnswer? {
         var line: [UInt8] = []
         while let byte = try? answers.read(upTo: 1), let byte = byte.first {
             if byte == UInt8(ascii: "\n") { return WorkerAnswer(line: line) }
@@ -158,4 +163,16 @@ struct WorkerChannel: ~Copyable {
         }
         return nil
     }
+
+    /// What opens with the next answer, if that is to carry the step out.
+    borrowing func startGate() throws(SystemError) -> any StartGate { AnswerGate(try answers.duplicate()) }
+}
+
+/// Opens when the build tells so.
+private final class AnswerGate: StartGate {
+    private let answers: Descriptor
+
+    init(_ answers: consuming Descriptor) { self.answers = answers }
+
+    func waitForFiles() -> Bool { WorkerChannel.nextAnswer(from: answers) == .carryOut }
 }

@@ -77,8 +77,15 @@ public struct StepProcess: Sendable {
 extension Engine {
     /// Runs a step to its end, watched over by this process, whose streams it has. A signal that asks this process to
     /// end kills the step. Nothing of the container is left but what is in `writable`.
+    /// - Parameters:
+    ///   - gate: Whom to ask before the layers are stacked; until then they may be written to.
+    ///   - whenEnded: Is told the code as soon as no process of the step is left, before what was made for it is taken
+    ///     away.
     /// - Returns: the code as a shell tells it.
-    public func run(_ step: StepProcess, warn: (String) -> Void) throws(EngineError) -> Int32 {
+    public func run(
+        _ step: StepProcess, gate: (any StartGate)? = nil, warn: (String) -> Void,
+        whenEnded: (Int32) -> Void = { _ in }
+    ) throws(EngineError) -> Int32 {
         let container = try containers.claim(name: nil, isNamed: false)
         var ids: IDRanges.Allocation?
         do throws(EngineError) {
@@ -91,7 +98,8 @@ extension Engine {
             step.add(to: &configuration, in: container.runPath)
             let plan = try plan(configuration, host: host, tree: tree)
             for note in notes + plan.notes { warn(note) }
-            return try carryOut(plan, configuration, step, container: container, ids: ids)
+            return try carryOut(
+                plan, configuration, step, container: container, ids: ids, gate: gate, whenEnded: whenEnded)
         } catch {
             discard(container, ids: ids)
             throw error
@@ -100,40 +108,45 @@ extension Engine {
 
     private func carryOut(
         _ plan: Plan, _ configuration: ContainerConfiguration, _ step: StepProcess,
-        container: borrowing ClaimedContainer, ids: IDRanges.Allocation?
+        container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, gate: (any StartGate)?,
+        whenEnded: (Int32) -> Void
     ) throws(EngineError) -> Int32 {
         let request = step.request
         let interpreter = Interpreter(plan: plan)
-        var kernel = LiveKernel(traces: false, pauseBefore: nil)
+        var kernel = WaitingKernel(LiveKernel(), gate: gate)
         let signals: SignalQueue
         do throws(SystemError) {
             try container.write(journal: journal(of: plan, container, ids: ids, isKept: true))
             try step.writeFiles(in: container.run, owners: configuration.idMap)
-            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+            kernel.live.interruptions = try SignalQueue(of: SignalQueue.ending)
             signals = try SignalQueue(of: SignalQueue.forwardable)
         } catch {
             throw EngineError(.store, "cannot prepare the step in \(places.runRoot)", cause: error)
+        }
+        if let gate, !WaitingKernel.waits(in: plan), !gate.waitForFiles() {
+            throw EngineError(.start, "the step below did not succeed")
         }
         let former = CurrentProcess.setFileModeMask(0)
         defer { CurrentProcess.setFileModeMask(former) }
         do throws(StepFailure) {
             try interpreter.start(on: &kernel)
         } catch {
-            kernel.end()
+            kernel.live.end()
             try? interpreter.finish(on: &kernel)
             throw startFailure(error, limits: request.limits)
         }
-        kernel.interruptions = nil
+        kernel.live.interruptions = nil
         let status: ExitStatus
         do throws(SystemError) {
             status = try Supervisor.watch(
-                try kernel.takeStarted(), signals: signals, readsInput: request.isInteractive,
+                try kernel.live.takeStarted(), signals: signals, readsInput: request.isInteractive,
                 isTerminal: request.hasTerminal, killsOnSignal: true)
         } catch {
-            kernel.end()
+            kernel.live.end()
             try? interpreter.finish(on: &kernel)
             throw EngineError(.start, "cannot watch over the step", cause: error)
         }
+        whenEnded(status.code)
         let outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
         try? interpreter.finish(on: &kernel)
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }

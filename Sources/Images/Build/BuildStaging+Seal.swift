@@ -8,12 +8,24 @@ extension BuildStaging {
     /// overlay needed, and with `epoch`, in seconds since 1970, sets each later time of modification to that. Earlier
     /// ones stay. To be done before anything is stacked on it.
     public static func sealLayer(_ path: String, clampTo epoch: Int64? = nil) throws(ImageError) {
+        try clampTimes(path, to: epoch)
+        try removeWork(path)
+    }
+
+    /// What of ``sealLayer(_:clampTo:)`` has to be done before anything is stacked on the layer.
+    public static func clampTimes(_ path: String, to epoch: Int64?) throws(ImageError) {
+        guard let epoch else { return }
         try wrapping({ .write(path, $0) }) { () throws(SystemError) in
-            let layer = try Descriptor.open(path, [.readOnly, .directory, .noFollow])
-            try layer.removeTree("work")
-            guard let epoch else { return }
-            let time = FileTime(seconds: epoch, nanoseconds: 0)
-            try LayerTimes(root: layer.open("upper", [.readOnly, .directory, .noFollow]), latest: time).clamp()
+            let root = try Descriptor.open(path, [.readOnly, .directory, .noFollow])
+                .open("upper", [.readOnly, .directory, .noFollow])
+            try LayerTimes(root: root, latest: FileTime(seconds: epoch, nanoseconds: 0)).clamp()
+        }
+    }
+
+    /// The rest of it, for which nobody has to wait.
+    public static func removeWork(_ path: String) throws(ImageError) {
+        try wrapping({ .write(path, $0) }) { () throws(SystemError) in
+            try Descriptor.open(path, [.readOnly, .directory, .noFollow]).removeTree("work")
         }
     }
 

@@ -33,11 +33,22 @@ public struct BuildStaging: ~Copyable {
             try own.makeDirectory("work", mode: 0o700)
             // Always: the caller's umask may have taken bits away.
             guard let layerPath else { return try own.setPermissions(0o755, of: "upper") }
-            let status = try Descriptor.open(layerPath, [.path, .directory]).status()
-            try own.setOwner(user: status.user, group: status.group, of: "upper")
-            try own.setPermissions(status.permissions, of: "upper")
+            try Self.setRoot(in: own, like: layerPath)
         }
         return place
+    }
+
+    /// Does that once more for the layer `n`, of which nobody has used anything yet.
+    public func updateLayer(_ n: Int, likeTopOf layerPath: String) throws(ImageError) {
+        try wrapping({ [path] in .write("\(path)/\(n)", $0) }) { () throws(SystemError) in
+            try Self.setRoot(in: staging.directory.open("\(n)", [.readOnly, .directory, .noFollow]), like: layerPath)
+        }
+    }
+
+    private static func setRoot(in own: borrowing Descriptor, like layerPath: String) throws(SystemError) {
+        let status = try Descriptor.open(layerPath, [.path, .directory]).status()
+        try own.setOwner(user: status.user, group: status.group, of: "upper")
+        try own.setPermissions(status.permissions, of: "upper")
     }
 
     /// Makes the empty directory `name`, for what is no layer, and returns its path. Only root can reach it.
