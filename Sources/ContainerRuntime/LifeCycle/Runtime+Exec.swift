@@ -24,7 +24,8 @@ extension Runtime {
         place.joinsContainer = true
         place.bundle = state.bundle
         try place.connect(
-            consoleSocket: options.consoleSocket, processSocket: options.pidfdSocket, hasTerminal: options.process.terminal,
+            consoleSocket: options.consoleSocket, processSocket: options.pidfdSocket,
+            hasTerminal: options.process.terminal,
             isDetached: options.isDetached)
         let idMap = try IDMap(description.linux)
         var configuration = try ProcessConfiguration(options.process, of: description, at: place)
