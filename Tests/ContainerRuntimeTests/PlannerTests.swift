@@ -62,7 +62,40 @@ struct PlannerTests {
         let plan = try Plan.usual(host: .usual(controllers: [])) {
             $0.cgroup.settings = [CgroupSetting(file: "cgroup.max.depth", value: "4")]
         }
-        #expect(plan.prepare.contains(.makeCgroup(path: "/sys/fs/cgroup/minibox/c", controllers: [])))
+        #expect(plan.prepare.contains(.makeCgroup(NewCgroup(path: "/sys/fs/cgroup/minibox/c"))))
+    }
+
+    @Test("leaves out what is no limit where its controller is not there")
+    func noLoss() throws {
+        let plan = try Plan.usual(host: .usual(controllers: ["hugetlb"])) {
+            $0.cgroup.settings = [
+                CgroupSetting(file: "memory.max", value: "max", otherwise: []),
+                CgroupSetting(file: "hugetlb.2MB.max", value: "0"),
+            ]
+            $0.cgroup.hasEveryController = true
+            $0.cgroup.takesExisting = true
+        }
+        #expect(
+            plan.prepare.prefix(2) == [
+                .makeCgroup(
+                    NewCgroup(
+                        path: "/sys/fs/cgroup/minibox/c", controllers: ["hugetlb"], further: ["hugetlb"],
+                        takesExisting: true)),
+                .limit(CgroupSetting(file: "hugetlb.2MB.max", value: "0")),
+            ])
+    }
+
+    @Test("lets the container's root have its cgroup where that is asked for and it is not the host's")
+    func delegation() throws {
+        let own = try Plan.usual { $0.cgroup.isDelegated = true }
+        let owner = try #require(
+            own.prepare.compactMap { if case .delegateCgroup(let id) = $0 { id } else { nil } }.first)
+        #expect(owner != 0)
+        let shared = try Plan.usual {
+            $0.cgroup.isDelegated = true
+            $0.idMap = nil
+        }
+        #expect(!shared.prepare.contains { if case .delegateCgroup = $0 { true } else { false } })
     }
 
     @Test("passes a hard limit on as it is where the runtime may raise it")

@@ -63,7 +63,7 @@ check "no limit is none" max "$(run --pids-limit -1 busybox cat /sys/fs/cgroup/p
 
 # Processor
 check "cpu.max" "50000 100000" "$(run --cpus 0.5 busybox cat /sys/fs/cgroup/cpu.max 2>&1)"
-check "cpu.weight" 20 "$(run --cpu-shares 512 busybox cat /sys/fs/cgroup/cpu.weight 2>&1)"
+check "cpu.weight" 59 "$(run --cpu-shares 512 busybox cat /sys/fs/cgroup/cpu.weight 2>&1)"
 throttled=$(run --cpus 0.1 busybox sh -c 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; grep nr_throttled /sys/fs/cgroup/cpu.stat' 2>&1 | cut -d' ' -f2)
 holds "a container past its share of the processor waits" "${throttled:-0}" -gt 0
 check "cpuset.cpus" 1 "$(run --cpuset-cpus 1 busybox cat /sys/fs/cgroup/cpuset.cpus.effective 2>&1)"

@@ -17,7 +17,7 @@ extension ContainerConfiguration {
             process: try ProcessConfiguration(process, of: description, at: place),
             namespaces: try NamespaceChoices(description.linux), idMap: try IDMap(description.linux),
             mounts: try MountRequest.list(of: bundle), devices: try DeviceChoices(description.linux),
-            cgroup: try CgroupConfiguration(path: place.cgroup, description.linux),
+            cgroup: try CgroupConfiguration(path: place.cgroup, description),
             sysctls: description.linux.sysctl.map { Sysctl(key: $0.key, value: $0.value) },
             maskedPaths: paths.masked, readOnlyPaths: paths.readOnly,
             sharedMemorySize: 0, stage: place.directory)

@@ -16,11 +16,7 @@ extension DeviceChoices {
         }
         let usual = ContainerDevices.nodes.map { DeviceNode(name: $0.name, number: DeviceNumber($0.major, $0.minor)) }
         nodes = usual.filter { usual in !nodes.contains { $0.path == usual.path } } + nodes
-        do {
-            self.init(nodes: nodes, rules: try ContainerDevices.rules(description.resources?.devices ?? []))
-        } catch {
-            throw .configuration("linux.resources", "\(error)")
-        }
+        self.init(nodes: nodes, rules: try description.deviceRules())
     }
 }
 

@@ -3,31 +3,64 @@ internal import Linux
 
 /// A directory of the cgroup2 file system: cgroup-v2.rst.
 enum CgroupDirectory {
-    /// Makes the cgroup at `path` and its parents, passes `controllers` down to it, and opens it.
-    static func make(_ path: String, controllers: [String]) throws(SystemError) -> Descriptor {
-        do {
-            return try create(path, controllers: controllers)
+    /// Makes a cgroup and its parents, passes controllers down to it, and opens it.
+    static func make(_ cgroup: NewCgroup) throws(StepError) -> Descriptor {
+        do throws(SystemError) {
+            do throws(SystemError) {
+                return try create(cgroup)
+            } catch {
+                switch error.errno {
+                // The parent was removed by the last container that left it, or was never there.
+                case .noEntry:
+                    _ = try Descriptor.makeDirectories(parent(of: cgroup.path))
+                    return try create(cgroup)
+                case .exists where cgroup.takesExisting: break
+                default: throw error
+                }
+            }
         } catch {
-            // The parent was removed by the last container that left it, or was never there.
-            guard error.errno == .noEntry else { throw error }
+            throw StepError(error)
         }
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
-        _ = try Descriptor.makeDirectories(String(path[..<slash]))
-        return try create(path, controllers: controllers)
+        return try reuse(cgroup.path)
     }
 
-    private static func create(_ path: String, controllers: [String]) throws(SystemError) -> Descriptor {
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
-        let parent = try Descriptor.open(String(path[..<slash]), [.directory])
-        if !controllers.isEmpty { try enable(controllers, from: String(path[..<slash])) }
-        let name = String(path[path.index(after: slash)...])
+    private static func parent(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+
+    private static func create(_ cgroup: NewCgroup) throws(SystemError) -> Descriptor {
+        let above = parent(of: cgroup.path)
+        let parent = try Descriptor.open(above, [.directory])
+        if !cgroup.controllers.isEmpty || !cgroup.further.isEmpty { try enable(for: cgroup, from: above) }
+        let name = String(cgroup.path[above.endIndex...].dropFirst())
         try parent.makeDirectory(name)
         return try parent.open(name, [.directory])
     }
 
+    /// A cgroup that somebody has prepared, or that an earlier container has left.
+    private static func reuse(_ path: String) throws(StepError) -> Descriptor {
+        do throws(CgroupError) {
+            let cgroup = try Cgroup(opening: path)
+            let count = try cgroup.processes().count
+            if count > 0 {
+                throw CgroupError(
+                    .inUse,
+                    "container's cgroup is not empty: \(count) process(es) found in \(path): let linux.cgroupsPath name "
+                        + "another")
+            }
+            if cgroup.isFrozen() {
+                throw CgroupError(
+                    .inUse, "container's cgroup unexpectedly frozen: write 0 to \(path)/cgroup.freeze, or remove it")
+            }
+            return cgroup.takeDirectory()
+        } catch {
+            throw StepError(cause: error.cause, detail: error.cause == nil ? error.subject : nil)
+        }
+    }
+
     /// Passes controllers down from the root of the tree to the children of `path`. What is on already is not written
     /// again: a change takes milliseconds, reading takes none.
-    private static func enable(_ controllers: [String], from path: String) throws(SystemError) {
+    private static func enable(for cgroup: NewCgroup, from path: String) throws(SystemError) {
         var chain: [String] = []
         var place = path
         while let here = try? Descriptor.open(place, [.directory]),
@@ -38,57 +71,32 @@ enum CgroupDirectory {
         }
         for place in chain.reversed() {
             let directory = try Descriptor.open(place, [.directory])
-            let on = String(decoding: try directory.contents(of: "cgroup.subtree_control"), as: UTF8.self)
-                .split { $0 == " " || $0 == "\n" }.map(String.init)
-            let missing = controllers.filter { !on.contains($0) }
-            if !missing.isEmpty {
-                try directory.write(missing.map { "+\($0)" }.joined(separator: " "), to: "cgroup.subtree_control")
-            }
-        }
-    }
-
-    /// Kills what is in the cgroup at `path`, waits until it is empty, and removes it and those below it.
-    static func remove(_ path: String) throws(SystemError) {
-        let directory: Descriptor
-        do {
-            directory = try Descriptor.open(path, [.directory])
-        } catch {
-            if error.errno == .noEntry { return }
-            throw error
-        }
-        let parent = try directory.open("..", [.directory])
-        let name = path.split(separator: "/").last.map(String.init) ?? ""
-        do {
-            // The usual case: the processes are gone, and nobody made a cgroup below.
-            try parent.remove(name, directory: true)
-            return
-        } catch {
-            guard error.errno == .busy || error.errno == .notEmpty else { throw error }
-        }
-        try? directory.write("1", to: "cgroup.kill")
-        var attempts = 0
-        while true {
-            removeChildren(of: directory)
-            do {
-                try parent.remove(name, directory: true)
-                return
+            let on = CgroupTree.words(try directory.contents(of: "cgroup.subtree_control"))
+            let needed = cgroup.controllers.filter { !on.contains($0) }
+            let further = cgroup.further.filter { !on.contains($0) && !needed.contains($0) }
+            if !needed.isEmpty { try enable(needed, in: directory, isRoot: place == chain.last) }
+            if further.isEmpty { continue }
+            do throws(SystemError) {
+                try enable(further, in: directory)
             } catch {
-                attempts += 1
-                // Killed processes leave in microseconds; one in an uninterruptible wait stays, and is told of.
-                guard error.errno == .busy, attempts < 400 else { throw error }
-                Clock.sleep(milliseconds: 5)
+                // One that this cgroup does not have, or cannot pass down since it has processes.
+                for one in further { try? enable([one], in: directory) }
             }
         }
     }
 
-    private static func removeChildren(of directory: borrowing Descriptor) {
-        guard let names = try? directory.entries() else { return }
-        for name in names {
-            guard (try? directory.status(of: name).isDirectory) == true,
-                let child = try? directory.open(name, [.directory, .noFollow])
-            else { continue }
-            removeChildren(of: child)
-            try? directory.remove(name, directory: true)
+    private static func enable(
+        _ controllers: [String], in directory: borrowing Descriptor, isRoot: Bool = false
+    ) throws(SystemError) {
+        do throws(SystemError) {
+            try directory.write(controllers.map { "+\($0)" }.joined(separator: " "), to: "cgroup.subtree_control")
+        } catch {
+            // Of a private cgroup namespace, with processes in it, the first of which are this one and its parents.
+            guard isRoot, error.errno == .busy else { throw error }
+            let tree = CgroupTree(mount: try directory.path(), controllers: controllers)
+            do throws(CgroupError) { try tree.passDown(controllers) } catch let failure {
+                throw failure.cause ?? error
+            }
         }
     }
 }

@@ -62,6 +62,14 @@ extension CgroupTree {
         return isNested ? .parent : (row == nil ? .absent : .hiddenHierarchy)
     }
 
+    /// Why no plan can be made, and where a controller is missing what keeps it out of this tree.
+    public func explanation(of error: PlanError) -> String {
+        guard case .controller(let name) = error.code, let holder = (try? holder(of: name)) ?? nil else {
+            return "\(error)"
+        }
+        return "\(error), since \(holder)"
+    }
+
     /// Whether the root of this tree is a cgroup below the machine's own root: only those have `cgroup.events`.
     public var isNested: Bool {
         guard let root = try? Descriptor.open(mount, [.path, .directory]) else { return false }

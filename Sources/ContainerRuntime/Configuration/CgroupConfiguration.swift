@@ -12,6 +12,8 @@ public struct CgroupConfiguration: Hashable, Sendable {
     public var takesExisting = false
     /// Whether the container's root owns it and may make cgroups below it: config-linux.md, "Cgroup ownership".
     public var isDelegated = false
+    /// What was asked for and is ignored, a line each.
+    public var notes: [String] = []
     public init(path: String?, settings: [CgroupSetting] = []) {
         self.path = path
         self.settings = settings

@@ -44,18 +44,27 @@ extension HostStep {
                 "the host from layers that this kernel can only stack where they are attached")
         case .writeOwnFile(_, let path, _, _):
             Explanation("write \(path)", "open, write, open_tree, mount_setattr", "the host's own file of that name")
-        case .makeCgroup(let path, let controllers):
+        case .makeCgroup(let cgroup):
             Explanation(
-                "make cgroup \(path)" + (controllers.isEmpty ? "" : " with \(controllers.joined(separator: ", "))"),
+                "make cgroup \(cgroup.path)" + (cgroup.names.isEmpty ? "" : " with \(cgroup.names)"),
                 "mkdirat, openat", "the host from processes that cannot be found, counted or killed as one")
         case .openCgroup(let path):
             Explanation("open cgroup \(path)", "openat", "a program that the container's limits do not hold")
         case .limit(let setting):
-            Explanation("set \(setting.file) to \(setting.value)", "write", Self.limitReason(setting))
+            Explanation(
+                "set \(setting.file) to \(setting.value)"
+                    + (setting.otherwise ?? []).map { ", or else \($0.file) to \($0.value)" }.joined(), "write",
+                Self.limitReason(setting))
         case .filterDevices(let rules):
             Explanation(
-                "allow \(rules.count) kinds of device and no others", "bpf",
-                "disks, memory and other devices of the host, by whatever node or right")
+                rules.allSatisfy(\.isAllowed)
+                    ? "allow \(rules.count) kinds of device and no others"
+                    : "decide by \(rules.count) rules on devices",
+                "bpf", "disks, memory and other devices of the host, by whatever node or right")
+        case .delegateCgroup(let owner):
+            Explanation(
+                "let user \(owner) make cgroups below the container's", "fchown, fchownat",
+                "nothing by itself: the container's root may share out what the container has")
         case .openStreams(let input, _):
             Explanation(
                 input ? "open pipes for input, output and errors" : "open pipes for output and errors", "pipe2, fchown",
@@ -150,6 +159,7 @@ extension HostStep {
         case "cpu", "cpuset": "the host's processors"
         case "pids": "the host's process table: fork bombs"
         case "io": "the host's disks"
+        case "hugetlb": "the host's huge pages"
         default: "the host's resources"
         }
     }
@@ -187,6 +197,13 @@ extension TreeCopy {
             owners != nil
                 ? "files that would belong to nobody, or to a user of the host"
                 : propagation.last?.propagation == .private ? "the host's mount table" : "nothing by itself")
+    }
+}
+
+extension NewCgroup {
+    /// The controllers, for a person.
+    fileprivate var names: String {
+        (controllers + further.filter { !controllers.contains($0) }).joined(separator: ", ")
     }
 }
 

@@ -12,10 +12,9 @@ extension HostStep {
                 [
                     ("slot", slot.json), ("path", JSON(path)), ("contents", JSON(contents)), ("owner", JSON(owner)),
                 ])
-        case .makeCgroup(let path, let controllers):
-            StepDocument("makeCgroup", [("path", JSON(path)), ("controllers", JSON(controllers))])
-        case .limit(let setting):
-            StepDocument("limit", [("file", JSON(setting.file)), ("value", JSON(setting.value))])
+        case .makeCgroup(let cgroup): cgroup.document
+        case .limit(let setting): StepDocument("limit", setting.members)
+        case .delegateCgroup(let owner): StepDocument("delegateCgroup", [("owner", JSON(owner))])
         case .filterDevices(let rules):
             StepDocument(
                 "filterDevices",
@@ -93,6 +92,22 @@ extension HostStep {
         case .handOver(let slots): StepDocument("handOver", [("slots", .array(slots.map(\.json)))])
         case .undo(let undo): StepDocument("undo", [("action", JSON(undo.action)), ("path", JSON(undo.path))])
         }
+    }
+}
+
+extension NewCgroup {
+    fileprivate var document: StepDocument {
+        var members: [(String, JSON)] = [("path", JSON(path)), ("controllers", JSON(controllers))]
+        if !further.isEmpty { members.append(("further", JSON(further))) }
+        if takesExisting { members.append(("takesExisting", true)) }
+        return StepDocument("makeCgroup", members)
+    }
+}
+
+extension CgroupSetting {
+    fileprivate var members: [(String, JSON)] {
+        [("file", JSON(file)), ("value", JSON(value))]
+            + (otherwise.map { [("otherwise", .array($0.map { .object(JSON.Object($0.members)) }))] } ?? [])
     }
 }
 

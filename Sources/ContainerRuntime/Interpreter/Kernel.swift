@@ -41,6 +41,10 @@ public struct StepError: Error, Sendable {
     init(_ cause: SystemError) { self.init(cause: cause) }
 }
 
+extension StepError: CustomStringConvertible {
+    public var description: String { [detail, cause.map { "\($0)" }].compactMap { $0 }.joined(separator: ": ") }
+}
+
 /// A step that failed, by number: the error that a start ends with.
 public struct StepFailure: Error, Sendable {
     /// From 1, as `--explain` prints them.

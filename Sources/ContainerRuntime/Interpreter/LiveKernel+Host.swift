@@ -6,6 +6,8 @@ extension LiveKernel {
         switch step {
         case .awaitMounts: return try awaitMounts()
         case .runHook(let hook): return try hook.run(process: childID)
+        case .undo(let undo): return try undo.perform()
+        case .makeCgroup(let cgroup): return table.put(try CgroupDirectory.make(cgroup), in: Slot.cgroup.number)
         default: break
         }
         var detail: String?
@@ -16,17 +18,19 @@ extension LiveKernel {
                 try MountNamespace.setPropagation(.private, recursive: true)
             case .writeOwnFile(let slot, let path, let contents, let owner):
                 try writeOwnFile(slot, path: path, contents: contents, owner: owner)
-            case .makeCgroup(let path, let controllers):
-                table.put(try CgroupDirectory.make(path, controllers: controllers), in: Slot.cgroup.number)
             case .openCgroup(let path):
                 table.put(try Descriptor.open(path, [.directory]), in: Slot.cgroup.number)
             case .limit(let setting):
                 try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
-                    try cgroup.write(setting.value, to: setting.file)
+                    try setting.write(to: cgroup)
                 }
             case .filterDevices(let rules):
                 try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
-                    try DeviceFilter(rules).attach(to: cgroup)
+                    try DeviceFilter(rules).replace(in: cgroup)
+                }
+            case .delegateCgroup(let owner):
+                try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
+                    try Cgroup.delegate(cgroup, to: owner)
                 }
             case .openStreams(let input, let owner):
                 try openStreams(input: input, owner: owner)
@@ -79,10 +83,10 @@ extension LiveKernel {
             case .handOver(let slots):
                 try socket?.send([1], descriptors: slots.map(\.number), of: table)
                 table.close(slots.map(\.number))
-            case .undo(let undo):
-                try undo.perform()
+            case .makeCgroup, .undo: break
             }
         } catch {
+            if case .limit(let setting) = step { detail = setting.hint(for: error.errno) }
             if case .handOver = step, error.errno == .brokenPipe || error.errno == .connectionReset {
                 detail = "the container's process ended before its program ran"
             }

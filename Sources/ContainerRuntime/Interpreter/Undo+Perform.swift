@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Linux
+internal import Linux
 
 extension Undo {
     /// Takes away what the step made. What is gone already is no error.
-    public func perform() throws(SystemError) {
+    public func perform() throws(StepError) {
         switch self {
-        case .removeCgroup(let path): try CgroupDirectory.remove(path)
+        case .removeCgroup(let path):
+            do throws(CgroupError) { try Cgroup.remove(path) } catch {
+                // A call that failed is told by the step; why nothing can be removed is not a call's to tell.
+                throw StepError(cause: error.cause, detail: error.cause == nil ? error.subject : nil)
+            }
         case .removeTree(let path), .removeFile(let path):
             guard let slash = path.lastIndex(of: "/") else { return }
             let name = String(path[path.index(after: slash)...])
             do {
                 try Descriptor.open(String(path[..<slash]) + "/", [.directory]).removeTree(name)
             } catch {
-                if error.errno != .noEntry { throw error }
+                if error.errno != .noEntry { throw StepError(error) }
             }
         }
     }

@@ -39,7 +39,8 @@ struct Creation {
         do {
             plan = try Planner(configuration: configuration, host: host).plan()
         } catch {
-            throw RuntimeError(.invalid, "\(error)", RuntimeError.Details(phase: "plan"))
+            throw RuntimeError(
+                .invalid, tree?.explanation(of: error) ?? "\(error)", RuntimeError.Details(phase: "plan"))
         }
     }
 

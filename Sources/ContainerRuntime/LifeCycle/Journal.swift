@@ -27,10 +27,10 @@ public enum Journal {
     }
 
     /// Does what the journal in a directory says, all that can be done; the answer is the first failure.
-    public static func carryOut(in directory: borrowing Descriptor) -> SystemError? {
-        var first: SystemError?
+    public static func carryOut(in directory: borrowing Descriptor) -> StepError? {
+        var first: StepError?
         for undo in read(in: directory) {
-            do throws(SystemError) { try undo.perform() } catch { first = first ?? error }
+            do throws(StepError) { try undo.perform() } catch { first = first ?? error }
         }
         return first
     }

@@ -55,8 +55,8 @@ extension ContainerDirectory {
         // A cgroup's processes are killed together; the first process also where it has none.
         try state?.end()
         for undo in Journal.read(in: directory) {
-            do throws(SystemError) { try undo.perform() } catch {
-                throw RuntimeError(.files, "cannot take away what was made for the container: \(undo)", cause: error)
+            do throws(StepError) { try undo.perform() } catch {
+                throw RuntimeError(.files, "cannot take away what was made for the container: \(error)")
             }
         }
         try remove()

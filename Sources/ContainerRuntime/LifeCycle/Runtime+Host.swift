@@ -17,9 +17,11 @@ extension Runtime {
     func cgroup(
         of description: RuntimeConfiguration, id: ContainerID, in tree: CgroupTree?
     ) throws(RuntimeError) -> String? {
-        guard let tree else { return nil }
-        let path = (description.linux.cgroupsPath ?? "").split(separator: "/").filter { $0 != "." && $0 != ".." }
-        return ([tree.mount] + (path.isEmpty ? [id.text] : path.map(String.init))).joined(separator: "/")
+        do throws(CgroupError) {
+            return try tree?.directory(for: description.linux.cgroupsPath, id: id.text)
+        } catch {
+            throw RuntimeError(.invalid, "\(error)", RuntimeError.Details(phase: "configuration"))
+        }
     }
 }
 

@@ -8,13 +8,15 @@ public enum HostStep: Hashable, Sendable {
     /// Writes a file of the runtime's own and opens it as a mount: fills ``Slot/ownFile(_:)``.
     case writeOwnFile(Slot, path: String, contents: String, owner: UInt32)
     /// Makes a cgroup, with controllers passed down to it: fills ``Slot/cgroup``.
-    case makeCgroup(path: String, controllers: [String])
+    case makeCgroup(NewCgroup)
     /// Opens a cgroup that is there: fills ``Slot/cgroup``.
     case openCgroup(path: String)
     /// Writes a control file of ``Slot/cgroup``.
     case limit(CgroupSetting)
     /// Lets ``Slot/cgroup`` use these devices and no others.
     case filterDevices([DeviceRule])
+    /// Lets a user of the host's make cgroups below ``Slot/cgroup``.
+    case delegateCgroup(owner: UInt32)
     /// Opens the three standard streams of the child: fills ``Slot/stream(_:)`` 0 to 2; without `input` the child opens
     /// the null device of its own /dev as the first.
     case openStreams(input: Bool, owner: UInt32)
@@ -71,7 +73,7 @@ public enum HostStep: Hashable, Sendable {
     /// How what this step made is taken away.
     public var undo: Undo? {
         switch self {
-        case .makeCgroup(let path, _): .removeCgroup(path: path)
+        case .makeCgroup(let cgroup): .removeCgroup(path: cgroup.path)
         case .writeOwnFile(_, let path, _, _): .removeFile(path: path)
         default: nil
         }

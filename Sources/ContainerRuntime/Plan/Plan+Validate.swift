@@ -152,7 +152,7 @@ extension HostStep {
     /// The slots that this step needs.
     var uses: [Slot] {
         switch self {
-        case .limit, .filterDevices: [.cgroup]
+        case .limit, .filterDevices, .delegateCgroup: [.cgroup]
         case .copyTree(_, let copy): copy.owners.map { [$0.namespace] } ?? []
         case .mountOverlay(let overlay): overlay.layers + [.writable]
         case .handOver(let slots): slots

@@ -111,12 +111,19 @@ extension Planner {
         return (limits, notes)
     }
 
+    /// The limits that are set: those that nothing is lost without need no controller.
+    var limits: [CgroupSetting] {
+        configuration.cgroup.settings.filter { hasController(for: $0) || $0.otherwise != [] }
+    }
+
     /// A limit whose controller is not in the cgroup2 tree would be a promise that nobody keeps.
     func checkLimits() throws(PlanError) {
-        for setting in configuration.cgroup.settings where setting.controller != "cgroup" {
-            guard host.controllers.contains(setting.controller) else {
-                throw PlanError(.controller(setting.controller), setting.file)
-            }
+        for setting in limits where !hasController(for: setting) {
+            throw PlanError(.controller(setting.controller), setting.file)
         }
+    }
+
+    private func hasController(for setting: CgroupSetting) -> Bool {
+        setting.controller == "cgroup" || host.controllers.contains(setting.controller)
     }
 }

@@ -24,7 +24,8 @@ public struct Planner: Sendable {
             // The pivot ends in /.
             confine: ConfineStep.steps(for: process, limits: limits)
                 .filter { $0 != .changeDirectory("/") },
-            gate: gate(), launch: Launch(process, isSeen: !own.contains(.pid)), after: after(), notes: notes + left)
+            gate: gate(), launch: Launch(process, isSeen: !own.contains(.pid)), after: after(),
+            notes: configuration.cgroup.notes + notes + left)
         try plan.validate()
         return plan
     }
@@ -58,14 +59,16 @@ public struct Planner: Sendable {
         if configuration.process.attributes.contains(where: \.isLabel) { steps.append(.openProc) }
         if !host.overlayTakesDescriptors, configuration.root.layered != nil { steps.append(.enterMountNamespace) }
         if let path = configuration.cgroup.path {
-            var controllers: [String] = []
-            for setting in configuration.cgroup.settings
-            where setting.controller != "cgroup" && !controllers.contains(setting.controller) {
-                controllers.append(setting.controller)
-            }
-            steps.append(.makeCgroup(path: path, controllers: controllers))
-            steps += configuration.cgroup.settings.map(HostStep.limit)
+            let (cgroup, settings) = (configuration.cgroup, limits)
+            let needed = CgroupConfiguration(path: path, settings: settings).controllers
+            steps.append(
+                .makeCgroup(
+                    NewCgroup(
+                        path: path, controllers: needed, further: cgroup.hasEveryController ? host.controllers : [],
+                        takesExisting: cgroup.takesExisting)))
+            steps += settings.map(HostStep.limit)
             if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
+            if cgroup.isDelegated, owner != 0 { steps.append(.delegateCgroup(owner: owner)) }
         }
         steps += devices()
         if let program = configuration.process.initProgram {

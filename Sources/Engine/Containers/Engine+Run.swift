@@ -79,11 +79,7 @@ extension Engine {
         do {
             return try Planner(configuration: configuration, host: host).plan()
         } catch {
-            if case .controller(let name) = error.code {
-                let holder = (try? tree?.holder(of: name)).map { ", since \($0)" } ?? ""
-                throw EngineError(.invalid, "\(error)\(holder)")
-            }
-            throw EngineError(.invalid, "\(error)")
+            throw EngineError(.invalid, tree?.explanation(of: error) ?? "\(error)")
         }
     }
 

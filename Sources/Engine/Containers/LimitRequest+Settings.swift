@@ -22,8 +22,7 @@ extension LimitRequest {
         if let memoryAndSwap { try addSwap(memoryAndSwap, to: &settings) }
         if let memoryReservation { add("memory.low", memoryReservation.bytes) }
         if let share = try processorTime() { add("cpu.max", share) }
-        // Shares of 2 to 262144 become weights of 1 to 10000, as every runtime has agreed to convert them.
-        if let shares = cpuShares?.shares, shares != 0 { add("cpu.weight", 1 + (max(2, shares) - 2) * 9999 / 262142) }
+        if let weight = CPUWeight.weight(ofShares: UInt64(cpuShares?.shares ?? 0)) { add("cpu.weight", weight) }
         if let cpuSet { add("cpuset.cpus", cpuSet) }
         switch processes {
         case .processes(let count)?: add("pids.max", count)

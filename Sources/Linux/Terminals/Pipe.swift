@@ -31,14 +31,24 @@ public struct Pipe: ~Copyable, Sendable {
 /// A wait for any of several descriptors: poll(2).
 public struct PollSet: Sendable {
     /// What is waited for on a descriptor.
-    public enum Interest: Sendable { case reading, writing }
+    public enum Interest: Sendable {
+        case reading, writing
+        /// That a file of the kernel's says something new since it was read: `POLLPRI`, as cgroup-v2.rst has it of
+        /// `cgroup.events`.
+        case change
+    }
     private var items: [pollfd] = []
     public init() {}
 
     /// Adds a descriptor; the answer is its place in ``isReady(_:)``.
     public mutating func add(_ descriptor: borrowing Descriptor, _ interest: Interest) -> Int {
-        items.append(
-            pollfd(fd: descriptor.raw, events: Int16(interest == .reading ? POLLIN : POLLOUT), revents: 0))
+        let events =
+            switch interest {
+            case .reading: POLLIN
+            case .writing: POLLOUT
+            case .change: POLLPRI
+            }
+        items.append(pollfd(fd: descriptor.raw, events: Int16(events), revents: 0))
         return items.count - 1
     }
 
