@@ -42,7 +42,7 @@ install_runtime() {
     fi
     cp "$runtime" "$scratch/bin/minibox-runtime"
     runtime=$scratch/bin/minibox-runtime
-    libraries=$(ldd "$runtime" 2>/dev/null | sed -n 's/.* => \(.*libswift[^ ]*\) .*/\1/p')
+    libraries=$(ldd "$runtime" 2>/dev/null | sed -n 's/.* => \([^ ]*\) .*/\1/p' | grep -vE '^(/usr)?/lib' || true)
     [ -n "$libraries" ] || return 0
     mkdir -p "$scratch/lib"
     for library in $libraries; do cp "$library" "$scratch/lib/"; done
