@@ -8,8 +8,10 @@ enum MiniboxRuntime {
     static let verbs: [AnyVerb] =
         [
             AnyVerb(CreateVerb.verb), AnyVerb(StartVerb.verb), AnyVerb(RunVerb.verb), AnyVerb(KillVerb.verb),
-            AnyVerb(DeleteVerb.verb), AnyVerb(ExecVerb.verb), AnyVerb(StateVerb.verb), AnyVerb(ListVerb.verb),
-            AnyVerb(SpecVerb.verb),
+            AnyVerb(DeleteVerb.verb), AnyVerb(ExecVerb.verb), AnyVerb(PauseVerb.verb), AnyVerb(ResumeVerb.verb),
+            AnyVerb(UpdateVerb.verb), AnyVerb(StateVerb.verb), AnyVerb(ListVerb.verb), AnyVerb(ProcessesVerb.verb),
+            AnyVerb(EventsVerb.verb), AnyVerb(SpecVerb.verb), AnyVerb(CheckVerb.verb),
+            AnyVerb(FeaturesVerb.verb),
         ] + MissingVerb.verbs
 
     /// What a command line asks for.

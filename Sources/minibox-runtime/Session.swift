@@ -26,8 +26,10 @@ struct Session: ~Copyable {
         return try runtime()
     }
 
+    func show(_ text: String) throws(RuntimeError) { try Self.show(text) }
+
     /// Writes to standard output, at once: nothing is buffered that a clone could write twice.
-    func show(_ text: String) throws(RuntimeError) {
+    static func show(_ text: String) throws(RuntimeError) {
         do throws(SystemError) {
             try StandardStream.output.duplicate().write(text)
         } catch {

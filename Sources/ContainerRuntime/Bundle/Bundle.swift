@@ -7,12 +7,14 @@ public struct Bundle: Sendable {
     /// Absolute.
     public var path: String
     public var configuration: RuntimeConfiguration
-    /// What it was read from.
+    /// The file that it was read from, and what was in it.
+    let file: String
     let document: [UInt8]
 
     init(path: String, configuration: RuntimeConfiguration, document: [UInt8]) {
         self.path = path
         self.configuration = configuration
+        file = path + "/config.json"
         self.document = document
     }
 
@@ -38,6 +40,7 @@ public struct Bundle: Sendable {
                 RuntimeError.Details(phase: "configuration", path: name))
         }
         self.path = path
+        self.file = name
         self.document = document
     }
 

@@ -28,6 +28,8 @@ public struct CreateOptions: Sendable {
     /// Only for `run`: whether orphans of the container become children of this process.
     public var isSubreaper = true
 
+    /// The step before which the process that performs it stops itself, so that one can look; nil for none.
+    public var pauseBefore: Int?
     /// Only makes the plan, and shows it.
     public var isDryRun = false
     /// Called with the plan before it is carried out.

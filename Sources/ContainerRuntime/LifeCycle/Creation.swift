@@ -14,6 +14,12 @@ struct Creation {
     init(_ options: CreateOptions, in runtime: Runtime, hasGate: Bool) throws(RuntimeError) {
         self.options = options
         bundle = try Bundle(reading: options.bundle, file: options.configuration)
+        let problems = bundle.problems
+        if let error = problems.first(where: \.isError) {
+            throw RuntimeError(
+                .invalid, "\(error.place): \(error.message)",
+                RuntimeError.Details(phase: "configuration", path: bundle.file))
+        }
         let tree = try runtime.cgroupTree()
         let directory = "\(runtime.store.root)/\(options.id)"
         var place = BundlePlace(
@@ -37,7 +43,9 @@ struct Creation {
         self.configuration = configuration
         let host = try HostFacts.current(tree: tree, limits: configuration.process.limits.map(\.resource))
         do {
-            plan = try Planner(configuration: configuration, host: host).plan()
+            var plan = try Planner(configuration: configuration, host: host).plan()
+            plan.notes = problems.map(\.message) + plan.notes
+            self.plan = plan
         } catch {
             throw RuntimeError(
                 .invalid, tree?.explanation(of: error) ?? "\(error)", RuntimeError.Details(phase: "plan"))
@@ -60,7 +68,7 @@ struct Creation {
     /// - Returns: the process, and the runtime's ends of its streams.
     func carryOut(in container: borrowing ContainerDirectory) throws(RuntimeError) -> Started {
         let interpreter = Interpreter(plan: plan)
-        var kernel = LiveKernel(traces: options.showTimes != nil)
+        var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
         // Modes are those that the bundle and the plan say.
         let former = CurrentProcess.setFileModeMask(0)
         defer { CurrentProcess.setFileModeMask(former) }

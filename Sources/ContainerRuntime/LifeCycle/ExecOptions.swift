@@ -19,6 +19,8 @@ public struct ExecOptions: Sendable {
     public var subcgroup: String?
     /// Whether a paused container is no obstacle: the program then starts when the container is resumed.
     public var ignoresPaused = false
+    /// The step before which the process that performs it stops itself, so that one can look; nil for none.
+    public var pauseBefore: Int?
 
     public init(id: ContainerID, process: RuntimeConfiguration.Process) {
         self.id = id

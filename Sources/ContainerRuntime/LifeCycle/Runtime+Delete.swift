@@ -40,26 +40,31 @@ extension Runtime {
                     RuntimeError.Details(hint: "kill it before, or 'delete --force \(id)'"))
             }
         }
-        // Gone with the directory, and wanted after it.
-        let description = state == nil ? nil : try? container.configuration()
-        let notes = try container.takeAway(state)
-        return notes + runPoststopHooks(of: description, state: state)
+        return try takeAway(container, state)
     }
-}
 
-extension ContainerDirectory {
     /// Ends the container's processes, and removes what was made for it; the directory last, so that a removal that is
     /// interrupted can be gone on with.
     /// - Returns: what went wrong in a way that is no reason to stop, a line each.
-    borrowing func takeAway(_ state: ContainerState?) throws(RuntimeError) -> [String] {
+    func takeAway(_ container: borrowing ContainerDirectory, _ state: ContainerState?) throws(RuntimeError) -> [String]
+    {
         // A cgroup's processes are killed together; the first process also where it has none.
         try state?.end()
-        for undo in Journal.read(in: directory) {
-            do throws(StepError) { try undo.perform() } catch {
+        for undo in Journal.read(in: container.directory) {
+            if case .removeCgroup(let path) = undo {
+                do throws(CgroupError) { try Cgroup.remove(path) } catch {
+                    throw RuntimeError(error, phase: "delete")
+                }
+                continue
+            }
+            do { try undo.perform() } catch {
                 throw RuntimeError(.files, "cannot take away what was made for the container: \(error)")
             }
         }
-        try remove()
-        return []
+        // Before the directory: where this command is killed meanwhile, the next one runs them again.
+        let notes = runPoststopHooks(
+            of: state == nil ? nil : try? container.configuration(), state: state)
+        try container.remove()
+        return notes
     }
 }

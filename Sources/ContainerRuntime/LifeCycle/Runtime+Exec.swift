@@ -50,7 +50,7 @@ extension Runtime {
     private func carryOut(
         _ plan: ExecPlan, _ options: ExecOptions, isTerminal: Bool
     ) throws(RuntimeError) -> Int32 {
-        var kernel = LiveKernel()
+        var kernel = LiveKernel(pauseBefore: options.pauseBefore)
         let former = CurrentProcess.setFileModeMask(0)
         let signals: SignalQueue
         do throws(SystemError) {

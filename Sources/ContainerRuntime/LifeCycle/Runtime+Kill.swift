@@ -16,11 +16,11 @@ extension Runtime {
         }
         let ends = signal == .kill && !state.namespaces.contains(.pid)
         if all || ends, let cgroup = state.cgroup {
-            do throws(SystemError) {
-                return try Self.send(signal, toCgroup: cgroup)
+            do throws(CgroupError) {
+                return try Cgroup(opening: cgroup).send(signal)
             } catch {
-                if error.errno == .noEntry && all { return }
-                throw RuntimeError(.files, "cannot kill the processes of \(cgroup)", path: cgroup, cause: error)
+                if error.code == .missing && all { return }
+                throw RuntimeError(error, phase: "cgroup")
             }
         }
         do {
@@ -28,15 +28,6 @@ extension Runtime {
         } catch {
             if error.code == .notRunning && all { return }
             throw error
-        }
-    }
-
-    private static func send(_ signal: Signal, toCgroup path: String) throws(SystemError) {
-        let directory = try Descriptor.open(path, [.directory])
-        if signal == .kill { return try directory.write("1", to: "cgroup.kill") }
-        let bytes = try directory.contents(of: "cgroup.procs")
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            if let process = Int32(line) { try? Process(opening: process).send(signal) }
         }
     }
 }
@@ -71,7 +62,23 @@ extension ContainerState {
             if error.errno == .noSuchProcess { return }
             throw RuntimeError(.invalid, "cannot kill process \(process) of the container", cause: error)
         }
-        throw RuntimeError(
-            .stuck, "the container was killed, but process \(process) does not end: delete it again when it has ended")
+        let what = ProcessState(of: process).map { "\($0)" } ?? "process \(process) does not end"
+        throw RuntimeError(.stuck, "the container was killed, but \(what): delete it again when it has ended")
+    }
+}
+
+extension RuntimeError {
+    /// What a cgroup did not give.
+    init(_ error: CgroupError, phase: String) {
+        let code: Code =
+            switch error.code {
+            case .missing: .noCgroup
+            case .stuck: .stuck
+            case .limit, .firstVersion, .inUse, .refused, .path: .invalid
+            default: .files
+            }
+        self.init(
+            code, error.code == .missing ? "cgroup not exist" : "\(error)",
+            Details(phase: phase, call: error.cause.map { "\($0.call)" }, errno: error.cause?.errno.rawValue))
     }
 }

@@ -55,4 +55,40 @@ enum FlagValue {
         }
         return value
     }
+
+    /// A size as `512m`, in powers of 1024, as docker's go-units reads it; -1 stands for no limit. nil where it is none.
+    static func bytes(_ text: String) -> Int64? {
+        if text == "-1" { return -1 }
+        var digits = Substring(text.lowercased())
+        if digits.hasSuffix("b") { digits = digits.dropLast() }
+        if digits.hasSuffix("i") { digits = digits.dropLast() }
+        var shift: Int64 = 0
+        if let place = "kmgtp".firstIndex(of: digits.last ?? " ") {
+            shift = 10 * Int64("kmgtp".distance(from: "kmgtp".startIndex, to: place) + 1)
+            digits = digits.dropLast()
+        }
+        guard let count = Int64(digits), count >= 0, digits.first != "+" else { return nil }
+        let (product, overflow) = count.multipliedReportingOverflow(by: 1 << shift)
+        return overflow ? nil : product
+    }
+
+    /// A duration as Go writes it, `1m30s` or `100ms`, in milliseconds; nil where it is none, or nothing at all.
+    static func milliseconds(_ text: String) -> UInt32? {
+        var rest = Substring(text)
+        var total = 0.0
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            rest = rest.dropFirst(number.count)
+            let unit = rest.prefix { !($0.isASCII && ($0.isNumber || $0 == ".")) }
+            rest = rest.dropFirst(unit.count)
+            guard let value = Double(number), let factor = units[String(unit)] else { return nil }
+            total += value * factor
+        }
+        guard total >= 1, total <= Double(Int32.max) else { return nil }
+        return UInt32(total)
+    }
+
+    private static let units = [
+        "ns": 1e-6, "us": 1e-3, "\u{B5}s": 1e-3, "\u{3BC}s": 1e-3, "ms": 1, "s": 1e3, "m": 6e4, "h": 3.6e6,
+    ]
 }

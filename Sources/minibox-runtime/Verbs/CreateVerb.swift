@@ -20,6 +20,7 @@ enum CreateVerb {
         var isSubreaper = true
         var explanation: Explanation?
         var isDryRun = false
+        var pauseBefore: Int?
         var trace: String?
     }
 
@@ -49,6 +50,10 @@ enum CreateVerb {
             }
         },
         .toggle("dry-run", nil, "Make the plan, and nothing of it") { $0.isDryRun = $1 },
+        .value("pause-before", nil, "STEP", "Stop before this step of the plan, to look") {
+            (options, text) throws(UsageError) in
+            options.pauseBefore = try FlagValue.number(text, of: "pause-before")
+        },
         .value("trace", nil, "FILE", "Write how long each step took to FILE; JSON where it ends in .json") {
             $0.trace = $1
         },
@@ -80,6 +85,7 @@ extension CreateVerb.Options {
         options.isKept = isKept
         options.isSubreaper = isSubreaper
         options.isDryRun = isDryRun
+        options.pauseBefore = pauseBefore
         if let explanation { options.showPlan = { plan in PlanOutput.show(plan, as: explanation) } }
         if let trace = try absolute(trace) {
             options.showTimes = { plan, times in PlanOutput.write(plan, times, to: trace) }

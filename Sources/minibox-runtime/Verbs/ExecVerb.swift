@@ -13,6 +13,7 @@ enum ExecVerb {
         var preservedDescriptors: UInt32 = 0
         var isDetached = false
         var ignoresPaused = false
+        var pauseBefore: Int?
         var subcgroup: String?
         var changes = ProcessChanges()
     }
@@ -40,6 +41,9 @@ enum ExecVerb {
                     "--cgroup is a path: cgroup v2 has no controllers to choose", hint: "leave out 'NAME:'")
             }
             options.subcgroup = text
+        },
+        .value("pause-before", nil, "STEP", "Stop before this step, to look") { (options, text) throws(UsageError) in
+            options.pauseBefore = try FlagValue.number(text, of: "pause-before")
         },
         .toggle("ignore-paused", nil, "Also in a paused container, where it runs when that goes on") {
             $0.ignoresPaused = $1
@@ -94,6 +98,7 @@ enum ExecVerb {
         request.isDetached = options.isDetached
         request.subcgroup = options.subcgroup
         request.ignoresPaused = options.ignoresPaused
+        request.pauseBefore = options.pauseBefore
         return try runtime.exec(request)
     }
 

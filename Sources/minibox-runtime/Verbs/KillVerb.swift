@@ -6,6 +6,7 @@ internal import Linux
 enum KillVerb {
     struct Options: Sendable {
         var all = false
+        var isPattern = false
     }
 
     static let verb = Verb(
@@ -13,7 +14,8 @@ enum KillVerb {
         summary: "Send a signal (TERM) to the first process of a container", stopsAtFirstWord: true,
         options: Options(),
         flags: [
-            .toggle("all", "a", "To all processes of the container") { $0.all = $1 }
+            .toggle("all", "a", "To all processes of the container") { $0.all = $1 },
+            .toggle("regex", "r", "To the containers whose ids match ID, a regular expression") { $0.isPattern = $1 },
         ], perform: perform)
 
     private static func perform(
@@ -21,7 +23,9 @@ enum KillVerb {
     ) throws(RuntimeError) -> Int32 {
         let signal = try Self.signal(words.count > 1 ? words[1] : "TERM")
         let runtime = try session.runtime()
-        try runtime.kill(try ContainerID(words[0]), with: signal, all: options.all)
+        for id in try runtime.containers(words[0], isPattern: options.isPattern) {
+            try runtime.kill(id, with: signal, all: options.all)
+        }
         return 0
     }
 
