@@ -158,9 +158,10 @@ public struct Planner: Sendable {
             }
         for index in order { steps.append(self.step(for: configuration.mounts[index], at: index)) }
         steps += deviceSteps()
-        steps += order.compactMap(slotKept).map(MountStep.makeReadOnly)
         if !configuration.hooks.ofParent.isEmpty { steps.append(.awaitHooks) }
-        return steps + configuration.hooks.createContainer.map(MountStep.runHook)
+        steps += configuration.hooks.createContainer.map(MountStep.runHook)
+        // A hook may still have something to put there.
+        return steps + order.compactMap(slotKept).map(MountStep.makeReadOnly)
     }
 
     /// Hooks go by the path in the bundle, and what they mount there has to be in the container.

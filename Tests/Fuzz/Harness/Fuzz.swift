@@ -4,7 +4,7 @@ import Glibc
 /// What reads bytes that others wrote. Each has a folder of inputs below `Tests/Fuzz/corpus`.
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "dockerfile": fuzzDockerfile, "dockerignore": fuzzIgnoreFile, "tar": fuzzArchive,
-    "image-configuration": fuzzImageConfiguration,
+    "image-configuration": fuzzImageConfiguration, "mount-options": fuzzMountOptions,
 ]
 
 /// The one that `FUZZ_TARGET` names.
