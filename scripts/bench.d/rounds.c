@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// rounds ROUNDS IDLE_MS NAME COMMAND [ARG...] [:: NAME COMMAND [ARG...]]...
+// rounds ROUNDS IDLE_MS NAME [@ROOT] COMMAND [ARG...] [:: NAME [@ROOT] COMMAND [ARG...]]...
 // Runs the commands in turn, ROUNDS times, after IDLE_MS of rest before each, so that what the machine does meanwhile
 // falls on all of them alike. Prints a line each: NAME, median ms, 90th percentile ms, peak memory in KiB, failures.
-// One round more goes first and is not counted. Small and static: what posix_spawn copies is no part of the figure.
+// One round more goes first and is not counted. Small and static: what a start copies is no part of the figure.
+// A COMMAND may be several, with `;;` between them, which are timed together, or `;-`: what is on its left is done first
+// and not timed. @ROOT is the root directory that all of them run in.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST = 32 };
-extern char **environ;
+enum { MOST = 40 };
 
 struct command {
-    char *name, **argv;
+    char *name, *root, **argv;
     double *times;
     long peak;
     int failures;
@@ -36,21 +36,52 @@ static int ascending(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-static double run(struct command *command, posix_spawn_file_actions_t *actions) {
+static int in, out;
+
+// Runs one program and waits for it.
+static void once(struct command *command, char **argv) {
     struct rusage usage;
     int status;
-    pid_t child;
-    double start = now();
-    int code = posix_spawnp(&child, command->argv[0], actions, NULL, command->argv, environ);
-    if (code != 0) {
-        fprintf(stderr, "rounds: cannot start %s: %s\n", command->argv[0], strerror(code));
+    pid_t child = vfork();
+    if (child == 0) {
+        dup2(in, 0);
+        dup2(out, 1);
+        if (command->root && (chroot(command->root) != 0 || chdir("/") != 0)) _exit(127);
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    if (child < 0) {
+        fprintf(stderr, "rounds: cannot start %s: %s\n", argv[0], strerror(errno));
         exit(2);
     }
     while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {}
-    double took = now() - start;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) command->failures++;
     if (usage.ru_maxrss > command->peak) command->peak = usage.ru_maxrss;
-    return took;
+}
+
+static double run(struct command *command, int idle) {
+    char **argv = command->argv;
+    int timed = 0;
+    double start = 0;
+    for (char **word = argv;; word++) {
+        if (*word && strcmp(*word, ";;") != 0 && strcmp(*word, ";-") != 0) continue;
+        char *end = *word;
+        // What is not timed is before the last `;-`.
+        if (!timed) {
+            int later = 0;
+            for (char **rest = word; *rest; rest++) later |= strcmp(*rest, ";-") == 0;
+            if (!later) {
+                timed = 1;
+                if (idle > 0) usleep((useconds_t)idle * 1000);
+                start = now();
+            }
+        }
+        *word = NULL;
+        once(command, argv);
+        *word = end;
+        if (!end) return now() - start;
+        argv = word + 1;
+    }
 }
 
 int main(int argc, char **argv) {
@@ -61,18 +92,19 @@ int main(int argc, char **argv) {
     for (int i = 3; i < argc && count < MOST;) {
         struct command *command = &commands[count++];
         *command = (struct command){.name = argv[i], .argv = argv + i + 1};
+        if (argv[i + 1] && argv[i + 1][0] == '@') {
+            command->root = argv[++i] + 1;
+            command->argv++;
+        }
         command->times = calloc((size_t)rounds, sizeof *command->times);
         for (i++; i < argc && strcmp(argv[i], "::") != 0; i++) {}
         if (i < argc) argv[i++] = NULL;
     }
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    out = open("/dev/null", O_WRONLY | O_CLOEXEC);
     for (int round = -1; round < rounds; round++)
         for (int i = 0; i < count; i++) {
-            if (idle > 0) usleep((useconds_t)idle * 1000);
-            double took = run(&commands[i], &actions);
+            double took = run(&commands[i], idle);
             if (round >= 0) commands[i].times[round] = took;
         }
     for (int i = 0; i < count; i++) {
