@@ -125,6 +125,7 @@ let package = Package(
 if Context.environment["MINIBOX_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI"], path: "Tests/Fuzz/Harness",
+            name: "fuzz", dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI"],
+            path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
 }

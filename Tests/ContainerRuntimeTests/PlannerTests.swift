@@ -93,6 +93,7 @@ struct PlannerTests {
         #expect(owner != 0)
         let shared = try Plan.usual {
             $0.cgroup.isDelegated = true
+            $0.namespaces.own.remove(.user)
             $0.idMap = nil
         }
         #expect(!shared.prepare.contains { if case .delegateCgroup = $0 { true } else { false } })

@@ -60,7 +60,8 @@ import Testing
     }
 
     /// Another node in the place of one that every program trusts is not taken for it.
-    @Test(.miniboxOnly) func CVE_2025_31133_anotherDeviceInTheRootIsNotTakenForNull() throws {
+    @Test("CVE-2025-31133: another device in the root is not taken for null", .miniboxOnly)
+    func anotherDeviceInTheRootIsNotTakenForNull() throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle {
             $0.mounts.removeAll { $0.destination.string?.hasPrefix("/dev") == true }

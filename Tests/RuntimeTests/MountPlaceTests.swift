@@ -130,7 +130,8 @@ import Testing
     }
 
     /// Without a cgroup namespace a container sees the host's cgroups, and must not write them.
-    @Test func CVE_2023_25809_withoutACgroupNamespaceCgroupsAreReadOnly() throws {
+    @Test("CVE-2023-25809: without a cgroup namespace cgroups are read only")
+    func withoutACgroupNamespaceCgroupsAreReadOnly() throws {
         let runtime = try runtime()
         for options in [["nosuid", "noexec", "nodev"], ["ro"], []] {
             let ended = try runtime.inside("cat /proc/self/mountinfo; mkdir /sys/fs/cgroup/cve-2023-25809") { config in

@@ -25,8 +25,8 @@ import Testing
     private static let untouched = [".", "./directory", "./file", "untouched"]
 
     /// A link in the root file system at the place of a mount reached the host's files.
-    @Test(arguments: ["absolute", "relative", "parent"])
-    func CVE_2019_18837_aLinkAtATargetStaysInTheRoot(_ kind: String) throws {
+    @Test("CVE-2019-18837: a link at a target stays in the root", arguments: ["absolute", "relative", "parent"])
+    func aLinkAtATargetStaysInTheRoot(_ kind: String) throws {
         let runtime = try runtime()
         let host = try host()
         let source = try runtime.directory("source")
@@ -46,8 +46,10 @@ import Testing
     }
 
     /// Volumes mounted over /proc took writes that were meant for the kernel: labels and settings.
-    @Test(arguments: ["/proc", "/proc/self/attr", "/proc/sys/kernel", "/x/../proc/1", "/./proc//self"])
-    func CVE_2019_16884_nothingIsMountedOverProc(_ target: String) throws {
+    @Test(
+        "CVE-2019-16884: nothing is mounted over proc",
+        arguments: ["/proc", "/proc/self/attr", "/proc/sys/kernel", "/x/../proc/1", "/./proc//self"])
+    func nothingIsMountedOverProc(_ target: String) throws {
         let runtime = try runtime()
         let source = try runtime.directory("source")
         for mount: Document in [
@@ -59,8 +61,10 @@ import Testing
     }
 
     /// The same by a link of the image's, with /proc itself in its place.
-    @Test(arguments: ["/proc/self", "/proc/sys/kernel", "/proc", "proc/self/attr"])
-    func CVE_2019_19921_noLinkLeadsAMountIntoProc(_ target: String) throws {
+    @Test(
+        "CVE-2019-19921: no link leads a mount into proc",
+        arguments: ["/proc/self", "/proc/sys/kernel", "/proc", "proc/self/attr"])
+    func noLinkLeadsAMountIntoProc(_ target: String) throws {
         let runtime = try runtime()
         let source = try runtime.directory("source")
         let bundle = try runtime.bundle { $0.mounts.append(Self.bind(source, "/trap")) }
@@ -70,8 +74,9 @@ import Testing
     }
 
     /// /proc or /sys as links of the image's: the kernel's files were then somewhere else, and the masks on nothing.
-    @Test(arguments: ["proc", "sys"], ["directory", "none", "self"])
-    func CVE_2023_27561_procAndSysAreRealDirectories(_ name: String, _ kind: String) throws {
+    @Test(
+        "CVE-2023-27561: proc and sys are real directories", arguments: ["proc", "sys"], ["directory", "none", "self"])
+    func procAndSysAreRealDirectories(_ name: String, _ kind: String) throws {
         let runtime = try runtime()
         let host = try host()
         let bundle = try runtime.bundle()
@@ -85,7 +90,7 @@ import Testing
     }
 
     /// The same for one that is mounted at another place.
-    @Test func CVE_2023_28642_procElsewhereIsARealDirectoryToo() throws {
+    @Test("CVE-2023-28642: proc elsewhere is a real directory too") func procElsewhereIsARealDirectoryToo() throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle {
             $0.mounts.append(["destination": "/a/second", "type": "proc", "source": "proc"])
@@ -97,7 +102,8 @@ import Testing
     }
 
     /// A directory at the target that another container, which shares the volume, swaps for a link while this one is made.
-    @Test func CVE_2021_30465_aTargetThatIsSwappedMeanwhileStaysInTheRoot() throws {
+    @Test("CVE-2021-30465: a target that is swapped meanwhile stays in the root")
+    func aTargetThatIsSwappedMeanwhileStaysInTheRoot() throws {
         let runtime = try runtime()
         let host = try host()
         let source = try runtime.directory("source")
@@ -124,7 +130,9 @@ import Testing
     }
 
     /// Directories for a target were made on the host, where a link was put in the way in time.
-    @Test func CVE_2024_45310_whatIsMadeForATargetIsMadeInTheRoot() throws {
+    @Test("CVE-2024-45310: what is made for a target is made in the root") func whatIsMadeForATargetIsMadeInTheRoot()
+        throws
+    {
         let runtime = try runtime()
         let host = try host()
         let volume = try runtime.directory("volume")
@@ -142,7 +150,7 @@ import Testing
     }
 
     /// /dev/null of the image as a link to a file of the kernel's: that was then shown, and writable, at each mask.
-    @Test func CVE_2025_31133_masksAreNotMadeOfTheImagesNull() throws {
+    @Test("CVE-2025-31133: masks are not made of the images null") func masksAreNotMadeOfTheImagesNull() throws {
         let runtime = try runtime()
         let secret = try runtime.file("secret", "secret\n", permissions: 0o666)
         let bundle = try runtime.bundle(
@@ -162,7 +170,7 @@ import Testing
     }
 
     /// /dev/console of the image as a link: the terminal was mounted over what it led to, before the masks.
-    @Test func CVE_2025_52565_theConsoleIsNoLink() throws {
+    @Test("CVE-2025-52565: the console is no link") func theConsoleIsNoLink() throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle(script: "stat -c %F /trap; ls -l /dev/console") {
             $0.process.terminal = true
@@ -182,8 +190,8 @@ import Testing
 
     /// Settings and labels were written to files of the image's, or to other files of the kernel's, by way of links and
     /// races; a link below /proc, /sys or /dev is never followed, so that no target is another than what it says.
-    @Test(arguments: ["proc", "sys", "dev"])
-    func CVE_2025_52881_noTargetOfTheKernelsIsBehindALink(_ name: String) throws {
+    @Test("CVE-2025-52881: no target of the kernels is behind a link", arguments: ["proc", "sys", "dev"])
+    func noTargetOfTheKernelsIsBehindALink(_ name: String) throws {
         let runtime = try runtime()
         let host = try host()
         let bundle = try runtime.bundle {
@@ -198,7 +206,7 @@ import Testing
     }
 
     /// /dev of the image as a link: nodes, links and a removal of `ptmx` happened on the host.
-    @Test func CVE_2026_41579_devIsARealDirectory() throws {
+    @Test("CVE-2026-41579: dev is a real directory") func devIsARealDirectory() throws {
         let runtime = try runtime()
         let host = try host()
         let bundle = try runtime.bundle {
