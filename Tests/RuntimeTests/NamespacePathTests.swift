@@ -140,7 +140,7 @@ import Testing
             ]
             $0.linux.gidMappings = [["containerID": 0, "hostID": 200_000, "size": 2000]]
         }
-        #expect(refused.status == 1 && refused.errors.contains("linux.uidMappings[1]"), "\(refused)")
+        #expect(refused.status == 1 && refused.errors.contains("linux.uidMappings"), "\(refused)")
         let alone = try runtime.inside("true") {
             $0.linux.uidMappings = [["containerID": 0, "hostID": 100_000, "size": 1000]]
         }

@@ -41,8 +41,9 @@ extension ContainerDirectory {
         if let cgroup = state.cgroup, Self.isFrozen(cgroup) { return .paused }
         return hasGate() ? .created : .running
     }
-    /// Whether the processes of a cgroup are held: cgroup-v2.rst, `cgroup.freeze`.
-    private static func isFrozen(_ cgroup: String) -> Bool {
-        (try? Descriptor.contents(of: "\(cgroup)/cgroup.freeze"))?.first == UInt8(ascii: "1")
+
+    private static func isFrozen(_ path: String) -> Bool {
+        guard let cgroup = try? Cgroup(opening: path) else { return false }
+        return cgroup.isFrozen()
     }
 }

@@ -38,9 +38,12 @@ extension Runtime {
             throw RuntimeError(.start, "cannot watch over the container", cause: error)
         }
         if !options.isKept {
-            let state = try? container.state()
-            container.abandon()
-            notes += runPoststopHooks(of: creation.bundle.configuration, state: state)
+            do throws(RuntimeError) {
+                notes += try takeAway(container, try container.state())
+            } catch {
+                // The program ran, and its code is what was asked for; 'delete --force' takes away what is left.
+                notes.append(error.message)
+            }
         }
         return status.code
     }
