@@ -22,13 +22,21 @@ let embedded: [SwiftSetting] = [
     .unsafeFlags(["-wmo", "-parse-as-library"]),
 ]
 
+// Its command line is fuzzed, by a program with a main function of its own.
+let isFuzzed = Context.environment["MINIBOX_FUZZ"] != nil
+let runtimeParts: [Target.Dependency] = ["ContainerRuntime", "Linux", "OCI", "Words"]
+let runtime: Target =
+    isFuzzed
+    ? .target(
+        name: "minibox-runtime", dependencies: runtimeParts, exclude: ["main.swift"], swiftSettings: strict)
+    : .executableTarget(name: "minibox-runtime", dependencies: runtimeParts, swiftSettings: strict)
+
 let package = Package(
     name: "minibox",
     products: [
         .executable(name: "minibox", targets: ["minibox"]),
         .executable(name: "minibox-init", targets: ["minibox-init"]),
-        .executable(name: "minibox-runtime", targets: ["minibox-runtime"]),
-    ],
+    ] + (isFuzzed ? [] : [.executable(name: "minibox-runtime", targets: ["minibox-runtime"])]),
     targets: [
         // C: the system calls and constants that Swift cannot import, and the launcher that enters a container.
         .target(name: "CLinux"),
@@ -72,8 +80,7 @@ let package = Package(
             swiftSettings: strict),
 
         // The command line for other engines: an OCI runtime.
-        .executableTarget(
-            name: "minibox-runtime", dependencies: ["ContainerRuntime", "Linux", "OCI", "Words"], swiftSettings: strict),
+        runtime,
 
         // Process 1 inside a container (`--init`), and what it asks of the C library.
         .target(name: "CInit"),
@@ -122,10 +129,10 @@ let package = Package(
 )
 
 // scripts/fuzz builds this one with a main program of libFuzzer's, which nothing else has.
-if Context.environment["MINIBOX_FUZZ"] != nil {
+if isFuzzed {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI"],
+            name: "fuzz", dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI", "minibox-runtime"],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
 }

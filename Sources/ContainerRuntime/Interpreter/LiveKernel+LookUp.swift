@@ -57,7 +57,9 @@ extension LiveKernel {
         if name.contains("/") {
             let path = name.hasPrefix("/") ? name : workingDirectory + "/" + name
             if let error = executionError(of: path) {
-                throw StepError(cause: SystemError("execve", error), detail: "exec: \"\(name)\": \(error)")
+                // runc's words, which begin as Go's do where there is no file to ask about.
+                let call = error == .noEntry || error == .notDirectory ? "stat \(name): " : ""
+                throw StepError(cause: SystemError("execve", error), detail: "exec: \"\(name)\": \(call)\(error)")
             }
             return path
         }

@@ -5,6 +5,7 @@ import Glibc
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "dockerfile": fuzzDockerfile, "dockerignore": fuzzIgnoreFile, "tar": fuzzArchive,
     "image-configuration": fuzzImageConfiguration, "mount-options": fuzzMountOptions,
+    "runtime-arguments": fuzzRuntimeArguments,
 ]
 
 /// The one that `FUZZ_TARGET` names.
