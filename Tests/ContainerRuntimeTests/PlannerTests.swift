@@ -95,6 +95,7 @@ struct PlannerTests {
             $0.cgroup.isDelegated = true
             $0.namespaces.own.remove(.user)
             $0.idMap = nil
+            $0.namespaces.own.remove(.user)
         }
         #expect(!shared.prepare.contains { if case .delegateCgroup = $0 { true } else { false } })
     }
