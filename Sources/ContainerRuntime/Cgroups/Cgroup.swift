@@ -24,6 +24,35 @@ public struct Cgroup: ~Copyable, Sendable {
     /// Its directory alone.
     consuming func takeDirectory() -> Descriptor { directory }
 
+    /// Refuses a cgroup that has processes, which are another's, or that holds those that come into it.
+    /// - Throws: ``CgroupError/Code/inUse``, in runc's words.
+    borrowing func requireFree() throws(CgroupError) {
+        let count = try processes().count
+        if count > 0 {
+            throw CgroupError(
+                .inUse,
+                "container's cgroup is not empty: \(count) process(es) found in \(path): let linux.cgroupsPath name "
+                    + "another")
+        }
+        if isFrozen() {
+            throw CgroupError(
+                .inUse, "container's cgroup unexpectedly frozen: write 0 to \(path)/cgroup.freeze, or remove it")
+        }
+    }
+
+    /// The same of the cgroup at `path`, if there is one. It is asked before anything of a container is written down: what
+    /// takes a container away kills whatever is in its cgroup.
+    static func requireFree(at path: String) throws(CgroupError) {
+        let cgroup: Cgroup
+        do throws(CgroupError) {
+            cgroup = try Cgroup(opening: path)
+        } catch {
+            if error.code == .missing { return }
+            throw error
+        }
+        try cgroup.requireFree()
+    }
+
     func attempt<T: ~Copyable>(_ what: String, _ body: () throws(SystemError) -> T) throws(CgroupError) -> T {
         do throws(SystemError) {
             return try body()

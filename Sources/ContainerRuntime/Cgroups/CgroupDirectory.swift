@@ -41,17 +41,7 @@ enum CgroupDirectory {
     private static func reuse(_ path: String) throws(StepError) -> Descriptor {
         do throws(CgroupError) {
             let cgroup = try Cgroup(opening: path)
-            let count = try cgroup.processes().count
-            if count > 0 {
-                throw CgroupError(
-                    .inUse,
-                    "container's cgroup is not empty: \(count) process(es) found in \(path): let linux.cgroupsPath name "
-                        + "another")
-            }
-            if cgroup.isFrozen() {
-                throw CgroupError(
-                    .inUse, "container's cgroup unexpectedly frozen: write 0 to \(path)/cgroup.freeze, or remove it")
-            }
+            try cgroup.requireFree()
             return cgroup.takeDirectory()
         } catch {
             throw StepError(cause: error.cause, detail: error.cause == nil ? error.subject : nil)

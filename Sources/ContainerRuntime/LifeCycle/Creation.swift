@@ -55,6 +55,11 @@ struct Creation {
     /// Makes the container, or nothing: what a failure leaves is taken away.
     func make(_ container: borrowing ContainerDirectory) throws(RuntimeError) -> Started {
         do throws(RuntimeError) {
+            if let path = configuration.cgroup.path {
+                do throws(CgroupError) { try Cgroup.requireFree(at: path) } catch {
+                    throw RuntimeError(error, phase: "prepare")
+                }
+            }
             let started = try carryOut(in: container)
             try tell(of: started)
             return started
