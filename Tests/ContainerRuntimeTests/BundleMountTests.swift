@@ -72,12 +72,33 @@ struct BundleMountTests {
             Mount(destination: "/b", type: "none", source: "bin", options: ["rbind", "ro", "rslave"]),
             Mount(destination: "/n", type: "bind", source: "/dev/null"))
         #expect(
-            requests[0].source == .tree(HostTree(path: "/usr/bin", isDirectory: true, isRecursive: true)))
+            requests[0].source
+                == .tree(HostTree(path: "/usr/bin", isDirectory: true, isRecursive: true, propagation: nil)))
         #expect(requests[0].attributes == MountAttributeChange(adding: .readOnly))
         #expect(requests[0].attributesBelow.isEmpty)
         #expect(requests[0].propagation == [PropagationChange(.slave, isRecursive: true)])
         #expect(
             requests[1].source == .tree(HostTree(path: "/dev/null", isDirectory: false, isRecursive: false)))
+    }
+
+    @Test(
+        "stay among the host's peers only where they are shared",
+        arguments: [
+            (["rbind"], .private), (["rbind", "rprivate"], nil), (["rbind", "rslave"], nil), (["bind", "shared"], nil),
+            (["rbind", "slave"], .slave), (["rbind", "private"], .slave), (["bind", "unbindable"], .slave),
+        ] as [([String], Propagation?)])
+    func peers(options: [String], former: Propagation?) throws {
+        let requests = try Self.requests(Mount(destination: "/b", source: "bin", options: options))
+        guard case .tree(let tree)? = requests.first?.source else { return #expect(Bool(false)) }
+        #expect(tree.propagation == former)
+    }
+
+    @Test("say which of a bind's options mean nothing")
+    func idle() throws {
+        let requests = try Self.requests(
+            Mount(destination: "/b", source: "bin", options: ["bind", "mode=755", "sync", "ro"]))
+        #expect(requests[0].idleOptions == ["mode=755", "sync"])
+        #expect(try Self.requests(Mount(destination: "/b", type: "tmpfs", options: ["mode=755"]))[0].idleOptions == [])
     }
 
     @Test("that show owners through a map of their own have both halves of it")

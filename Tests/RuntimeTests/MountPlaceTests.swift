@@ -104,7 +104,7 @@ import Testing
         ) {
             $0.mounts.append(Self.tmpfs("/full", ["tmpcopyup", "size=4m"]))
             $0.mounts.append(Self.tmpfs("/none", ["tmpcopyup"]))
-            $0.process.capabilities.effective = ["CAP_DAC_OVERRIDE"]
+            for set in ["bounding", "effective", "permitted"] { $0.process.capabilities[set] = ["CAP_DAC_OVERRIDE"] }
         }
         let full = bundle.rootfs + "/full"
         try runtime.shell(

@@ -45,7 +45,11 @@ struct BundleMount {
 
     func request() throws(RuntimeError) -> MountRequest {
         try checkTarget()
-        if isBind { return request(of: try hostTree()) }
+        if isBind {
+            var request = request(of: try hostTree())
+            request.idleOptions = options.data + options.flags.names
+            return request
+        }
         if options.isRemount {
             throw .configuration(
                 "\(member).options", "remount changes nothing: \(target) is mounted by this entry alone",
@@ -121,7 +125,16 @@ struct BundleMount {
         }
         return .tree(
             HostTree(
-                path: path, isDirectory: isDirectory, isRecursive: options.bind == .recursive, owners: try owners()))
+                path: path, isDirectory: isDirectory, isRecursive: options.bind == .recursive, owners: try owners(),
+                propagation: formerPropagation))
+    }
+
+    /// What the whole tree is before the words for propagation are followed. To be shared is to stay among the peers of
+    /// the host's mount, and to be a slave is to have been one of them; a word for the topmost mount alone must not leave
+    /// those below it among them.
+    private var formerPropagation: Propagation? {
+        guard let first = options.propagation.first else { return .private }
+        return first.isRecursive || first.propagation == .shared ? nil : .slave
     }
 
     /// Mappings of the mount's own, or with `idmap` alone those of the container's user namespace.

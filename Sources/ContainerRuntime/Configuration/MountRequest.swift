@@ -20,6 +20,8 @@ public struct MountRequest: Hashable, Sendable {
     public var attributesBelow = MountAttributeChange()
     /// In order.
     public var propagation: [PropagationChange] = []
+    /// Options that mean nothing here: those of a file system, where one is shown that is mounted already.
+    public var idleOptions: [String] = []
 
     /// - Parameter attributes: what all that is shown forbids.
     public init(source: Source, target: String, attributes: MountAttributes) {
@@ -41,12 +43,12 @@ public struct HostTree: Hashable, Sendable {
     public var isRecursive: Bool
     /// Who its files belong to in the container; nil leaves them whose they are.
     public var owners: OwnerMapping?
-    /// Before anything that a ``MountRequest`` asks for.
-    public var propagation: Propagation
+    /// Before anything that a ``MountRequest`` asks for; nil leaves it in its group of peers on the host.
+    public var propagation: Propagation?
 
     public init(
         path: String, isDirectory: Bool, isRecursive: Bool, owners: OwnerMapping? = nil,
-        propagation: Propagation = .private
+        propagation: Propagation? = .private
     ) {
         self.path = path
         self.isDirectory = isDirectory

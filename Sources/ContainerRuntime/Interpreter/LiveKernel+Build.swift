@@ -91,7 +91,8 @@ extension MountStep {
             "\(target) is a directory in the image, and no file can cover it"
         case (.mount(_, _, _, let target, _), .crossDevice), (.attach(_, let target, _), .crossDevice):
             "\(target) leads to the kernel's own files by a link of the image's: nothing can be mounted there"
-        case (.attachDevices, .loop): "/dev is a symbolic link in the image, where a directory has to be"
+        case (.attachDevices, .loop), (.makeNode, .loop), (.attachNode, .loop), (.makeDeviceLinks, .loop):
+            "/dev is a symbolic link in the image, where a directory has to be"
         case (.mount(let fileSystem, _, _, _, _), .noDevice):
             "this kernel has no file system of the type \(fileSystem.type): see /proc/filesystems"
         case (.mount(let fileSystem, _, _, _, _), .notPermitted):

@@ -116,9 +116,17 @@ extension Planner {
                 TreeCopy(
                     path: tree.path, isRecursive: tree.isRecursive, owners: owners, attributes: mount.attributes,
                     attributesBelow: mount.attributesBelow,
-                    propagation: [PropagationChange(tree.propagation, isRecursive: tree.isRecursive)]
-                        + mount.propagation)))
+                    propagation: (tree.propagation.map { [PropagationChange($0, isRecursive: tree.isRecursive)] }
+                        ?? []) + mount.propagation)))
         return steps
+    }
+
+    /// What of the mounts the kernel pays no heed to, a line each.
+    var mountNotes: [String] {
+        configuration.mounts.filter { !$0.idleOptions.isEmpty }.map {
+            "\($0.idleOptions.joined(separator: ",")) at \($0.target) changes nothing: a bind mount shows a file system "
+                + "that is mounted already"
+        }
     }
 
     /// What the child gets once it runs; everything that was made before the clone it has already.

@@ -25,7 +25,7 @@ public struct Planner: Sendable {
             confine: ConfineStep.steps(for: process, limits: limits)
                 .filter { $0 != .changeDirectory("/") },
             gate: gate(), launch: Launch(process, isSeen: !own.contains(.pid)), after: after(),
-            notes: configuration.cgroup.notes + notes + left)
+            notes: configuration.cgroup.notes + notes + left + mountNotes)
         try plan.validate()
         return plan
     }

@@ -48,11 +48,13 @@ public struct FileSystemContext: ~Copyable, Sendable {
                 }))
     }
 
-    /// What the kernel said of a failure, a message a read; empty where it said nothing.
+    /// What the kernel said of a failure, a message a read, without the letter for how bad it is; empty where it said
+    /// nothing.
     public borrowing func messages() -> [String] {
         var result: [String] = []
         while let bytes = try? descriptor.read(upTo: 1024), !bytes.isEmpty, result.count < 8 {
-            result.append(String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" })
+            let text = String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" }
+            result.append(["e ", "w ", "i "].contains(text.prefix(2)) ? String(text.dropFirst(2)) : text)
         }
         return result
     }
