@@ -47,9 +47,10 @@ ctr_run -d "$image" long sh -c 'trap "exit 5" TERM; echo ready; while :; do slee
 running() { ctr tasks list | grep -qE "^$1 .*$2"; }
 eventually 10 running long RUNNING && ok "run detached" || not_ok "run detached" "$(ctr tasks list)"
 gives "exec" 0 "inside" ctr tasks exec --exec-id e1 long echo inside
+gives "exec is inside" 0 "sh" ctr tasks exec --exec-id e0 long cat /proc/1/comm
 gives "exit code of exec" 9 "" ctr tasks exec --exec-id e2 long sh -c 'exit 9'
 says "exec of a missing program" 1 'executable file not found in \$PATH' ctr tasks exec --exec-id e3 long no-such-program
-says "exec on a terminal" 0 "/dev/pts/1" on_terminal ctr --address "$scratch/containerd/socket" tasks exec -t --exec-id e4 \
+says "exec on a terminal" 0 "/dev/pts/" on_terminal ctr --address "$scratch/containerd/socket" tasks exec -t --exec-id e4 \
     long tty
 says "processes" 0 '^[0-9]+ ' ctr tasks ps long
 ctr tasks pause long && eventually 5 running long PAUSED && ok "pause" || not_ok "pause" "$(ctr tasks list)"

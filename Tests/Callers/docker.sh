@@ -42,6 +42,7 @@ docker_run -d --name long busybox sh -c "$script" >/dev/null 2>"$scratch/out" ||
 ready() { docker logs long | grep -q ready; }
 eventually 10 ready && ok "run detached" || not_ok "run detached" "$(docker ps -a)"
 gives "exec" 0 "inside" docker exec long echo inside
+gives "exec is inside" 0 "sh" docker exec long cat /proc/1/comm
 gives "exit code of exec" 9 "" docker exec long sh -c 'exit 9'
 says "exec of a missing program" 127 'executable file not found in \$PATH' docker exec long no-such-program
 says "exec on a terminal" 0 "/dev/pts/" on_terminal docker exec -it long tty

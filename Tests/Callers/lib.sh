@@ -5,30 +5,39 @@
 failed=0
 processes=()
 
-# What goes before a program of the peers' root. The scratch folder has the same path there.
-within() {
-    enter=(chroot "$peers" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$scratch/home" LC_ALL=C TERM=xterm
-        CONTAINERS_CONF="$scratch/containers.conf" DOCKER_HOST="unix://$scratch/docker.sock" DOCKER_BUILDKIT=1
-        BUILDKIT_PROGRESS=plain)
-}
-
 # peer COMMAND...: a program of the peers' root, for a minute at most.
 peer() { "${enter[@]}" timeout --foreground 60 "$@"; }
 
 # on_terminal COMMAND...: the same on a terminal.
 on_terminal() { script -qec "$(printf '%q ' "${enter[@]}" timeout --foreground 60 "$@")" /dev/null; }
 
-# enter_peers: makes the peers' root a mount point with the kernel's file systems, the runtime under test, and limits
-# that a machine without CAP_SYS_RESOURCE can give.
+# enter_peers: makes a mount namespace whose root is the peers', with the kernel's file systems and the scratch folder at
+# its own path, and installs the runtime under test. No chroot(2): what enters a container's mount namespace from one comes
+# out at the root of the machine, and runc and crun do.
 enter_peers() {
-    local folder
-    within
-    mount --bind "$peers" "$peers"
-    for folder in proc sys dev; do mount --rbind "/$folder" "$peers/$folder"; done
-    mount -t tmpfs tmpfs "$peers/run"
-    mount -t tmpfs tmpfs "$peers/tmp"
-    mkdir -p "$peers/run/minibox-tests" "$scratch/home" "$scratch/bin"
-    mount --bind /run/minibox-tests "$peers/run/minibox-tests"
+    mkdir -p "$scratch/home" "$scratch/bin"
+    cp "$(command -v busybox)" "$scratch/bin/"
+    unshare --mount --propagation private bash -c '
+        mount --bind "$1" "$1"
+        for folder in proc sys dev; do mount --rbind "/$folder" "$1/$folder"; done
+        mount -t tmpfs tmpfs "$1/run"
+        mount -t tmpfs tmpfs "$1/tmp"
+        mkdir -p "$1/run/minibox-tests"
+        mount --bind /run/minibox-tests "$1/run/minibox-tests"
+        cd "$1"
+        pivot_root . .
+        # The peers have no umount.
+        "$2/bin/busybox" umount -l . && : >"$2/entered"
+        exec sleep infinity' bash "$peers" "$scratch" &
+    holder=$!
+    for _ in $(seq 100); do
+        [ ! -e "$scratch/entered" ] || break
+        sleep 0.05
+    done
+    [ -e "$scratch/entered" ] || die "cannot enter the peers' root"
+    enter=(nsenter --mount="/proc/$holder/ns/mnt" -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin
+        HOME="$scratch/home" LC_ALL=C TERM=xterm CONTAINERS_CONF="$scratch/containers.conf"
+        DOCKER_HOST="unix://$scratch/docker.sock" DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain)
     install_runtime
 }
 

@@ -39,6 +39,7 @@ podman_run -d --name long busybox sh -c "$script" >/dev/null 2>"$scratch/out" ||
 ready() { podman logs long | grep -q ready; }
 eventually 10 ready && ok "run detached" || not_ok "run detached" "$(podman ps -a)"
 gives "exec" 0 "inside" podman exec long echo inside
+gives "exec is inside" 0 "sh" podman exec long cat /proc/1/comm
 gives "exit code of exec" 9 "" podman exec long sh -c 'exit 9'
 says "exec of a missing program" 127 'executable file not found in \$PATH' podman exec long no-such-program
 says "exec on a terminal" 0 "/dev/pts/" on_terminal podman "${storage[@]}" exec -it long tty

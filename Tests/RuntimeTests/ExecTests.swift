@@ -116,6 +116,24 @@ import Testing
         #expect(try container.exec("sh", "-c", script, "sh", "1") == own)
     }
 
+    /// A mount namespace has a root of its own, which is not the root of a caller in a chroot(2). Who enters the
+    /// namespace comes out at the former.
+    @Test func itEntersTheContainersRootWhereTheCallerIsInAChroot() throws {
+        let runtime = try runtime()
+        let bundle = try runtime.bundle { $0.process.args = ["sleep", "100"] }
+        let ended = try runtime.shell(
+            """
+            mkdir \(runtime.folder)/root && exec unshare --mount --propagation private bash -c '
+            mount --rbind / \(runtime.folder)/root && cd / &&
+            chroot \(runtime.folder)/root $RUNTIME run --detach --bundle \(bundle.path) inner >/dev/null </dev/null 2>&1 &&
+            chroot \(runtime.folder)/root $RUNTIME exec inner ls / &&
+            chroot \(runtime.folder)/root $RUNTIME exec inner cat /proc/1/comm;
+            chroot \(runtime.folder)/root $RUNTIME delete --force inner'
+            """)
+        let names = try FileManager.default.contentsOfDirectory(atPath: bundle.rootfs).sorted()
+        #expect(ended == Outcome(status: 0, output: (names + ["sleep"]).joined(separator: "\n") + "\n", errors: ""))
+    }
+
     @Test func itIsConfinedAsTheContainerIs() throws {
         let container = try runtime().running {
             $0.linux.seccomp = [

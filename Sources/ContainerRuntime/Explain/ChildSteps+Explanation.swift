@@ -19,7 +19,7 @@ extension MountStep {
             Explanation("make the cgroup the root that is seen", "unshare", "the names and limits of other cgroups")
         case .isolateMounts:
             Explanation(
-                "keep mounts from spreading", "mount_setattr",
+                "keep mounts from spreading", "pidfd_open, setns, mount_setattr",
                 "the host's mount table, and the container from the host's")
         case .attachRootInPlace(let path):
             Explanation("attach the root at \(path)", "open, move_mount", "nothing by itself: hooks find it there")

@@ -18,6 +18,7 @@ extension LiveKernel {
             case .newCgroupNamespace:
                 try CurrentProcess.unshare(.cgroup)
             case .isolateMounts:
+                try MountNamespace.enterRoot()
                 try MountNamespace.setPropagation(.private, recursive: true)
             case .attachRoot: try attachRoot(at: "/")
             case .attachRootInPlace(let path): try attachRoot(at: path)

@@ -106,6 +106,13 @@ public enum MountNamespace {
         try check("mount_setattr") { unsafe mb_mount_setattr(number, "", flags, &wanted) }
     }
 
+    /// Makes the root of the mount namespace the root of this process, and the current directory: setns(2) into the
+    /// namespace that it is in. It is another one where the caller was in a chroot(2); a root that is pivoted to there
+    /// is not what those who enter the namespace later find.
+    public static func enterRoot() throws(SystemError) {
+        try CurrentProcess.join(.mount, of: Process.handle(of: CurrentProcess.id))
+    }
+
     /// Makes the current directory, which must be a mount, the root, and puts the former root over it:
     /// pivot_root(2), "pivot_root(".", ".")".
     public static func pivotToCurrentDirectory() throws(SystemError) {
