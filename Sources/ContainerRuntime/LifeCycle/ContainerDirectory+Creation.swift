@@ -30,6 +30,13 @@ extension ContainerDirectory {
 }
 
 extension Plan {
+    /// Whether a start that failed in the step `number` has made anything that is to be taken away: the first is the
+    /// cgroup, where there is one, and that step makes it or nothing. 0 is behind all of them.
+    func hasMade(by number: Int) -> Bool {
+        let first = prepare.firstIndex { if case .makeCgroup = $0 { true } else { false } }
+        return number == 0 || first.map { number > $0 + 1 } ?? true
+    }
+
     /// The name of the phase that a step is of.
     func phase(of number: Int) -> String? { steps.first { $0.number == number }?.phase.rawValue }
 }

@@ -82,6 +82,7 @@ struct Creation {
             try container.prepare(plan, of: bundle)
         } catch {
             throw RuntimeError(.files, "cannot write the journal of the container", path: container.path, cause: error)
+        try checkCgroup()
         }
         do throws(StepFailure) {
             try interpreter.begin(on: &kernel)
@@ -99,7 +100,12 @@ struct Creation {
             if let times = kernel.times { options.showTimes?(plan, times) }
         } catch {
             kernel.end()
-            try? interpreter.finish(on: &kernel)
+            if plan.hasMade(by: error.number) {
+                try? interpreter.finish(on: &kernel)
+            } else {
+                // A cgroup that is there all the same is another's.
+                try? Journal.write([], in: container.directory)
+            }
             throw RuntimeError(error, phase: plan.phase(of: error.number))
         }
         do throws(SystemError) {
@@ -115,6 +121,17 @@ struct Creation {
             rootFileSystem: bundle.absolute(bundle.configuration.root?.path ?? ""), created: Clock.wall.rfc3339,
             owner: CurrentProcess.effectiveUser,
             annotations: JSON.Object(
+    /// A cgroup with processes is another's. That is said before the journal names it, since who carries the journal out
+    /// kills what is in there.
+    private func checkCgroup() throws(RuntimeError) {
+        guard let path = configuration.cgroup.path, let cgroup = try? Cgroup(opening: path), cgroup.isPopulated() else {
+            return
+        }
+        throw RuntimeError(
+            .invalid, "container's cgroup is not empty: there are processes in \(path)",
+            RuntimeError.Details(phase: "cgroup", path: path, hint: "let linux.cgroupsPath name another"))
+    }
+
                 bundle.configuration.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
             cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all, configuration: .null)
     }
