@@ -26,6 +26,8 @@ public struct ContainerDirectory: ~Copyable, Sendable {
     /// Names of the files.
     public enum File {
         public static let state = "state.json"
+        /// The same while the container is being made.
+        static let announced = "creating.json"
         /// There while the container is created and not started.
         public static let gate = "exec.fifo"
         /// What comes of the program's execution.
@@ -95,9 +97,13 @@ public struct ContainerDirectory: ~Copyable, Sendable {
         return state
     }
 
-    /// Writes the state down: a reader sees the whole of it or nothing.
-    public borrowing func write(_ state: ContainerState) throws(SystemError) {
-        try directory.replace(File.state, with: state.json.bytes(), mode: 0o600, durable: false)
+    /// The state of a container that is being made, or whose creator was killed meanwhile: for who reports it and for
+    /// who takes it away. Nobody enters such a container: its process may still be in the host's file system.
+    public borrowing func announced() -> ContainerState? {
+        guard let bytes = try? directory.open(File.announced, [.readOnly, .noFollow]).readAll(),
+            let json = try? JSON(parsing: bytes)
+        else { return nil }
+        return ContainerState(json)
     }
 
     /// Takes the directory away, and with it the id. What it lists goes before: the state last of all files, so that a
@@ -108,5 +114,13 @@ public struct ContainerDirectory: ~Copyable, Sendable {
         } catch {
             throw RuntimeError(.files, "cannot remove the state of the container", path: path, cause: error)
         }
+    /// Writes down the state of a container that is being made.
+    borrowing func announce(_ state: ContainerState) throws(SystemError) {
+        try directory.replace(File.announced, with: state.json.bytes(), mode: 0o600, durable: false)
+    }
+
+    /// Makes the state that was announced the container's: a reader sees the whole of it or nothing.
+    borrowing func settle() throws(SystemError) { try directory.rename(File.announced, to: File.state) }
+
     }
 }

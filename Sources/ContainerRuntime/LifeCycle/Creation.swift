@@ -89,7 +89,7 @@ struct Creation {
             var failure: SystemError?
             if let process = kernel.childID {
                 // While the child works.
-                do throws(SystemError) { try container.write(state(process: process)) } catch { failure = error }
+                do throws(SystemError) { try container.announce(state(process: process)) } catch { failure = error }
             }
             try kernel.awaitLaunch()
             if let failure {
@@ -97,6 +97,7 @@ struct Creation {
                     number: 0, step: "write the state of the container", kind: .setup, call: "\(failure.call)",
                     errno: failure.errno)
             }
+            do throws(SystemError) { try container.settle() } catch { failure = failure ?? error }
             if let times = kernel.times { options.showTimes?(plan, times) }
         } catch {
             kernel.end()

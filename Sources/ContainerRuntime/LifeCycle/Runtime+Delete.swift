@@ -40,7 +40,7 @@ extension Runtime {
                     RuntimeError.Details(hint: "kill it before, or 'delete --force \(id)'"))
             }
         }
-        return try takeAway(container, state)
+        return try takeAway(container, state ?? container.announced())
     }
 
     /// Ends the container's processes, and removes what was made for it; the directory last, so that a removal that is

@@ -26,6 +26,12 @@ extension Runtime {
         _ container: borrowing ContainerDirectory, users: OwnerNames
     ) throws(RuntimeError) -> ContainerReport {
         let state = try container.state()
+            if let state = container.announced() {
+                return ContainerReport(
+                    id: state.id, process: status == .creating ? state.process : 0, status: status,
+                    bundle: state.bundle, rootFileSystem: state.rootFileSystem, created: state.created,
+                    annotations: state.annotations, owner: users.name(of: state.owner))
+            }
         let status = container.status(of: state)
         guard let state else {
             // Its creator is at work, or was killed and left it behind.
