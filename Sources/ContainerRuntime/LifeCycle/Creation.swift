@@ -61,7 +61,12 @@ struct Creation {
                 }
             }
             let started = try carryOut(in: container)
-            try tell(of: started)
+            do throws(RuntimeError) { try tell(of: started) } catch {
+                // Without a cgroup nothing else finds it.
+                try? started.process.send(.kill)
+                _ = try? started.process.wait()
+                throw error
+            }
             return started
         } catch {
             container.abandon()
@@ -77,12 +82,12 @@ struct Creation {
         // Modes are those that the bundle and the plan say.
         let former = CurrentProcess.setFileModeMask(0)
         defer { CurrentProcess.setFileModeMask(former) }
+        try checkCgroup()
         do throws(SystemError) {
             kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
             try container.prepare(plan, of: bundle)
         } catch {
             throw RuntimeError(.files, "cannot write the journal of the container", path: container.path, cause: error)
-        try checkCgroup()
         }
         do throws(StepFailure) {
             try interpreter.begin(on: &kernel)
@@ -92,12 +97,12 @@ struct Creation {
                 do throws(SystemError) { try container.announce(state(process: process)) } catch { failure = error }
             }
             try kernel.awaitLaunch()
+            do throws(SystemError) { try container.settle() } catch { failure = failure ?? error }
             if let failure {
                 throw StepFailure(
                     number: 0, step: "write the state of the container", kind: .setup, call: "\(failure.call)",
                     errno: failure.errno)
             }
-            do throws(SystemError) { try container.settle() } catch { failure = failure ?? error }
             if let times = kernel.times { options.showTimes?(plan, times) }
         } catch {
             kernel.end()
@@ -116,12 +121,6 @@ struct Creation {
         }
     }
 
-    private func state(process: Int32) -> ContainerState {
-        ContainerState(
-            id: options.id, process: process, startTime: ProcessTimes.start(of: process) ?? 0, bundle: bundle.path,
-            rootFileSystem: bundle.absolute(bundle.configuration.root?.path ?? ""), created: Clock.wall.rfc3339,
-            owner: CurrentProcess.effectiveUser,
-            annotations: JSON.Object(
     /// A cgroup with processes is another's. That is said before the journal names it, since who carries the journal out
     /// kills what is in there.
     private func checkCgroup() throws(RuntimeError) {
@@ -133,6 +132,12 @@ struct Creation {
             RuntimeError.Details(phase: "cgroup", path: path, hint: "let linux.cgroupsPath name another"))
     }
 
+    private func state(process: Int32) -> ContainerState {
+        ContainerState(
+            id: options.id, process: process, startTime: ProcessTimes.start(of: process) ?? 0, bundle: bundle.path,
+            rootFileSystem: bundle.absolute(bundle.configuration.root?.path ?? ""), created: Clock.wall.rfc3339,
+            owner: CurrentProcess.effectiveUser,
+            annotations: JSON.Object(
                 bundle.configuration.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
             cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all, configuration: .null)
     }
