@@ -76,8 +76,16 @@ public struct ContainerDirectory: ~Copyable, Sendable {
         return (try? file.isLockedByProcess()) == true
     }
 
-    /// Whether the container waits to be started.
-    public borrowing func hasGate() -> Bool { (try? directory.status(of: File.gate)) != nil }
+    /// Whether the container waits to be started. A pipe that nobody reads is one that a `start` has left which was
+    /// killed: ENXIO, fifo(7).
+    public borrowing func hasGate() -> Bool {
+        do {
+            _ = try directory.open(File.gate, [.writeOnly, .nonBlocking, .noFollow])
+            return true
+        } catch {
+            return false
+        }
+    }
 
     /// What was written down when the container was created; nil where it was not, or not yet.
     public borrowing func state() throws(RuntimeError) -> ContainerState? {
@@ -106,14 +114,6 @@ public struct ContainerDirectory: ~Copyable, Sendable {
         return ContainerState(json)
     }
 
-    /// Takes the directory away, and with it the id. What it lists goes before: the state last of all files, so that a
-    /// removal that was interrupted can be gone on with.
-    public borrowing func remove() throws(RuntimeError) {
-        do throws(SystemError) {
-            try Descriptor.open(root, [.directory]).removeTree(id.text)
-        } catch {
-            throw RuntimeError(.files, "cannot remove the state of the container", path: path, cause: error)
-        }
     /// Writes down the state of a container that is being made.
     borrowing func announce(_ state: ContainerState) throws(SystemError) {
         try directory.replace(File.announced, with: state.json.bytes(), mode: 0o600, durable: false)
@@ -122,5 +122,13 @@ public struct ContainerDirectory: ~Copyable, Sendable {
     /// Makes the state that was announced the container's: a reader sees the whole of it or nothing.
     borrowing func settle() throws(SystemError) { try directory.rename(File.announced, to: File.state) }
 
+    /// Takes the directory away, and with it the id. What it lists goes before: the state last of all files, so that a
+    /// removal that was interrupted can be gone on with.
+    public borrowing func remove() throws(RuntimeError) {
+        do throws(SystemError) {
+            try Descriptor.open(root, [.directory]).removeTree(id.text)
+        } catch {
+            throw RuntimeError(.files, "cannot remove the state of the container", path: path, cause: error)
+        }
     }
 }
