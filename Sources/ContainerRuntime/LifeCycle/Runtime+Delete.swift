@@ -21,6 +21,8 @@ extension Runtime {
 
     private func remove(_ id: ContainerID, force: Bool) throws(RuntimeError) -> [String] {
         var container = try store.find(id)
+        // A `start` that waits for it has the lock, and ends with it.
+        if force, let state = (try? container.state()) ?? nil { try? state.send(.kill) }
         try container.lock()
         let state: ContainerState?
         do throws(RuntimeError) {

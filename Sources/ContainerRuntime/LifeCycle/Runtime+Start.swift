@@ -32,6 +32,8 @@ extension Runtime {
             throw RuntimeError(StepFailure(report: report, program: program), phase: Phase.launch.rawValue)
         case .started: break
         }
+        // The container runs, and others may end it, whatever a hook does.
+        container.unlock()
         try runPoststartHooks(of: container)
     }
 }
