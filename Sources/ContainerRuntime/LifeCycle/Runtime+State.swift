@@ -8,16 +8,13 @@ extension Runtime {
         try report(try store.find(id), users: OwnerNames())
     }
 
-    /// What is to be told of all containers, in the order of their ids. One that is removed meanwhile is left out.
+    /// What is to be told of all containers, in the order of their ids. One that is removed meanwhile is left out, and so
+    /// is one whose state cannot be read: `state` says why.
     public func reports() throws(RuntimeError) -> [ContainerReport] {
         let users = OwnerNames()
         var reports: [ContainerReport] = []
         for id in try store.ids() {
-            do throws(RuntimeError) {
-                reports.append(try report(try store.find(id), users: users))
-            } catch {
-                if error.code != .notFound { throw error }
-            }
+            if let report = try? report(try store.find(id), users: users) { reports.append(report) }
         }
         return reports
     }
@@ -26,15 +23,15 @@ extension Runtime {
         _ container: borrowing ContainerDirectory, users: OwnerNames
     ) throws(RuntimeError) -> ContainerReport {
         let state = try container.state()
+        let status = container.status(of: state)
+        guard let state else {
+            // Its creator is at work, or was killed and left it behind.
             if let state = container.announced() {
                 return ContainerReport(
                     id: state.id, process: status == .creating ? state.process : 0, status: status,
                     bundle: state.bundle, rootFileSystem: state.rootFileSystem, created: state.created,
                     annotations: state.annotations, owner: users.name(of: state.owner))
             }
-        let status = container.status(of: state)
-        guard let state else {
-            // Its creator is at work, or was killed and left it behind.
             return ContainerReport(
                 id: container.id.text, process: 0, status: status, bundle: "", rootFileSystem: "",
                 created: container.made, annotations: JSON.Object(), owner: users.name(of: 0))
