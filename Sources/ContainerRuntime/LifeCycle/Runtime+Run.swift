@@ -20,13 +20,13 @@ extension Runtime {
             throw RuntimeError(.start, "cannot wait for signals", cause: error)
         }
         let started = try creation.make(container)
+        container.unlock()
         do throws(RuntimeError) {
             try runPoststartHooks(of: container)
         } catch {
-            container.abandon()
+            abandon(&container)
             throw error
         }
-        container.unlock()
         if options.isDetached { return 0 }
         let status: ExitStatus
         do throws(SystemError) {
@@ -34,17 +34,24 @@ extension Runtime {
                 started, signals: signals, readsInput: creation.configuration.process.streams.isTerminal,
                 isTerminal: creation.configuration.process.streams.isTerminal)
         } catch {
-            container.abandon()
+            abandon(&container)
             throw RuntimeError(.start, "cannot watch over the container", cause: error)
         }
         if !options.isKept {
             do throws(RuntimeError) {
+                // Another command may have deleted it, and the id be another container's by now.
+                try container.lock()
                 notes += try takeAway(container, try container.state())
             } catch {
                 // The program ran, and its code is what was asked for; 'delete --force' takes away what is left.
-                notes.append(error.message)
+                if error.code != .notFound { notes.append(error.message) }
             }
         }
         return status.code
+    }
+
+    /// Takes the container away, unless another command has done that: the id may be another container's by now.
+    private func abandon(_ container: inout ContainerDirectory) {
+        if (try? container.lock()) != nil { container.abandon() }
     }
 }
