@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
+internal import OCI
 
 extension Runtime {
     /// Sends a signal to the first process of a container; with `all`, to every process in its cgroup.
@@ -14,7 +15,7 @@ extension Runtime {
             if all { return }
             throw .notRunning
         }
-        let ends = signal == .kill && !state.namespaces.contains(.pid)
+        let ends = signal == .kill && !isFirst(container, state)
         if all || ends, let cgroup = state.cgroup {
             do throws(CgroupError) {
                 return try Cgroup(opening: cgroup).send(signal)
@@ -29,6 +30,12 @@ extension Runtime {
             if error.code == .notRunning && all { return }
             throw error
         }
+    }
+
+    /// Whether the container's process is process 1 of a pid namespace. In one that it joined it is not.
+    private func isFirst(_ container: borrowing ContainerDirectory, _ state: ContainerState) -> Bool {
+        guard state.namespaces.contains(.pid), let description = try? container.configuration() else { return false }
+        return description.linux.namespace(.pid).map { $0.path == nil } ?? false
     }
 }
 
