@@ -38,12 +38,26 @@ extension Runtime {
             process: configuration,
             in: JoinedNamespaces(kinds: state.namespaces, process: state.process, name: state.id),
             idMap: idMap,
-            cgroup: state.cgroup.map { path in options.subcgroup.map { "\(path)/\($0)" } ?? path })
+            cgroup: try cgroup(of: state, options))
         return try carryOut(plan, options, isTerminal: options.process.terminal)
     }
 
     /// The container's own process, which that of an `exec` is made of where no document says what it is.
     public func process(of id: ContainerID) throws(RuntimeError) -> RuntimeConfiguration.Process {
+    /// The cgroup that the program is to be in: below the container's, whatever the path says.
+    private func cgroup(of state: ContainerState, _ options: ExecOptions) throws(RuntimeError) -> String? {
+        guard let below = options.subcgroup else { return state.cgroup }
+        guard let cgroup = state.cgroup else {
+            throw RuntimeError(.noCgroup, "--cgroup \(below): the container has no cgroup that one could be below")
+        }
+        let names = below.split(separator: "/").filter { $0 != "." }
+        guard !names.contains(".."), !below.utf8.contains(0) else {
+            throw RuntimeError(
+                .invalid, "--cgroup \(below): it has to be a path below the container's cgroup, without ..")
+        }
+        return names.reduce(cgroup) { "\($0)/\($1)" }
+    }
+
         try store.find(id).configuration().process ?? RuntimeConfiguration.Process(cwd: "/")
     }
 
