@@ -26,6 +26,8 @@ public struct ExecPlan: Hashable, Sendable {
         let owner = idMap?.outside(of: 0) ?? 0
         prepare = []
         if process.attributes.contains(where: \.isLabel) { prepare.append(.openProc) }
+        // The child inherits it: the caller's, as of a shim that memory is never taken from, is not the container's.
+        if let score = process.oomScore { prepare.append(.setOOMScore(score)) }
         // Before the clone into the cgroup, which the processors that a bundle calls `initial` are for.
         if let processors = process.initialProcessors { prepare.append(.setProcessors(processors)) }
         if let cgroup { prepare.append(.openCgroup(path: cgroup)) }

@@ -47,7 +47,6 @@ extension LiveKernel {
             case .makeNodes(let nodes, let ids): try makeNodes(nodes, ids: ids)
             case .openNull: try openNull()
             case .setOOMScore(let score):
-                guard let id = child?.id else { throw SystemError("oom_score_adj", .noChild) }
                 detail = "without CAP_SYS_RESOURCE the score can only be raised"
                 try Self.setOOMScore(score, of: "\(id)")
             case .makeGate(let gate): try makeGate(gate)

@@ -29,6 +29,7 @@ extension Runtime {
             isDetached: options.isDetached)
         let idMap = try IDMap(description.linux)
         var configuration = try ProcessConfiguration(options.process, of: description, at: place)
+        configuration.oomScore = configuration.oomScore ?? description.process?.oomScoreAdj
         let (bounding, known) = ProcessCapabilities.boundingAndKnown()
         configuration.capabilitySets =
             configuration.capabilitySets?.attainable(
