@@ -84,10 +84,14 @@ public struct JoinedNamespaces: Hashable, Sendable {
     public var process: Int32
     /// What people call it, for messages: a container's name.
     public var name: String
-    public init(kinds: Namespaces, process: Int32, name: String) {
+    /// When the process started, by ``ProcessTimes/start(of:)``: where it is known, no other process that has the number by
+    /// then is taken for it, whose namespaces could be the host's.
+    public var startTime: UInt64?
+    public init(kinds: Namespaces, process: Int32, name: String, startTime: UInt64? = nil) {
         self.kinds = kinds
         self.process = process
         self.name = name
+        self.startTime = startTime
     }
 }
 

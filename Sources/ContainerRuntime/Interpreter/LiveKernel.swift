@@ -68,6 +68,10 @@ public struct LiveKernel: Kernel, ~Copyable {
         var others = DescriptorTable()
         for (index, other) in spawn.join.enumerated() {
             others.put(try Process.handle(of: other.process), in: index)
+            // The number cannot change its meaning while the descriptor is open.
+            if let time = other.startTime, ProcessTimes.start(of: other.process) != time {
+                throw SystemError("pidfd_open", .noSuchProcess)
+            }
             // A pid namespace is joined by children, so by the parent; the others by the child itself.
             if other.kinds.contains(.pid) {
                 try others.with(index) { handle throws(SystemError) in try CurrentProcess.join(.pid, of: handle) }

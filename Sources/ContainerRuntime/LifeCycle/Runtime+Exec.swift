@@ -37,14 +37,13 @@ extension Runtime {
             ).sets
         let plan = ExecPlan(
             process: configuration,
-            in: JoinedNamespaces(kinds: state.namespaces, process: state.process, name: state.id),
+            in: JoinedNamespaces(
+                kinds: state.namespaces, process: state.process, name: state.id, startTime: state.startTime),
             idMap: idMap,
             cgroup: try cgroup(of: state, options))
         return try carryOut(plan, options, isTerminal: options.process.terminal)
     }
 
-    /// The container's own process, which that of an `exec` is made of where no document says what it is.
-    public func process(of id: ContainerID) throws(RuntimeError) -> RuntimeConfiguration.Process {
     /// The cgroup that the program is to be in: below the container's, whatever the path says.
     private func cgroup(of state: ContainerState, _ options: ExecOptions) throws(RuntimeError) -> String? {
         guard let below = options.subcgroup else { return state.cgroup }
@@ -59,6 +58,8 @@ extension Runtime {
         return names.reduce(cgroup) { "\($0)/\($1)" }
     }
 
+    /// The container's own process, which that of an `exec` is made of where no document says what it is.
+    public func process(of id: ContainerID) throws(RuntimeError) -> RuntimeConfiguration.Process {
         try store.find(id).configuration().process ?? RuntimeConfiguration.Process(cwd: "/")
     }
 
