@@ -95,6 +95,10 @@ extension HookRun {
         if !arguments.isEmpty { program.arguments = arguments }
         let state = state.json(status: kind.status, process: process).bytes()
         let result: RunningProgram.Result?
+        // The runtime's own mask is 0 while it makes a container; what a hook makes on the host is not everybody's.
+        let mask = CurrentProcess.setFileModeMask(0o022)
+        if mask != 0 || kind == .startContainer { CurrentProcess.setFileModeMask(mask) }
+        defer { CurrentProcess.setFileModeMask(mask) }
         do throws(SystemError) {
             let directory = try Descriptor.open(kind == .startContainer ? "." : self.state.bundle, [.path, .directory])
             result = try program.start(in: directory, input: state)
