@@ -9,14 +9,14 @@ struct InheritedDescriptors: Hashable, Sendable {
     /// How many of these the service manager passed.
     var listening: Int
 
-    /// Makes sure that they are there, and that no other descriptor of the caller's, nor any of this command's, is open in
+    /// Makes sure that they are there, and not a log or another file that this command has opened at a free number, and that no other descriptor of the caller's, nor any of this command's, is open in
     /// a hook or in the container: one of a directory of the host's is a way out of it (CVE-2024-21626).
     /// - Parameter takesListeners: whether what a service manager passes is for this container.
     init(preserved: UInt32, takesListeners: Bool) throws(RuntimeError) {
         listening = takesListeners ? Self.passed() : 0
         count = listening + Int(preserved)
         guard count < 1 << 20 else { throw RuntimeError(.invalid, "--preserve-fds: \(preserved) is too many") }
-        for number in 3..<3 + Int32(count) where !CurrentProcess.hasDescriptor(number) {
+        for number in 3..<3 + Int32(count) where !CurrentProcess.hasInherited(number) {
             throw RuntimeError(
                 .invalid,
                 "--preserve-fds: there is no descriptor \(number) to preserve: this command was started without")

@@ -9,8 +9,11 @@ extension CurrentProcess {
         try check("close_range") { mb_close_range(UInt32(first), .max, UInt32(CLOSE_RANGE_CLOEXEC)) }
     }
 
-    /// Whether this process has a descriptor of this number.
-    public static func hasDescriptor(_ number: Int32) -> Bool { mb_fcntl(number, F_GETFD, 0) >= 0 }
+    /// Whether this process was started with a descriptor of this number: one that closes itself on exec it has opened.
+    public static func hasInherited(_ number: Int32) -> Bool {
+        let flags = mb_fcntl(number, F_GETFD, 0)
+        return flags >= 0 && flags & FD_CLOEXEC == 0
+    }
 
     /// Whether exec gives this process no privileges: prctl(2), PR_GET_NO_NEW_PRIVS.
     public static func hasNoNewPrivileges() throws(SystemError) -> Bool {
