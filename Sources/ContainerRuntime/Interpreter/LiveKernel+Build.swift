@@ -9,9 +9,12 @@ extension LiveKernel {
             switch step {
             case .awaitHost(let slots):
                 guard let channel = socket.take() else { throw SystemError("recvmsg", .brokenPipe) }
-                let message = try channel.receive(upTo: 16, into: slots.map(\.number), of: &table)
+                var isOver = false
+                for part in slots.ofMessages where !isOver {
+                    isOver = try channel.receive(upTo: 16, into: part, of: &table).isEmpty
+                }
                 socket = consume channel
-                if message.isEmpty { throw SystemError("recvmsg", .brokenPipe) }
+                if isOver { throw SystemError("recvmsg", .brokenPipe) }
             case .becomeRoot: try becomeRoot()
             case .setOOMScore(let score):
                 try Self.setOOMScore(score, of: "self")

@@ -48,7 +48,7 @@ extension LiveKernel {
             case .openNull: try openNull()
             case .setOOMScore(let score):
                 detail = "without CAP_SYS_RESOURCE the score can only be raised"
-                try Self.setOOMScore(score, of: "\(id)")
+                try Self.setOOMScore(score, of: childID.map { "\($0)" } ?? "self")
             case .makeGate(let gate): try makeGate(gate)
             case .openNamespace(let namespace):
                 detail = "\(namespace.path) is no \(namespace.kind) namespace"
@@ -80,7 +80,7 @@ extension LiveKernel {
                 guard let id = child?.id else { throw SystemError("prlimit", .noChild) }
                 try choice.limit.raise(choice.resource, of: id)
             case .handOver(let slots):
-                try socket?.send([1], descriptors: slots.map(\.number), of: table)
+                for part in slots.ofMessages { try socket?.send([1], descriptors: part, of: table) }
                 table.close(slots.map(\.number))
             case .makeCgroup, .undo: break
             }

@@ -108,3 +108,13 @@ extension Slot: CustomStringConvertible {
         }
     }
 }
+
+extension [Slot] {
+    /// As many at a time as one message carries, by number.
+    var ofMessages: [[DescriptorTable.Slot]] {
+        // One at least: who waits for nothing else waits for the word.
+        stride(from: 0, to: Swift.max(count, 1), by: MessageSocket.maximumDescriptors).map { first in
+            self[first..<Swift.min(count, first + MessageSocket.maximumDescriptors)].map(\.number)
+        }
+    }
+}
