@@ -67,6 +67,8 @@ extension Descriptor {
             }
         } catch {
             guard error.errno == .exists else { throw error }
+            // Another container that shares the directory has made it meanwhile.
+            if let made = try parent.openIfReal(last) { return made }
             // A link that leads nowhere: what it names is made, inside the root as ever.
             guard links > 0, !resolution.contains(.noSymlinks) else { throw SystemError("openat2", .loop) }
             let target = try parent.readLink(last)
@@ -75,6 +77,13 @@ extension Descriptor {
                 links: links - 1)
         }
         return try parent.open(last, [.path, .noFollow])
+    }
+
+    /// What is at `name` in this directory, unless it is a link.
+    private borrowing func openIfReal(_ name: String) throws(SystemError) -> Descriptor? {
+        let place = try open(name, [.path, .noFollow])
+        if try place.status().kind == .symbolicLink { return nil }
+        return place
     }
 
     private borrowing func open(
