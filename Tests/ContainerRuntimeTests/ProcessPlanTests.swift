@@ -144,8 +144,9 @@ import Testing
         for step in plan.steps {
             #expect(!step.step.summary.isEmpty && !step.step.kind.isEmpty)
         }
-        let text = plan.json().text
-        for word in ["SCHED_DEADLINE", "IOPRIO_CLASS_IDLE", "MPOL_BIND", "0-1", "_ses.some", "setLabel", "sendProcess"] {
+        let text = String(decoding: plan.json().bytes(), as: UTF8.self)
+        for word in ["SCHED_DEADLINE", "IOPRIO_CLASS_IDLE", "MPOL_BIND", "0-1", "_ses.some", "setLabel", "sendProcess"]
+        {
             #expect(text.contains(word), "\(word)")
         }
     }
@@ -155,7 +156,8 @@ import Testing
     private let known: CapabilitySet = [.kill, .chown, .netRaw, .sysResource]
 
     @Test func whatIsThereIsGiven() {
-        let asked = ProcessCapabilities(effective: .kill, permitted: [.kill, .chown], bounding: [.kill, .chown, .netRaw])
+        let asked = ProcessCapabilities(
+            effective: .kill, permitted: [.kill, .chown], bounding: [.kill, .chown, .netRaw])
         let (sets, notes) = asked.attainable(available: known, known: known)
         #expect(sets == asked && notes.isEmpty)
     }
@@ -178,8 +180,10 @@ import Testing
     }
 
     @Test func anEffectiveOneIsPermitted() {
-        let (sets, notes) = ProcessCapabilities(effective: [.kill, .chown], permitted: .kill, bounding: [.kill, .chown])
-            .attainable(available: known, known: known)
+        let (sets, notes) = ProcessCapabilities(
+            effective: [.kill, .chown], permitted: .kill, bounding: [.kill, .chown]
+        )
+        .attainable(available: known, known: known)
         #expect(sets.effective == .kill && notes.count == 1)
     }
 }
@@ -210,7 +214,8 @@ import Testing
     }
 
     @Test func dockersFormHasNone() {
-        let text = #"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}"#
+        let text =
+            #"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}"#
         #expect(throws: SeccompProfileError.self) { _ = try SeccompProfile(parsing: Array(text.utf8)) }
     }
 }

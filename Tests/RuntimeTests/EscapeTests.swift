@@ -16,10 +16,14 @@ import Testing
 
     /// CVE-2024-21626: a working directory of `/proc/self/fd/N` led to a directory of the host's that the runtime had open,
     /// its own or its caller's.
-    @Test(arguments: [3, 4, 5, 6, 7, 8, 9, 10]) func cve2024_21626_theWorkingDirectoryIsNoDescriptor(_ number: Int) throws {
+    @Test(arguments: [3, 4, 5, 6, 7, 8, 9, 10]) func cve2024_21626_theWorkingDirectoryIsNoDescriptor(_ number: Int)
+        throws
+    {
         let runtime = try runtime()
         let (descriptors, mark) = try leaked()
-        let bundle = try runtime.bundle(script: "pwd; cat secret ../secret") { $0.process.cwd = "/proc/self/fd/\(number)" }
+        let bundle = try runtime.bundle(script: "pwd; cat secret ../secret") {
+            $0.process.cwd = .string("/proc/self/fd/\(number)")
+        }
         let ended = try runtime.runs(bundle, descriptors: descriptors)
         #expect(ended.status != 0 && !ended.output.contains(mark), "\(ended)")
         let container = try runtime.running()
@@ -80,7 +84,8 @@ import Testing
         #expect(ended.status != 0 && !ended.output.lowercased().contains("usage"), "\(ended)")
         let container = try runtime.running()
         #expect(try container.exec("/script").status != 0)
-        let program = try FileManager.default.attributesOfItem(atPath: Runtime.program[0].contains("/") ? Runtime.program[0] : "/usr/bin/\(Runtime.name)")
+        let program = try FileManager.default.attributesOfItem(
+            atPath: Runtime.program[0].contains("/") ? Runtime.program[0] : "/usr/bin/\(Runtime.name)")
         let inode = try #require(program[.systemFileNumber] as? Int)
         #expect(try container.exec("stat", "-Lc", "%i", "/proc/1/exe").lines != [String(inode)])
     }
@@ -95,7 +100,8 @@ import Testing
         let program = try runtime.start(["run", "--bundle", bundle.path, "typed"], terminal: terminal.name)
         #expect(program.wait().status == 0)
         // Its streams may be the caller's; its controlling terminal is none.
-        #expect(terminal.waitFor("No such device or address") || terminal.shown.contains("can't open"), "\(terminal.shown)")
+        #expect(
+            terminal.waitFor("No such device or address") || terminal.shown.contains("can't open"), "\(terminal.shown)")
     }
 
     /// CVE-2019-14271: the libraries that name services load were the image's.
@@ -108,7 +114,8 @@ import Testing
             try "no library".write(
                 toFile: bundle.rootfs + "/lib/x86_64-linux-gnu/" + name, atomically: true, encoding: .utf8)
         }
-        try "passwd: compat files\n".write(toFile: bundle.rootfs + "/etc/nsswitch.conf", atomically: true, encoding: .utf8)
+        try "passwd: compat files\n".write(
+            toFile: bundle.rootfs + "/etc/nsswitch.conf", atomically: true, encoding: .utf8)
         var config = bundle.config
         config.process.user = ["uid": 1000, "gid": 1000]
         try config.text.write(toFile: bundle.path + "/config.json", atomically: true, encoding: .utf8)
@@ -119,7 +126,9 @@ import Testing
     /// image's directory: nothing that the runtime writes for the process goes there.
     @Test func cve2019_16884_nothingIsWrittenToAProcOfTheImage() throws {
         let runtime = try runtime()
-        let bundle = try runtime.bundle(script: "cat /proc/self/attr/exec /proc/self/oom_score_adj /proc/sys/kernel/hostname") {
+        let bundle = try runtime.bundle(
+            script: "cat /proc/self/attr/exec /proc/self/oom_score_adj /proc/sys/kernel/hostname"
+        ) {
             $0.mounts.removeAll { $0.destination == "/proc" }
             $0.linux.maskedPaths = nil
             $0.linux.readonlyPaths = nil
@@ -154,7 +163,8 @@ import Testing
         }
         let manager = FileManager.default
         try manager.createDirectory(atPath: bundle.rootfs + "/dev/pts", withIntermediateDirectories: true)
-        try manager.createSymbolicLink(atPath: bundle.rootfs + "/dev/pts/ptmx", withDestinationPath: "/proc/sysrq-trigger")
+        try manager.createSymbolicLink(
+            atPath: bundle.rootfs + "/dev/pts/ptmx", withDestinationPath: "/proc/sysrq-trigger")
         let terminal = try Pseudoterminal()
         let program = try runtime.start(["run", "--bundle", bundle.path, "planted"], terminal: terminal.name)
         #expect(program.wait().status != 0, "\(terminal.shown)")

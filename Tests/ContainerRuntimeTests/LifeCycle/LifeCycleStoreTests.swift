@@ -68,12 +68,18 @@ struct LifeCycleStoreTests {
             let container = try RuntimeStore(root: path).claim(id)
             #expect(try container.state() == nil)
             let state = state(id)
-            try container.write(state)
+            try container.announce(state)
+            #expect(try container.state() == nil, "it is being made")
+            #expect(container.announced() == state)
+            try container.settle()
             #expect(try container.state() == state)
             #expect(state.isAlive)
             #expect(container.status(of: state) == .running)
             try container.directory.makeNode(ContainerDirectory.File.gate, mode: 0o010600)
+            #expect(container.status(of: state) == .running, "nobody waits at the gate")
+            let waiting = try container.directory.open(ContainerDirectory.File.gate, [.readWrite])
             #expect(container.status(of: state) == .created)
+            _ = consume waiting
         }
     }
 
