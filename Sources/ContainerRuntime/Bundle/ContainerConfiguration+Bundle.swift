@@ -18,7 +18,9 @@ extension ContainerConfiguration {
             namespaces: try NamespaceChoices(description.linux), idMap: try IDMap(description.linux),
             mounts: try MountRequest.list(of: bundle), devices: try DeviceChoices(description.linux),
             cgroup: try CgroupConfiguration(path: place.cgroup, description),
-            sysctls: description.linux.sysctl.map { Sysctl(key: $0.key, value: $0.value) },
+            sysctls: description.linux.sysctl.map {
+                Sysctl(key: RuntimeConfiguration.sysctlKey($0.key) ?? $0.key, value: $0.value)
+            },
             maskedPaths: paths.masked, readOnlyPaths: paths.readOnly,
             sharedMemorySize: 0, stage: place.directory)
         kernelFileSystems = .listed

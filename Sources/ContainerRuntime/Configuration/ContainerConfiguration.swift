@@ -119,12 +119,18 @@ public struct OwnFile: Hashable, Sendable {
 
 /// A kernel setting that belongs to a namespace of the container's own.
 public struct Sysctl: Hashable, Sendable {
-    /// With dots: `net.ipv4.ip_forward`.
+    /// With dots: `net.ipv4.ip_forward`. A dot that belongs to a name is a slash: `net.ipv4.conf.eth0/1.forwarding`.
     public var key: String
     public var value: String
     public init(key: String, value: String) {
         self.key = key
         self.value = value
+    }
+
+    /// The file below `/proc/sys`.
+    var file: String {
+        let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
+        return String(decoding: key.utf8.map { $0 == dot ? slash : $0 == slash ? dot : $0 }, as: UTF8.self)
     }
 }
 

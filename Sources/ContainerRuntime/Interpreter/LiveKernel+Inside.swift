@@ -54,7 +54,7 @@ extension LiveKernel {
     /// Through the container's own procfs, and only if it is one: a file of the image's in its place would take the
     /// write and the setting would be a lie (CVE-2019-16884, CVE-2025-52881).
     private borrowing func set(_ sysctl: Sysctl) throws(SystemError) {
-        let path = "sys/" + sysctl.key.split(separator: ".").joined(separator: "/")
+        let path = "sys/" + sysctl.file
         try table.with(Slot.root.number) { root throws(SystemError) in
             let proc = try root.open("proc", [.path, .directory], resolve: [.beneath, .noSymlinks])
             guard try proc.fileSystemMagic() == .proc else { throw SystemError("statfs", .noDevice) }

@@ -99,9 +99,10 @@ extension RuntimeConfiguration.Resources.DeviceRate {
 extension RuntimeConfiguration.Resources.HugepageLimit {
     /// The size becomes part of a file's name.
     fileprivate func judge(_ list: inout ProblemList) {
-        let digits = pageSize.prefix { "0"..."9" ~= $0 }
-        let isNumber = !digits.isEmpty && !digits.hasPrefix("0") && digits.utf8.count < 10
-        if !isNumber || !["KB", "MB", "GB"].contains(pageSize.dropFirst(digits.count)) {
+        let digits = pageSize.utf8.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        let isNumber = 1...9 ~= digits.count && digits.first != UInt8(ascii: "0")
+        let unit = pageSize.utf8.dropFirst(digits.count)
+        if !isNumber || !["KB", "MB", "GB"].contains(where: { unit.elementsEqual($0.utf8) }) {
             list.error(
                 "pageSize", "\(JSON.string(pageSize).shortDescription) is no size of a page",
                 hint: "write it like 2MB or 1GB")

@@ -32,19 +32,20 @@ extension RuntimeConfiguration {
     /// The name with dots between its parts: `net.ipv4.ip_forward`, also where it was written with slashes, as sysctl(8)
     /// reads it. A dot in a part, as in `net/ipv4/conf/eth0.1/forwarding`, becomes a slash. Nil where it names no file.
     public static func sysctlKey(_ text: String) -> String? {
-        guard let separator = text.first(where: { $0 == "." || $0 == "/" }) else { return nil }
-        let swapped = text.map { character -> Character in
-            switch character {
-            case "/": separator == "/" ? "." : "/"
-            case ".": separator == "/" ? "/" : "."
-            default: character
-            }
+        let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
+        // By bytes: to Swift, a slash that has an accent is another character, but not to the kernel.
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }),
+            let separator = text.utf8.first(where: { $0 == dot || $0 == slash })
+        else { return nil }
+        let swapped = text.utf8.map { byte in
+            guard separator == slash else { return byte }
+            return byte == slash ? dot : byte == dot ? slash : byte
         }
-        for part in swapped.split(separator: ".", omittingEmptySubsequences: false) {
+        for part in swapped.split(separator: dot, omittingEmptySubsequences: false) {
             // The slashes in a part are dots of a file's name.
-            if part.isEmpty || part.allSatisfy({ $0 == "/" }) { return nil }
+            if part.allSatisfy({ $0 == slash }) { return nil }
         }
-        return String(swapped)
+        return String(decoding: swapped, as: UTF8.self)
     }
 
     /// The namespace that a sysctl belongs to, nil where it is the whole machine's: namespaces(7).

@@ -108,7 +108,7 @@ import Testing
     @Test func aSysctlCannotLeadElsewhere() {
         for key in [
             "net", "", "net..x", "net.ipv4/../../kernel.core_pattern", "net.//", ".net.x", "net/../kernel/x", "net.x.",
-            "/net/x",
+            "/net/x", "net.x/\u{301}", "net.x y", "net.x\n", "net.\u{e9}",
         ] {
             #expect(Self.sysctl(key, [.network]).hasSuffix("is no name of a sysctl"), "\(key)")
         }
