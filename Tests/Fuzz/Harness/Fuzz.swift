@@ -5,7 +5,9 @@ import Glibc
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "dockerfile": fuzzDockerfile, "dockerignore": fuzzIgnoreFile, "tar": fuzzArchive,
     "image-configuration": fuzzImageConfiguration, "mount-options": fuzzMountOptions,
-    "runtime-arguments": fuzzRuntimeArguments,
+    "runtime-arguments": fuzzRuntimeArguments, "runtime-configuration": fuzzRuntimeConfiguration,
+    "process": fuzzProcess, "resources": fuzzResources, "id-map": fuzzIDMap, "kernel-words": fuzzKernelWords,
+    "seccomp": fuzzSeccomp, "cgroup-path": fuzzCgroupPath,
 ]
 
 /// The one that `FUZZ_TARGET` names.
