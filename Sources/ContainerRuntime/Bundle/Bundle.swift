@@ -47,5 +47,7 @@ public struct Bundle: Sendable {
     private static let largest = 16 << 20
 
     /// `path` as the host names it: relative ones start from the bundle.
-    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(self.path)/\(path)" }
+    func absolute(_ path: String) -> String {
+        path.utf8.first == UInt8(ascii: "/") ? path : "\(self.path)/\(path)"
+    }
 }

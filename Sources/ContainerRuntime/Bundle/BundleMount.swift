@@ -31,7 +31,7 @@ struct BundleMount {
     /// second spelling of the kernel's places is taken for another place (CVE-2019-16884).
     static func cleaned(_ path: String) -> String {
         var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
+        for part in path.pathParts where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")
@@ -213,7 +213,7 @@ struct BundleMount {
             if isBind || mount.type == "proc" { return }
             throw .configuration(member, "\"/proc\" cannot be mounted because it is not of type proc")
         }
-        guard target.hasPrefix("/proc/") else { return }
+        guard target.pathParts.first == "proc" else { return }
         if isBind, Self.shownByLXCFS.contains(target) { return }
         throw .configuration(member, "\"\(target)\" cannot be mounted because it is inside /proc")
     }

@@ -22,7 +22,7 @@ public struct CgroupPath: Hashable, Sendable, CustomStringConvertible {
             names = [id]
             return
         }
-        let isAbsolute = path.hasPrefix("/")
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         if !isAbsolute, path.split(separator: ":", omittingEmptySubsequences: false).count == 3 {
             throw CgroupError(
                 .path,
@@ -46,7 +46,7 @@ public struct CgroupPath: Hashable, Sendable, CustomStringConvertible {
         names = parent.filter { $0 != ".." } + steps
     }
 
-    private static func steps(_ path: String) -> [Substring] { path.split(separator: "/").filter { $0 != "." } }
+    private static func steps(_ path: String) -> [Substring] { path.pathParts.filter { $0 != "." } }
 
     /// The cgroup of this process, below the root of the cgroup2 tree that it sees: cgroups(7), `/proc/PID/cgroup`.
     public static func own() throws(CgroupError) -> String {
@@ -70,7 +70,7 @@ extension CgroupTree {
     /// The directory of a container's cgroup: see ``CgroupPath/init(_:id:own:)``.
     public func directory(for path: String?, id: String) throws(CgroupError) -> String {
         // Only a relative path needs to be told where this process is.
-        let isRelative = path.map { !$0.isEmpty && !$0.hasPrefix("/") } ?? false
+        let isRelative = path.map { !$0.isEmpty && $0.utf8.first != UInt8(ascii: "/") } ?? false
         return mount + "\(try CgroupPath(path, id: id, own: isRelative ? CgroupPath.own() : "/"))"
     }
 }

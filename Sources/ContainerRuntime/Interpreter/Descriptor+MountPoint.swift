@@ -52,7 +52,7 @@ extension Descriptor {
     private borrowing func make(
         _ path: String, isDirectory: Bool, _ resolution: Resolution, links: Int
     ) throws(SystemError) -> Descriptor {
-        let parts = path.split(separator: "/")
+        let parts = path.pathParts
         guard let last = parts.last.map(String.init) else { return try open(".", [.path, .directory]) }
         let above = parts.dropLast().joined(separator: "/")
         let parent =

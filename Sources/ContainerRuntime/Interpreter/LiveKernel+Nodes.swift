@@ -25,7 +25,7 @@ extension LiveKernel {
         }
         for node in devices.nodes {
             var directory = try mount.root.open(".", [.directory])
-            let parts = node.name.split(separator: "/").map(String.init)
+            let parts = node.name.pathParts.map(String.init)
             for part in parts.dropLast() {
                 do { try directory.makeDirectory(part) } catch {
                     guard error.errno == .exists else { throw error }
@@ -153,7 +153,7 @@ extension Descriptor {
 extension DeviceNode {
     /// The directory and the name in it.
     fileprivate var place: (directory: String, name: String) {
-        let parts = path.split(separator: "/")
+        let parts = path.pathParts
         return ("/" + parts.dropLast().joined(separator: "/"), parts.last.map(String.init) ?? "")
     }
 }

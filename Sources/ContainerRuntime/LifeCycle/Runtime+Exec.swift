@@ -50,7 +50,7 @@ extension Runtime {
         guard let cgroup = state.cgroup else {
             throw RuntimeError(.noCgroup, "--cgroup \(below): the container has no cgroup that one could be below")
         }
-        let names = below.split(separator: "/").filter { $0 != "." }
+        let names = below.pathParts.filter { $0 != "." }
         guard !names.contains(".."), !below.utf8.contains(0) else {
             throw RuntimeError(
                 .invalid, "--cgroup \(below): it has to be a path below the container's cgroup, without ..")

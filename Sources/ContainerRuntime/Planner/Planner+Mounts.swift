@@ -144,7 +144,7 @@ extension Planner {
     func checkTargets() throws(PlanError) {
         if configuration.kernelFileSystems == .listed { return }
         for mount in configuration.mounts {
-            let parts = mount.target.split(separator: "/")
+            let parts = mount.target.pathParts
             if mount.target == "/" { throw PlanError(.target, "/: a mount cannot take the place of the root") }
             // Written in one way only, so that no other spelling of a kernel's place is taken for another place.
             guard mount.target == "/" + parts.joined(separator: "/"), !parts.contains(".."), !parts.contains(".") else {

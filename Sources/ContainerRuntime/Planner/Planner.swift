@@ -208,7 +208,7 @@ public struct Planner: Sendable {
     }
 }
 
-func depth(_ path: String) -> Int { path.split(separator: "/").count }
+func depth(_ path: String) -> Int { path.pathParts.count }
 
 extension StreamChoice {
     public var isTerminal: Bool {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// An absolute path inside a container, without `.`, `..` and doubled slashes.
 public struct ContainerPath: Hashable, Sendable, CustomStringConvertible {
@@ -12,7 +13,7 @@ public struct ContainerPath: Hashable, Sendable, CustomStringConvertible {
             throw SyntaxError(text, "is not an absolute path", "write it from the root on, as in /srv/data")
         }
         var parts: [Substring] = []
-        for part in text.split(separator: "/") {
+        for part in text.pathParts {
             if part == "." { continue }
             if part == ".." {
                 guard parts.popLast() != nil else {

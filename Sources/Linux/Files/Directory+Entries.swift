@@ -34,7 +34,7 @@ extension Descriptor {
             guard error.errno == .noEntry else { throw error }
         }
         var place = try open("/", [.readOnly, .directory])
-        for part in path.split(separator: "/") {
+        for part in path.pathParts {
             do { try place.makeDirectory(String(part), mode: mode) } catch {
                 guard error.errno == .exists else { throw error }
             }
