@@ -33,7 +33,7 @@
 extern const char mb_launcher_start[], mb_launcher_end[];
 // The descriptors that steps make for later ones, by the numbers that the generated program gives them.
 static int slots[1024];
-static int step, channel, child, pidfd, outputs[2], user, group;
+static int step, channel, child, pidfd, outputs[2] = {-1, -1}, user, group;
 static char program[PATH_MAX];
 
 #define need(call) need_(call, #call)
@@ -170,6 +170,11 @@ static void open_streams(int first, unsigned owner) {
     }
 }
 // Whether this is the child.
+static void open_null(void) {
+    struct stat status;
+    int null = (int)need(open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    need(fstat(null, &status));
+}
 static int spawn(uint64_t flags, int cgroup, int first_stream) {
     int ends[2];
     need(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends));
@@ -185,7 +190,7 @@ static int spawn(uint64_t flags, int cgroup, int first_stream) {
         need(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
         return 1;
     }
-    for (int i = 0; i < 3; i++) close(slots[first_stream + i]);
+    for (int i = 0; i < 3 && first_stream >= 0; i++) close(slots[first_stream + i]);
     return 0;
 }
 static void map_ids(int slot, const char *map) {
@@ -242,7 +247,7 @@ static int await_end(void) {
     while ((size = need(recvmsg(channel, &message, MSG_CMSG_CLOEXEC))) > 0) heard = bytes[0] == 'L' ? 1 : -1;
     if (heard != 1) { fprintf(stderr, "floor: the program did not start\n"); _exit(125); }
     struct pollfd waits[2] = {{outputs[0], POLLIN, 0}, {outputs[1], POLLIN, 0}};
-    for (int left = 2; left > 0;) {
+    for (int left = (outputs[0] >= 0) + (outputs[1] >= 0); left > 0;) {
         need(poll(waits, 2, -1));
         for (int i = 0; i < 2; i++) {
             if (waits[i].fd < 0 || waits[i].revents == 0) continue;

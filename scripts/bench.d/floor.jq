@@ -8,29 +8,30 @@ def words: "(const uint64_t[]){" + (. + ["0"] | join(",")) + "}, \(length)";
 def filter: if . == null or .instructions == null then "NULL, 0" else .instructions | words end;
 def bits($names): map($names[.] // error("the floor does not know \(.)")) | if length == 0 then "0" else join(" | ") end;
 def attributes: bits({ro: "MOUNT_ATTR_RDONLY", nosuid: "MOUNT_ATTR_NOSUID", nodev: "MOUNT_ATTR_NODEV",
-    noexec: "MOUNT_ATTR_NOEXEC", noatime: "MOUNT_ATTR_NOATIME"});
+    noexec: "MOUNT_ATTR_NOEXEC", noatime: "MOUNT_ATTR_NOATIME", strictatime: "MOUNT_ATTR_STRICTATIME"});
 def namespaces: bits({user: "CLONE_NEWUSER", mnt: "CLONE_NEWNS", pid: "CLONE_NEWPID", net: "CLONE_NEWNET",
     ipc: "CLONE_NEWIPC", uts: "CLONE_NEWUTS"});
 def capabilities: map("1ULL << CAP_" + ltrimstr("CAP_")) | if length == 0 then "0" else join(" | ") end;
 def limit: if . == "unlimited" then "~0ULL" else "\(.)ULL" end;
 def options: "(const char *const[]){" + (map(split("=") as $parts | "\($parts[0] | text), " + (if ($parts | length) > 1
     then $parts[1:] | join("=") | text else "NULL" end)) + ["NULL"] | join(", ")) + "}";
-def propagation: if . == null then "0" else [.] | bits({private: "1 << 18", slave: "1 << 19", shared: "1 << 20"}) end;
+def propagation: map(ltrimstr("r")) | bits({private: "1 << 18", slave: "1 << 19", shared: "1 << 20"});
 def number: if test("^[0-9]+$") then . else error("the floor takes users by number, not \(.)") end;
-def node: "{\(.name | text), \(.permissions + (if .isBlock then 24576 else 8192 end)), \(.major), \(.minor)}";
+def node: "{\(.path | ltrimstr("/dev/") | text), \(.permissions + (if .kind == "block" then 24576 else 8192 end)), "
+    + "\(.major), \(.minor)}";
 
 def call: .step as $step | .parameters |
     if $step == "makeCgroup" then "make_cgroup(SLOT_cgroup, \(.path | text))"
     elif $step == "limit" then "write_file(slots[SLOT_cgroup], \(.file | text), \(.value | text))"
     elif $step == "filterDevices" then "filter_devices(SLOT_cgroup, \(.instructions | words))"
     elif $step == "makeDevices" then "make_devices(SLOT_devices, (const struct node[]){\(.nodes | map(node) | join(", "))}, "
-        + "\(.nodes | length), \(.owner))"
+        + "\(.nodes | length), \(.nodes[0].user))"
     elif $step == "writeOwnFile" then "write_own_file(\(.slot | slot), \(.path | text), \(.contents | text), \(.owner))"
     elif $step == "openStreams" then "open_streams(SLOT_stream_0, \(.owner))"
     elif $step == "mapIDs" then "map_ids(SLOT_user_namespace, "
         + (.extents | map("\(.inside) \(.outside) \(.count)\n") | add | text) + ")"
     elif $step == "copyTree" then "copy_tree(\(.slot | slot), \(.path | text), \(if .isRecursive then 1 else 0 end), "
-        + (if .isMapped then "SLOT_user_namespace" else "-1" end) + ", \(.attributes | attributes), "
+        + (if .owners != null then "SLOT_user_namespace" else "-1" end) + ", \(.attributes | attributes), "
         + "\(.propagation | propagation))"
     elif $step == "mountOverlay" and .route == "descriptors" then "mount_overlay(SLOT_root, \(.layers | list), "
         + "SLOT_writable, \(.owner), \(if .isVolatile then 1 else 0 end))"
@@ -52,6 +53,9 @@ def call: .step as $step | .parameters |
     elif $step == "setDomainName" then "need(setdomainname(\(.name | text), \(.name | utf8bytelength)))"
     elif $step == "setSysctl" then "set_sysctl(SLOT_root, \("sys/" + (.key | gsub("[.]"; "/")) | text), \(.value | text))"
     elif $step == "makeWorkingDirectory" then "close(place_in(SLOT_root, \(.path | text), 1))"
+    elif $step == "openNull" then "open_null()"
+    elif $step == "verifyPaths" then "verify_paths(SLOT_root, \(.masked + .readOnly | strings))"
+    elif $step == "takeUser" then "take_user(SLOT_root, \(.user), \(.group))"
     elif $step == "resolveUser" then "resolve_user(SLOT_root, \(.user | number))"
     elif $step == "resolveProgram" then "resolve_program(SLOT_root, \(.name | text), "
         + "(const char *const *)\(.searchPath | strings))"
@@ -60,6 +64,13 @@ def call: .step as $step | .parameters |
     elif $step == "makeRootReadOnly" then "set_attributes(slots[SLOT_root], MOUNT_ATTR_RDONLY, 0, 0, 0)"
     elif $step == "resetSignals" then "reset_signals()"
     elif $step == "startSession" and (.terminal | not) then "need(setsid())"
+    elif $step == "setProcessors" and .processors == "all" then "use_every_processor()"
+    elif $step == "ownStreams" then "look_at_streams()"
+    elif $step == "keepCapabilities" then "need(prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))"
+    elif $step == "setNoNewPrivileges" then "need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))"
+    elif $step == "setCapabilitySets" then "set_capability_sets(\(.sets.permitted | capabilities))"
+    elif $step == "verify" then "verify_confinement()"
+    elif $step == "joinKeyring" then "need(syscall(SYS_keyctl, 1, \(.name | text)))"
     elif $step == "newKeyring" then "need(syscall(SYS_keyctl, 1, NULL))"
     elif $step == "useStreams" then "use_streams(SLOT_stream_0, SLOT_root)"
     elif $step == "setLimit" then "set_limit(\(.number), \(.soft | limit), \(.hard | limit))"
@@ -82,9 +93,9 @@ def slots: [.steps[].parameters | .slot?, (.slots? // [])[], (.layers? // [])[]]
 # What the engine makes and takes away around a plan: the directories that its paths lie in.
 def writable: .steps[] | select(.step == "copyTree" and .parameters.slot == "writable") | .parameters.path;
 def parents: [.steps[] | select(.step == "writeOwnFile") | .parameters.path | split("/")[:-1] | join("/")] | unique[];
-def spawn: .steps[] | select(.step == "spawn") | .parameters | if (.join | length) > 0 then
+def spawn: ([.steps[].step] | index("openStreams") != null) as $streams | .steps[] | select(.step == "spawn") | .parameters | if (.join | length) > 0 then
     error("the floor joins no namespaces") else "spawn(\(.create | namespaces), \(if .intoCgroup then "SLOT_cgroup" else
-    "-1" end), SLOT_stream_0)" end;
+    "-1" end), \(if $streams then "SLOT_stream_0" else "-1" end))" end;
 
 "// SPDX-License-Identifier: Apache-2.0",
 "// Written by scripts/bench.d/floor.",
