@@ -40,6 +40,8 @@ entry:
     mov $2, %esi                        // F_SETFD
     mov $1, %edx                        // FD_CLOEXEC
     syscall
+    test %rax, %rax                     // not there: this is a script's interpreter, and would run it for ever
+    js failed
     movzwl 8(%rbp), %ecx
     lea 16(%rbp,%rcx,8), %r14           // path
     test %ecx, %ecx
@@ -104,6 +106,7 @@ entry:
     mov x1, #2
     mov x2, #1
     svc #0
+    tbnz x0, #63, failed                // not there: this is a script's interpreter, and would run it for ever
     ldrh w23, [x22, #8]
     add x24, x22, x23, lsl #3
     add x24, x24, #16                   // path
