@@ -14,13 +14,22 @@ extension LiveKernel {
         }
     }
 
-    /// Tells the parent, which ends, and waits to be let go on.
+    /// Tells the parent, which writes that down and ends, and waits to be let go on.
     private mutating func waitAtGate() throws(SystemError) {
-        try socket?.send([ChildMessage.waiting] + announcement.dropFirst())
+        if let channel = socket.take() {
+            try channel.send([ChildMessage.waiting] + announcement.dropFirst())
+            // A parent that was killed before has left nothing by which anybody would find this process.
+            if try channel.descriptor.read(upTo: 1).isEmpty { throw SystemError("read", .brokenPipe) }
+        }
         // From here on nobody listens at the other end.
-        socket = nil
         let byte = try table.take(Slot.gate.number).read(upTo: 1)
         if byte.isEmpty { throw SystemError("read", .brokenPipe) }
+    }
+
+    /// In the parent: leaves the child at the gate, now that everybody can find it there.
+    public mutating func leaveAtGate() throws(SystemError) {
+        try socket?.send([1])
+        socket = nil
     }
 
     /// Both named pipes, open for reading and writing: so neither open waits for another process, and an end of file

@@ -46,7 +46,6 @@ extension LiveKernel {
                 }
             case ChildMessage.waiting?:
                 adopt(launching: [ChildMessage.launching] + message.dropFirst())
-                socket = nil
                 return
             default: break
             }

@@ -97,7 +97,12 @@ struct Creation {
                 do throws(SystemError) { try container.announce(state(process: process)) } catch { failure = error }
             }
             try kernel.awaitLaunch()
-            do throws(SystemError) { try container.settle() } catch { failure = failure ?? error }
+            do throws(SystemError) {
+                try container.settle()
+                try kernel.leaveAtGate()
+            } catch {
+                failure = failure ?? error
+            }
             if let failure {
                 throw StepFailure(
                     number: 0, step: "write the state of the container", kind: .setup, call: "\(failure.call)",
