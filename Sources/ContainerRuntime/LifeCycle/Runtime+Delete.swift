@@ -52,8 +52,13 @@ extension Runtime {
     {
         // A cgroup's processes are killed together; the first process also where it has none.
         try state?.end()
+        var notes: [String] = []
         for undo in Journal.read(in: container.directory) {
             if case .removeCgroup(let path) = undo {
+                if let state, isFirst(container, state), try isAnothers(path) {
+                    notes.append("the cgroup \(path) is left: there are processes in it that are not the container's")
+                    continue
+                }
                 do throws(CgroupError) { try Cgroup.remove(path) } catch {
                     throw RuntimeError(error, phase: "delete")
                 }
@@ -64,9 +69,20 @@ extension Runtime {
             }
         }
         // Before the directory: where this command is killed meanwhile, the next one runs them again.
-        let notes = runPoststopHooks(
+        notes += runPoststopHooks(
             of: state == nil ? nil : try? container.configuration(), state: state)
         try container.remove()
         return notes
+    }
+
+    /// Whether there is a process in the cgroup of a container that had a pid namespace of its own: with the first process
+    /// the kernel has ended all the others, so whoever is there is of a container that was given the same cgroup.
+    private func isAnothers(_ path: String) throws(RuntimeError) -> Bool {
+        do throws(CgroupError) {
+            return try !Cgroup(opening: path).waitUntilEmpty(Deadline(milliseconds: 500))
+        } catch {
+            if error.code == .missing { return false }
+            throw RuntimeError(error, phase: "delete")
+        }
     }
 }

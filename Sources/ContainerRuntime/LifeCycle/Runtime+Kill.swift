@@ -33,7 +33,7 @@ extension Runtime {
     }
 
     /// Whether the container's process is process 1 of a pid namespace. In one that it joined it is not.
-    private func isFirst(_ container: borrowing ContainerDirectory, _ state: ContainerState) -> Bool {
+    func isFirst(_ container: borrowing ContainerDirectory, _ state: ContainerState) -> Bool {
         guard state.namespaces.contains(.pid), let description = try? container.configuration() else { return false }
         return description.linux.namespace(.pid).map { $0.path == nil } ?? false
     }
