@@ -188,4 +188,23 @@ import Testing
         container.listen(seconds: 0.2)
         #expect(!container.output.contains("SEEN"), "\(container.output)")
     }
+
+    /// CVE-2019-5736, CVE-2016-9962: with CAP_SYS_PTRACE and the host's users, a process of the container opened the
+    /// program, and the directories, of one that entered it.
+    @Test(.miniboxOnly) func cve2019_5736_whoEntersAmongWatchersShowsNothingOfTheHost() throws {
+        let runtime = try runtime()
+        let watch = """
+            while :; do
+                for p in /proc/[0-9]*; do readlink $p/exe; done 2>/dev/null | grep runtime && echo SEEN
+            done
+            """
+        let container = try runtime.running(script: watch) {
+            $0.process.capabilities = [
+                "bounding": ["CAP_SYS_PTRACE"], "effective": ["CAP_SYS_PTRACE"], "permitted": ["CAP_SYS_PTRACE"],
+            ]
+        }
+        for _ in 0..<10 { #expect(try container.exec("sh", "-c", "exit 7").status == 7) }
+        container.listen(seconds: 0.2)
+        #expect(!container.output.contains("SEEN"), "\(container.output)")
+    }
 }

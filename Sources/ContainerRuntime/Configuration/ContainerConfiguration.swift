@@ -87,6 +87,9 @@ public struct JoinedNamespaces: Hashable, Sendable {
     /// When the process started, by ``ProcessTimes/start(of:)``: where it is known, no other process that has the number by
     /// then is taken for it, whose namespaces could be the host's.
     public var startTime: UInt64?
+    /// Whether processes there may look into any that they see: they have CAP_SYS_PTRACE, and the host's users. Who joins
+    /// then shows itself only when nothing of the host's is left to be seen.
+    public var isWatched = false
     public init(kinds: Namespaces, process: Int32, name: String, startTime: UInt64? = nil) {
         self.kinds = kinds
         self.process = process

@@ -73,7 +73,7 @@ public struct LiveKernel: Kernel, ~Copyable {
                 throw SystemError("pidfd_open", .noSuchProcess)
             }
             // A pid namespace is joined by children, so by the parent; the others by the child itself.
-            if other.kinds.contains(.pid) {
+            if other.kinds.contains(.pid), !other.isWatched {
                 try others.with(index) { handle throws(SystemError) in try CurrentProcess.join(.pid, of: handle) }
             }
         }
@@ -108,8 +108,14 @@ public struct LiveKernel: Kernel, ~Copyable {
             // Nobody in a joined namespace may look into this process, which still holds the host's (CVE-2016-9962).
             try CurrentProcess.setDumpable(false)
             for (index, other) in spawn.join.enumerated() {
-                try others.with(index) { handle throws(SystemError) in try join(other.kinds, of: handle) }
+                try others.with(index) { handle throws(SystemError) in
+                    try join(other.kinds, of: handle)
+                    // Its own child is the first that they see there: it has their mounts, and no directory of the host's.
+                    if other.kinds.contains(.pid), other.isWatched { try CurrentProcess.join(.pid, of: handle) }
+                }
             }
+            others = DescriptorTable()
+            table.close([Slot.cgroup.number])
             try join(opened: spawn.joinOpened.subtracting(.pid))
             // Nothing of the host's is left to whoever takes hold of this process later.
             table.close(

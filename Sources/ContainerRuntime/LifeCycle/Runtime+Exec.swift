@@ -35,12 +35,18 @@ extension Runtime {
             configuration.capabilitySets?.attainable(
                 available: idMap == nil ? bounding : known, known: known
             ).sets
+        var joined = JoinedNamespaces(
+            kinds: state.namespaces, process: state.process, name: state.id, startTime: state.startTime)
+        joined.isWatched = description.letsProcessesLookIntoOthers
+        if joined.isWatched {
+            do { try SealedProgram.become() } catch {
+                throw RuntimeError(.start, "cannot make a private copy of this program", cause: error)
+            }
+        }
         let plan = ExecPlan(
-            process: configuration,
-            in: JoinedNamespaces(
-                kinds: state.namespaces, process: state.process, name: state.id, startTime: state.startTime),
-            idMap: idMap,
-            cgroup: try cgroup(of: state, options))
+            process: configuration, in: joined, idMap: idMap, cgroup: try cgroup(of: state, options))
+        // No directory of the host's is open while the container can see the process.
+        _ = consume container
         return try carryOut(plan, options, isTerminal: options.process.terminal)
     }
 
@@ -99,5 +105,15 @@ extension Runtime {
         } catch {
             throw RuntimeError(.start, "cannot watch over the program", cause: error)
         }
+    }
+}
+
+extension RuntimeConfiguration {
+    /// Whether a process of the container may look into one that enters it: it has the right, or shares its process
+    /// namespace with others who may have it; and the users are the host's.
+    fileprivate var letsProcessesLookIntoOthers: Bool {
+        guard linux.namespace(.user) == nil else { return false }
+        return linux.namespace(.pid)?.path != nil
+            || process?.capabilities?.bounding.contains("CAP_SYS_PTRACE") ?? false
     }
 }

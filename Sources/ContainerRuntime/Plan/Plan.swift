@@ -53,6 +53,7 @@ public struct Spawn: Hashable, Sendable {
     /// Whether the child makes another in its place: in a pid or time namespace there are children alone.
     public var clonesTwice: Bool {
         !createAfterJoining.intersection([.pid, .time]).isEmpty || !createInSibling.isEmpty
+            || join.contains { $0.isWatched && $0.kinds.contains(.pid) }
     }
 }
 

@@ -26,10 +26,15 @@ extension Engine {
         guard let details = ContainerDetails(record.details) else {
             throw EngineError(.store, "cannot read what confines \(record.name): its record is damaged")
         }
+        var joined = JoinedNamespaces(kinds: details.namespaces, process: process, name: record.name)
+        joined.isWatched = details.idMap == nil && details.capabilities.contains(.sysPtrace)
+        if joined.isWatched {
+            do { try SealedProgram.become() } catch {
+                throw EngineError(.start, "cannot make a private copy of this program", cause: error)
+            }
+        }
         let plan = ExecPlan(
-            process: try self.process(for: request, details),
-            in: JoinedNamespaces(kinds: details.namespaces, process: process, name: record.name),
-            idMap: details.idMap, cgroup: details.cgroup)
+            process: try self.process(for: request, details), in: joined, idMap: details.idMap, cgroup: details.cgroup)
         var kernel = LiveKernel()
         let former = CurrentProcess.setFileModeMask(0)
         let signals: SignalQueue
