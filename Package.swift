@@ -115,7 +115,9 @@ let package = Package(
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI", "TestSupport"]),
         .testTarget(
             name: "MiniboxRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "minibox-runtime"],
             swiftSettings: strict),

@@ -54,6 +54,8 @@ struct StepKey {
             run.mounts.compactMap {
                 switch $0.kind {
                 case .bind(let tree, _, _): tree
+                // What a cache starts from counts, as with BuildKit, whether it has started or not.
+                case .cache(_, _, let seed, _, _, _, _, _): seed == .empty ? nil : seed
                 default: nil
                 }
             }

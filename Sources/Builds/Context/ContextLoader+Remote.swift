@@ -135,14 +135,11 @@ extension ContextLoader {
     }
 
     /// The time of the file that was modified last.
-    private static func newest(in directory: borrowing Descriptor) throws(SystemError) -> Int64? {
+    static func newest(in directory: borrowing Descriptor) throws(SystemError) -> Int64? {
         var newest: Int64?
-        for name in try directory.names() {
-            let status = try directory.status(of: name)
+        try directory.visitTree { _, _, status throws(SystemError) in
             newest = max(newest ?? .min, status.modified.seconds)
-            guard status.isDirectory else { continue }
-            let below = try directory.open(name, [.readOnly, .directory, .noFollow])
-            if let inside = try Self.newest(in: below) { newest = max(newest ?? .min, inside) }
+            return true
         }
         return newest
     }

@@ -56,22 +56,21 @@ public struct GitCheckout: Hashable, Sendable {
     static func settle(
         _ directory: borrowing Descriptor, keepsDirectory: Bool, time: FileTime?
     ) throws(SystemError) {
-        for name in try directory.names() {
+        try directory.visitTree { above, name, status throws(SystemError) in
             // No repository can have a file of that name, so it is git's: its directory, or a submodule's link to its own.
             if name == ".git" {
-                if !keepsDirectory { try directory.removeTree(name) }
-                continue
+                if !keepsDirectory { try above.removeTree(name) }
+                return false
             }
-            let status = try directory.status(of: name)
-            switch status.kind {
-            case .directory:
-                let below = try directory.open(name, [.readOnly, .directory, .noFollow])
-                try settle(below, keepsDirectory: keepsDirectory, time: time)
-                try below.setPermissions(0o755)
-            case .regular: try directory.setPermissions(status.permissions & 0o100 != 0 ? 0o755 : 0o644, of: name)
-            default: break
+            if status.isDirectory { return true }
+            if status.kind == .regular {
+                try above.setPermissions(status.permissions & 0o100 != 0 ? 0o755 : 0o644, of: name)
             }
-            if let time { try directory.setTimes(modified: time, of: name) }
+            if let time { try above.setTimes(modified: time, of: name) }
+            return false
+        } leave: { above, name, _ throws(SystemError) in
+            try above.setPermissions(0o755, of: name)
+            if let time { try above.setTimes(modified: time, of: name) }
         }
     }
 }

@@ -38,6 +38,11 @@ extension StepScheduler {
     /// Lets a step that was prepared go on; false where it was not.
     func goOnAhead(_ step: BuildStep) throws(BuildError) -> Bool {
         guard let worker = workers.first(where: { $0.step == step.id && $0.isAhead }) else { return false }
+        if leaveToTwin(step) {
+            worker.isAhead = false
+            worker.answer(.stop)
+            return true
+        }
         do throws(ImageError) {
             // The step below may have changed its root's owner and mode.
             if let path = rootPath(of: tree(step.parent)) { try place.staging.updateLayer(step.id, likeTopOf: path) }

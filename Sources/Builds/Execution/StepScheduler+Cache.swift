@@ -14,7 +14,10 @@ extension StepScheduler {
             let worker = try start(step, try work(for: step, selects: readsFiles, asksFirst: true))
             fetch(found, by: worker)
         case .nothing:
-            if !readsFiles { miss(step) }
+            if !readsFiles {
+                if leaveToTwin(step) { return }
+                miss(step)
+            }
             try start(step, try work(for: step, selects: readsFiles))
             if !readsFiles { prepare(after: step) }
         }
@@ -65,11 +68,11 @@ extension StepScheduler {
         case .used: worker.answer(.stop)
         case .elsewhere(let found): fetch(found, by: worker)
         case .nothing:
-            if !key(of: step).readsFiles {
-                miss(step)
-            } else if selected[step.id] != nil {
-                show(.started(step: step.id, after: place.clock))
-            }
+            let readsFiles = key(of: step).readsFiles
+            // Of what it reads, nothing is known yet.
+            if readsFiles, selected[step.id] == nil { return worker.answer(.carryOut) }
+            if leaveToTwin(step) { return worker.answer(.stop) }
+            if readsFiles { show(.started(step: step.id, after: place.clock)) } else { miss(step) }
             worker.answer(.carryOut)
         }
     }
@@ -107,10 +110,11 @@ extension StepScheduler {
             show(.warning("what \(step.text) reads changed while it was read, so its result is not cached"))
         }
         show(.finished(step: step.id, after: place.clock))
+        handToTwins(step, identity: identity)
     }
 
     /// The key of a layer that stands on its own says nothing of what is below it; that of the tree has to.
-    private func identity(_ own: Digest, above below: BuiltTree, of step: BuildStep) -> Digest {
+    func identity(_ own: Digest, above below: BuiltTree, of step: BuildStep) -> Digest {
         if step.dependsOnParent { return own }
         var key = CacheKey()
         key.add(StepKey.parentLabel, below.identity.hex)
@@ -187,7 +191,7 @@ extension StepScheduler {
     }
 
     /// The layers that a step's own was made on: with others below, it is not what the step would make.
-    private func below(_ step: BuildStep) -> [UsedLayer] { step.dependsOnParent ? tree(step.parent).layers : [] }
+    func below(_ step: BuildStep) -> [UsedLayer] { step.dependsOnParent ? tree(step.parent).layers : [] }
 
     private func reads(_ step: BuildStep) -> [[UsedLayer]] { step.references.map { tree($0).layers } }
 
@@ -211,7 +215,7 @@ extension StepScheduler {
         step.needs.contains { trees[$0]?.isFresh ?? false }
     }
 
-    private func key(of step: BuildStep) -> StepKey {
+    func key(of step: BuildStep) -> StepKey {
         StepKey(
             step: step, parent: step.dependsOnParent ? tree(step.parent).identity : nil,
             surroundings: place.surroundings)

@@ -30,6 +30,7 @@ final class StepScheduler {
     var selected: [Int: [SelectedContent]] = [:]
     /// The files that workers read, until their steps are done.
     var remembered: [Int: [ContentManifest]] = [:]
+    var twins = Twins()
     private(set) var failure: BuildError?
     private(set) var failedStep: Int?
     private var interruptions = 0
@@ -121,7 +122,7 @@ final class StepScheduler {
         }
         let isCached =
             if case .stored? = trees[.step(worker.step)]?.layers.last?.place { true } else { false }
-        if !isCached, descriptions[worker.step] == nil {
+        if !isCached, !isLeftToTwin(worker.step), descriptions[worker.step] == nil {
             let end: String
             switch status {
             case .exited(let code): end = "with code \(code)"
@@ -148,6 +149,8 @@ final class StepScheduler {
             finish(step, highIDs: ids, fitsKey: fitsKey)
         case .described(let description): descriptions[step.id] = description
         case .failed(let words, let code):
+            // It was prepared, and is not wanted.
+            if isLeftToTwin(step.id) { return }
             fail(step.id, BuildError(code, words, at: step.range))
         }
     }

@@ -17,7 +17,8 @@ extension StepWork {
         var caches = CacheMounts()
         // Those that are waited for come in the order of their names, so that no two steps wait for each other.
         let order = run.mounts.indices.sorted { (run.mounts[$0].lockName, $0) < (run.mounts[$1].lockName, $1) }
-        for index in order { try add(run.mounts[index], index, to: &process, &caches, channel) }
+        var relays: [AgentRelay] = []
+        for index in order { try add(run.mounts[index], index, to: &process, &caches, &relays, channel) }
         if let script = run.script {
             process.files.append(
                 StepProcess.File(
@@ -33,6 +34,7 @@ extension StepWork {
                 process, gate: gate, warn: { channel.tell(.warning($0)) },
                 whenEnded: { code in
                     caches.giveBack()
+                    relays.removeAll()
                     guard code == 0 else { return }
                     do throws(BuildError) {
                         try removeMountPoints(targets)
@@ -125,7 +127,7 @@ extension StepWork {
 
     private func add(
         _ mount: RunMount, _ index: Int, to process: inout StepProcess, _ caches: inout CacheMounts,
-        _ channel: borrowing WorkerChannel
+        _ relays: inout [AgentRelay], _ channel: borrowing WorkerChannel
     ) throws(BuildError) {
         switch mount.kind {
         case .bind(let tree, let source, let isWritable):
@@ -171,14 +173,16 @@ extension StepWork {
             // Also where there is none, as BuildKit has it.
             process.root.execution.environment.append("SSH_AUTH_SOCK=\(mount.target)")
             guard let socket = try agent(id, isRequired: isRequired) else { return }
-            guard user == 0, group == 0, mode == 0o600 else {
-                throw BuildError(
-                    .unsupported,
-                    "--mount=type=ssh with mode, uid or gid: the agent's socket is root's alone here, leave them out",
-                    at: step.range)
+            let relay: AgentRelay
+            do throws(SystemError) {
+                relay = try AgentRelay(
+                    to: socket, at: "\(scratch)/agent-\(index)", mode: mode, user: user, group: group)
+            } catch {
+                throw BuildError(.file, "cannot show the ssh agent \(id)", at: step.range, cause: error)
             }
+            relays.append(relay)
             process.binds.append(
-                StepProcess.Bind(path: socket, target: mount.target, isDirectory: false, isReadOnly: false))
+                StepProcess.Bind(path: relay.path, target: mount.target, isDirectory: false, isReadOnly: false))
         }
     }
 
@@ -250,6 +254,11 @@ extension StepWork {
         }
         guard let socket = source.socket ?? Linux.Environment.value(of: "SSH_AUTH_SOCK") else {
             throw BuildError(.missing, "no ssh agent: SSH_AUTH_SOCK is not set, write --ssh \(id)=SOCKET")
+        }
+        do throws(SystemError) { _ = try LocalConnection(to: socket) } catch {
+            throw BuildError(
+                .missing, "cannot reach the ssh agent at \(socket): start one with ssh-agent", at: step.range,
+                cause: error)
         }
         return socket
     }

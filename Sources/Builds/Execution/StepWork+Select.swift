@@ -34,17 +34,26 @@ extension StepWork {
             }
         case .run(let run):
             for mount in run.mounts {
-                guard case .bind(let reference, let path, _) = mount.kind else { continue }
-                let digest = try withTree(reference) { tree throws(BuildError) in
-                    var selector = try PathSelector(filter: tree.filter)
-                    let found = SourceSelection(
-                        paths: [try selector.path(path, in: tree)], rules: .everything, keepsParents: false)
-                    return try self.digest(found, DigestRules(includesTop: true), of: reference, tree)
+                switch mount.kind {
+                case .bind(let tree, let path, _):
+                    selection.add("\(path) of the mount at \(mount.target)", try digest(path, of: tree))
+                case .cache(_, _, let seed, let path, _, _, _, _) where seed != .empty:
+                    selection.add("\(path), from which the cache at \(mount.target) starts", try digest(path, of: seed))
+                default: break
                 }
-                selection.add("\(path) of the mount at \(mount.target)", digest)
             }
         }
         return selection
+    }
+
+    /// What a mount shows, the attributes of its top included.
+    private func digest(_ path: String, of reference: TreeReference) throws(BuildError) -> ContentDigest {
+        try withTree(reference) { tree throws(BuildError) in
+            var selector = try PathSelector(filter: tree.filter)
+            let found = SourceSelection(
+                paths: [try selector.path(path, in: tree)], rules: .everything, keepsParents: false)
+            return try self.digest(found, DigestRules(includesTop: true), of: reference, tree)
+        }
     }
 
     private func select(

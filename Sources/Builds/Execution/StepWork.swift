@@ -124,6 +124,11 @@ enum OpenableTree: Sendable {
 extension RunOperation {
     /// Whether files of a context are mounted, which somebody may write to meanwhile.
     fileprivate var readsContext: Bool {
-        mounts.contains { if case .bind(.context, _, _) = $0.kind { true } else { false } }
+        mounts.contains {
+            switch $0.kind {
+            case .bind(.context, _, _), .cache(_, _, .context, _, _, _, _, _): true
+            default: false
+            }
+        }
     }
 }

@@ -121,24 +121,21 @@ struct FinishedTree: ~Copyable {
 enum FileDigests {
     static func of(_ root: borrowing Descriptor) throws(SystemError) -> [Attestation.Subject] {
         var result: [Attestation.Subject] = []
-        try add(root, "", to: &result)
-        return result
-    }
-
-    private static func add(
-        _ directory: borrowing Descriptor, _ path: String, to result: inout [Attestation.Subject]
-    ) throws(SystemError) {
-        for name in try directory.names() {
-            switch try directory.status(of: name).kind {
-            case .directory:
-                try add(
-                    try directory.open(name, [.readOnly, .directory, .noFollow]), "\(path)\(name)/", to: &result)
-            case .regular:
-                let file = try directory.open(name, [.readOnly, .noFollow, .nonBlocking])
-                result.append(.init(name: "\(path)\(name)", digest: try digest(of: file)))
-            default: continue
+        var path: [FileName] = []
+        try root.visitTree { directory, name, status throws(SystemError) in
+            if status.isDirectory {
+                path.append(name)
+                return true
             }
+            guard status.kind == .regular else { return false }
+            let file = try directory.open(name, [.readOnly, .noFollow, .nonBlocking])
+            let place = (path + [name]).map(\.description).joined(separator: "/")
+            result.append(.init(name: place, digest: try digest(of: file)))
+            return false
+        } leave: { _, _, _ throws(SystemError) in
+            path.removeLast()
         }
+        return result
     }
 
     private static func digest(of file: borrowing Descriptor) throws(SystemError) -> Digest {

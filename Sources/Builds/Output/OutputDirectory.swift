@@ -92,53 +92,12 @@ final class OutputDirectory {
         try OutputFile.writing(path) { () throws(SystemError) in
             switch target {
             case .some(let target):
-                var merge = DirectoryMerge(deletesOthers: deletingOthers, kept: stagingName, last: last)
-                try merge.move(staging, into: target)
+                try DirectoryMerge(deletesOthers: deletingOthers, kept: stagingName, last: last).move(
+                    try staging.duplicate(), into: try target.duplicate())
                 try above.removeTree(stagingName)
             case .none: try above.rename(stagingName, to: name, in: above)
             }
         }
         isPublished = true
-    }
-}
-
-/// Moves one tree into another.
-private struct DirectoryMerge {
-    let deletesOthers: Bool
-    /// What is not to be deleted, at the top.
-    let kept: FileName
-    let last: FileName?
-
-    mutating func move(_ source: borrowing Descriptor, into target: borrowing Descriptor) throws(SystemError) {
-        var names = try source.names()
-        if let last, let place = names.firstIndex(of: last) { names.append(names.remove(at: place)) }
-        if deletesOthers {
-            let wanted = Set(names)
-            for name in try target.names() where !wanted.contains(name) && name != kept { try target.removeTree(name) }
-        }
-        for name in names { try move(name, source, into: target) }
-    }
-
-    private mutating func move(
-        _ name: FileName, _ source: borrowing Descriptor, into target: borrowing Descriptor
-    ) throws(SystemError) {
-        let status = try source.status(of: name)
-        let former: FileStatus
-        do throws(SystemError) { former = try target.status(of: name) } catch {
-            guard error.errno == .noEntry else { throw error }
-            return try source.rename(name, to: name, in: target)
-        }
-        guard status.isDirectory, former.isDirectory else {
-            // A file over a file is one call; a directory has to make room first.
-            if status.isDirectory || former.isDirectory { try target.removeTree(name) }
-            return try source.rename(name, to: name, in: target)
-        }
-        let from = try source.open(name, [.readOnly, .directory, .noFollow])
-        let to = try target.open(name, [.readOnly, .directory, .noFollow])
-        try move(from, into: to)
-        try to.setOwner(user: status.user, group: status.group)
-        for key in try from.attributes() { try to.setAttribute(key, to: try from.attribute(key)) }
-        try to.setPermissions(status.permissions)
-        try to.setTimes(modified: status.modified)
     }
 }

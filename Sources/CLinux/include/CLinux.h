@@ -145,3 +145,7 @@ int mb_pidfd_getfd(int process, int number);
 int mb_namespace_kind(int fd);
 // A SOCK_STREAM socket of AF_UNIX, connected to `path`.
 int mb_connect_local(const char *path);
+// A SOCK_STREAM socket of AF_UNIX that listens on `path`, which it makes.
+int mb_listen_local(const char *path);
+// The next connection to a socket that listens, closed on exec.
+int mb_accept(int fd);
