@@ -115,4 +115,28 @@ import Testing
         #expect(try runtime("delete", "--force", container.id) == Outcome(status: 0, output: "", errors: ""))
         #expect(Date().timeIntervalSince(start) < 5)
     }
+
+    @Test(.miniboxOnly, arguments: [true, false]) func runAdoptsOrphansUnlessItIsToldNotTo(_ adopts: Bool) throws {
+        let runtime = try runtime()
+        let bundle = try runtime.bundle(script: "(sleep 30 & echo orphan $!); sleep 30") {
+            $0.linux.namespaces.removeAll { $0.type == "pid" }
+        }
+        let program = try runtime.start(
+            ["run"] + (adopts ? [] : ["--no-subreaper"]) + ["--bundle", bundle.path, "orphans"])
+        #expect(program.waitForOutput("orphan"))
+        let orphan = try #require(program.outputSoFar.split(separator: "\n").first?.dropFirst(7))
+        let parent = adopts ? program.process : getpid()
+        #expect(Clock.wait { runtime.contents("/proc/\(orphan)/status")?.contains("PPid:\t\(parent)\n") == true })
+        #expect(try runtime("delete", "--force", "orphans").status == 0)
+        #expect(program.wait(sharesStreams: true).status == 137)
+    }
+
+    @Test(.miniboxOnly) func whatIsLeftAsideIsInTheLog() throws {
+        let runtime = try runtime()
+        let bundle = try runtime.bundle(script: "exit 0")
+        let file = runtime.folder + "/log"
+        let ended = try runtime("--log", file, "run", "--no-pivot", "--bundle", bundle.path, "aside")
+        #expect(ended == Outcome(status: 0, output: "", errors: ""))
+        #expect(runtime.contents(file)?.contains("level=warning msg=\"--no-pivot is left aside") == true)
+    }
 }

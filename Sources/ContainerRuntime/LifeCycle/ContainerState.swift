@@ -2,8 +2,8 @@
 public import Linux
 public import OCI
 
-/// What is known of a container since its creation, written down once: later commands read neither the bundle nor the
-/// configuration again, which may have changed meanwhile.
+/// What is known of a container since its creation, written down once. What its bundle says is kept beside it: that may
+/// have changed meanwhile.
 public struct ContainerState: Hashable, Sendable {
     public var id: String
     /// The first process, as the host numbers it, and when it started: ``ProcessTimes/start(of:)``.
@@ -21,13 +21,10 @@ public struct ContainerState: Hashable, Sendable {
     public var cgroup: String?
     /// The namespaces of the container that are not the host's.
     public var namespaces: Namespaces
-    /// What later commands need of config.json, in its form: `process`, `hooks` (poststart and poststop), and of `linux`
-    /// the id mappings, the paths that are masked and read-only, and whether there is a filter.
-    public var configuration: JSON
 
     public init(
         id: ContainerID, process: Int32, startTime: UInt64, bundle: String, rootFileSystem: String, created: String,
-        owner: UInt32, annotations: JSON.Object, cgroup: String?, namespaces: Namespaces, configuration: JSON
+        owner: UInt32, annotations: JSON.Object, cgroup: String?, namespaces: Namespaces
     ) {
         self.id = id.text
         self.process = process
@@ -39,7 +36,6 @@ public struct ContainerState: Hashable, Sendable {
         self.annotations = annotations
         self.cgroup = cgroup
         self.namespaces = namespaces
-        self.configuration = configuration
     }
 
     /// Whether the first process is there still. One that ended and was not waited for is not.
@@ -59,7 +55,7 @@ extension ContainerState {
             "version": 1, "id": .string(id), "pid": JSON(process), "startTime": JSON(startTime),
             "bundle": .string(bundle), "rootfs": .string(rootFileSystem), "created": .string(created),
             "owner": JSON(owner), "annotations": .object(annotations), "cgroup": cgroup.map { .string($0) } ?? .null,
-            "namespaces": JSON(namespaces.names), "configuration": configuration,
+            "namespaces": JSON(namespaces.names),
         ]
     }
 
@@ -69,7 +65,7 @@ extension ContainerState {
             process > 0, let startTime = json["startTime"]?.uint64, let bundle = json["bundle"]?.string,
             let rootFileSystem = json["rootfs"]?.string, let created = json["created"]?.string,
             let owner = json["owner"]?.uint32, let annotations = json["annotations"]?.object,
-            let names = json["namespaces"]?.strings, let configuration = json["configuration"]
+            let names = json["namespaces"]?.strings
         else { return nil }
         self.id = id
         self.process = process
@@ -82,6 +78,5 @@ extension ContainerState {
         cgroup = json["cgroup"]?.string
         namespaces = []
         for (kind, name) in Namespaces.named where names.contains(name) { namespaces.insert(kind) }
-        self.configuration = configuration
     }
 }

@@ -16,7 +16,8 @@ public struct CreateOptions: Sendable {
     public var pidFile: String?
     /// How many descriptors from 3 on the container gets, behind those that `LISTEN_FDS` counts.
     public var preservedDescriptors: UInt32 = 0
-    /// Whether the old root is left by pivot_root(2), which a root in an initramfs does not let go of.
+    /// False asks for another way than pivot_root(2) to leave the old root, as other runtimes have for a root in an
+    /// initramfs. There is none here, which the notes of the plan say.
     public var pivots = true
     /// Whether the container gets a session keyring of its own.
     public var makesKeyring = true

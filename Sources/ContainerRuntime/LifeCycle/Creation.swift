@@ -45,6 +45,11 @@ struct Creation {
         do {
             var plan = try Planner(configuration: configuration, host: host).plan()
             plan.notes = problems.map(\.message) + plan.notes
+            if !options.pivots {
+                plan.notes.append(
+                    "--no-pivot is left aside: the root is changed by pivot_root(2), since a container could leave one "
+                        + "that was moved; it fails where the host's root is an initramfs")
+            }
             self.plan = plan
         } catch {
             throw RuntimeError(
@@ -144,6 +149,6 @@ struct Creation {
             owner: CurrentProcess.effectiveUser,
             annotations: JSON.Object(
                 bundle.configuration.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
-            cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all, configuration: .null)
+            cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all)
     }
 }

@@ -19,6 +19,8 @@ extension Runtime {
             container.abandon()
             throw RuntimeError(.start, "cannot wait for signals", cause: error)
         }
+        // Where the container has no process 1 of its own, what it leaves behind is this process's.
+        if options.isSubreaper && !options.isDetached { try? CurrentProcess.adoptOrphans() }
         let started = try creation.make(container)
         container.unlock()
         do throws(RuntimeError) {

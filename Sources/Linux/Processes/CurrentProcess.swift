@@ -90,6 +90,12 @@ public enum CurrentProcess {
         try check("prctl") { mb_prctl(PR_SET_DUMPABLE, dumpable ? 1 : 0, 0, 0, 0) }
     }
 
+    /// Becomes the parent of what its descendants leave behind: prctl(2), PR_SET_CHILD_SUBREAPER. Children do not inherit
+    /// it.
+    public static func adoptOrphans() throws(SystemError) {
+        try check("prctl") { mb_prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
+    }
+
     /// Gets `signal` when the parent ends: prctl(2), PR_SET_PDEATHSIG.
     public static func setParentDeathSignal(_ signal: Signal) throws(SystemError) {
         try check("prctl") { mb_prctl(PR_SET_PDEATHSIG, UInt(signal.rawValue), 0, 0, 0) }

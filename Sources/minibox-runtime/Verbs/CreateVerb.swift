@@ -37,7 +37,7 @@ enum CreateVerb {
             (options, text) throws(UsageError) in
             options.preservedDescriptors = try FlagValue.number(text, of: "preserve-fds")
         },
-        .toggle("no-pivot", nil, "Do not use pivot_root, for a root in an initramfs") { $0.pivots = !$1 },
+        .toggle("no-pivot", nil, "Taken for other runtimes' sake: pivot_root is used all the same") { $0.pivots = !$1 },
         .toggle("no-new-keyring", nil, "Leave the container the session keyring of the caller") {
             $0.makesKeyring = !$1
         },

@@ -20,8 +20,7 @@ struct LifeCycleStoreTests {
         ContainerState(
             id: id, process: process, startTime: ProcessTimes.start(of: process) ?? 0, bundle: "/b",
             rootFileSystem: "/b/rootfs", created: "2026-11-21T03:00:00Z", owner: 0,
-            annotations: JSON.Object([("a", "b")]), cgroup: nil, namespaces: [.mount, .pid],
-            configuration: ["process": ["cwd": "/"]])
+            annotations: JSON.Object([("a", "b")]), cgroup: nil, namespaces: [.mount, .pid])
     }
 
     @Test("ids that runc and crun take", arguments: ["a", "_", "+x", "-x", "a.b", "A-1_2+3.4"])
