@@ -77,7 +77,7 @@ extension LiveKernel {
             case .openProc: table.put(try ProcDirectory.open(), in: Slot.proc.number)
             case .raiseLimit(let choice):
                 detail = "raising \(choice.resource) to \(choice.limit.hard) needs CAP_SYS_RESOURCE"
-                guard let id = child?.id else { throw SystemError("prlimit", .noChild) }
+                guard let id = childID else { throw SystemError("prlimit", .noChild) }
                 try choice.limit.raise(choice.resource, of: id)
             case .handOver(let slots):
                 for part in slots.ofMessages { try socket?.send([1], descriptors: part, of: table) }
@@ -119,7 +119,7 @@ extension LiveKernel {
     }
 
     private mutating func mapIDs(_ map: IDMap) throws(SystemError) {
-        guard let id = child?.id else { throw SystemError("uid_map", .noChild) }
+        guard let id = childID else { throw SystemError("uid_map", .noChild) }
         try Descriptor.open("/proc/\(id)/uid_map", .writeOnly).write(map.text)
         try Descriptor.open("/proc/\(id)/gid_map", .writeOnly).write(map.groupText)
         table.put(try Descriptor.open("/proc/\(id)/ns/user", .readOnly), in: Slot.userNamespace.number)

@@ -173,9 +173,12 @@ public struct LiveKernel: Kernel, ~Copyable {
 
     /// The number of the child, from the clone on until somebody else has it.
     public var childID: Int32? {
-        switch child {
-        case .some(let process): process.id
-        case nil: nil
+        // Inlined into the interpreter of host steps, the optimizer of Swift 6.3 takes the borrow for too short, and stops.
+        @inline(never) get {
+            switch child {
+            case .some(let process): process.id
+            case nil: nil
+            }
         }
     }
 
