@@ -50,6 +50,10 @@ struct Creation {
                     "--no-pivot is left aside: the root is changed by pivot_root(2), since a container could leave one "
                         + "that was moved; it fails where the host's root is an initramfs")
             }
+            if configuration.cgroup.path == nil, !configuration.devices.rules.isEmpty {
+                plan.notes.append(
+                    "linux.resources.devices is left aside: the container has no cgroup that would ask a device filter")
+            }
             self.plan = plan
         } catch {
             throw RuntimeError(

@@ -20,6 +20,8 @@ extension Runtime {
     }
 
     private func remove(_ id: ContainerID, force: Bool) throws(RuntimeError) -> [String] {
+        // Hooks get no descriptor of the caller's.
+        try? CurrentProcess.closeOnExec(from: 3)
         var container = try store.find(id)
         // A `start` that waits for it has the lock, and ends with it.
         if force, let state = (try? container.state()) ?? nil { try? state.send(.kill) }

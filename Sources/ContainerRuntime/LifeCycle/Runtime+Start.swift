@@ -7,6 +7,8 @@ extension Runtime {
     ///
     /// Other than runc's, it returns when the program runs, and fails where that could not be executed.
     public func start(_ id: ContainerID) throws(RuntimeError) {
+        // Hooks get no descriptor of the caller's.
+        try? CurrentProcess.closeOnExec(from: 3)
         var container = try store.find(id)
         try container.lock()
         switch container.status(of: try container.state()) {
