@@ -81,7 +81,7 @@ public final class ImageStore: Sendable {
     /// Replaces the index; only while ``locked(_:)``.
     func writeIndex(_ index: ImageIndex) throws(ImageError) {
         try wrapping({ [path] in .write("\(path)/index.json", $0) }) { () throws(SystemError) in
-            try directory.replace("index.json", with: index.json.bytes(), durable: true)
+            try directory.replace("index.json", with: index.json.bytes(), durable: true, alone: true)
         }
     }
 }

@@ -188,10 +188,12 @@ extension Descriptor {
     /// Replaces the file `name` in this directory: a reader sees the old bytes or the new ones, also after a crash.
     ///
     /// With `durable`, both the bytes and the name are on stable storage on return.
+    /// - Parameter alone: whether no other process writes it at the same time. What one that was killed has left is then
+    ///   written over by the next.
     public borrowing func replace(
-        _ name: String, with bytes: [UInt8], mode: UInt32 = 0o644, durable: Bool
+        _ name: String, with bytes: [UInt8], mode: UInt32 = 0o644, durable: Bool, alone: Bool = false
     ) throws(SystemError) {
-        let temporary = ".\(name).\(getpid())"
+        let temporary = alone ? ".\(name).new" : ".\(name).\(getpid())"
         do {
             let file = try open(temporary, [.writeOnly, .create, .truncate, .noFollow], mode: mode)
             try file.write(bytes)
