@@ -177,7 +177,8 @@ import Testing
         let watch = """
             while :; do
                 for p in /proc/[0-9]*; do
-                    [ $p = /proc/1 ] || ls -l $p/fd 2>/dev/null | grep -E ' ([3-9]|[0-9][0-9]) -> /(run|work|usr|sys)' && echo SEEN
+                    [ $p = /proc/1 ] && continue
+                    ls -l $p/fd 2>/dev/null | grep -E ' ([3-9]|[0-9][0-9]) -> /(run|work|usr|sys)' && echo SEEN
                 done
             done
             """
