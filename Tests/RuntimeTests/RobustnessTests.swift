@@ -19,7 +19,7 @@ import Testing
         #expect(try runtime("list", "-q").output == "")
     }
 
-    @Test func ofManyWithOneIDOneIsCreated() throws {
+    @Test(.miniboxOnly) func ofManyWithOneIDOneIsCreated() throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle()
         let programs = try (0..<8).map { _ in try runtime.start(["create", "--bundle", bundle.path, "same"]) }
