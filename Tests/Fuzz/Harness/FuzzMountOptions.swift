@@ -25,7 +25,8 @@ import Linux
 
     let target = BundleMount.cleaned(words[0])
     // By bytes, as the kernel: a character that combines with a slash does not hide it.
-    let parts = target.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { "\($0)" }
+    let parts = target.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
     expect(parts.first == "", "a target is not absolute")
     expect(!parts.dropFirst().contains { $0 == "." || $0 == ".." }, "a target has a second spelling")
     expect(target == "/" || !parts.dropFirst().contains(""), "a target has a slash too many")
