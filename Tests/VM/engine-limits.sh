@@ -9,15 +9,15 @@ fixtures=${MINIBOX_FIXTURES:-$PWD/.build/fixtures}
 peers=${MINIBOX_PEERS:-$PWD/.build/peers-newest}
 [ -x "$peers/usr/bin/podman" ] || { echo "skip podman: the peers have none: run scripts/setup --all"; exit 0; }
 scratch=/run/minibox-tests/callers
-mkdir -p "$scratch" /mnt/podman
+mkdir -p "$scratch"
 # shellcheck source=/dev/null
 . Tests/Callers/lib.sh
 trap stop_all EXIT
 enter_peers
-mkdir -p "$peers/run/storage"
-mount --bind /mnt/podman "$peers/run/storage"
-mount -t tmpfs tmpfs "$peers/var/tmp"
-mount -t tmpfs tmpfs "$peers/var/cache"
+# The peers' root may be on a file system that cannot be written.
+for folder in tmp cache lib; do
+    nsenter --mount="/proc/$holder/ns/mnt" -- "$scratch/bin/busybox" mount -t tmpfs tmpfs "/var/$folder"
+done
 # Emulated, a command takes seconds.
 peer() { "${enter[@]}" timeout --foreground 300 "$@"; }
 
