@@ -198,7 +198,8 @@ int mb_get_mempolicy(int *mode, uint64_t *nodes, unsigned long count) {
 int mb_personality(unsigned long domain) { return (int)syscall(SYS_personality, domain); }
 int mb_pidfd_getfd(int process, int number) { return (int)syscall(SYS_pidfd_getfd, process, number, 0); }
 int mb_namespace_kind(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
-int mb_connect_local(const char *path) {
+// A socket with a name, connected to or listening at it.
+static int local_socket(const char *path, int listens) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     size_t length = strlen(path);
     if (length >= sizeof address.sun_path) {
@@ -208,7 +209,10 @@ int mb_connect_local(const char *path) {
     memcpy(address.sun_path, path, length + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+    const struct sockaddr *name = (const struct sockaddr *)&address;
+    int failed = listens ? bind(fd, name, sizeof address) != 0 || listen(fd, SOMAXCONN) != 0
+                         : connect(fd, name, sizeof address) != 0;
+    if (failed) {
         int code = errno;
         close(fd);
         errno = code;
@@ -216,24 +220,7 @@ int mb_connect_local(const char *path) {
     }
     return fd;
 }
-
-int mb_listen_local(const char *path) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    size_t length = strlen(path);
-    if (length >= sizeof address.sun_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(address.sun_path, path, length + 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -1;
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, SOMAXCONN) != 0) {
-        int code = errno;
-        close(fd);
-        errno = code;
-        return -1;
-    }
-    return fd;
-}
+int mb_connect_local(const char *path) { return local_socket(path, 0); }
+int mb_listen_local(const char *path) { return local_socket(path, 1); }
 
 int mb_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }

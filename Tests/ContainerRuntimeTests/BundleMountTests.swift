@@ -128,7 +128,7 @@ struct BundleMountTests {
         "are refused over /proc and in it, however it is spelled (CVE-2019-16884, CVE-2019-19921)",
         arguments: ["/proc/self/attr", "proc/1", "/./proc/sys", "/x/../proc/keys", "//proc//kcore/", "/proc/cpuinfo/x"])
     func inProc(path: String) {
-        let cleaned = BundleMount.cleaned(path)
+        let cleaned = AbsolutePath.cleaned(path)
         for mount in [
             Mount(destination: path, source: "/dev/null", options: ["bind"]), Mount(destination: path, type: "tmpfs"),
         ] {

@@ -27,7 +27,7 @@ struct PathPartsTests {
 
     @Test("for a mount, which does not come to lie in /proc (CVE-2019-16884)")
     func mount() {
-        #expect(BundleMount.cleaned("/a\u{600}/../proc/self") == "/proc/self")
-        #expect(BundleMount.cleaned("/a/..\u{301}/b") == "/a/..\u{301}/b")
+        #expect(AbsolutePath.cleaned("/a\u{600}/../proc/self") == "/proc/self")
+        #expect(AbsolutePath.cleaned("/a/..\u{301}/b") == "/a/..\u{301}/b")
     }
 }

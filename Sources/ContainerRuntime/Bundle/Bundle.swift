@@ -34,10 +34,7 @@ public struct Bundle: Sendable {
         do {
             configuration = try RuntimeConfiguration(parsing: document)
         } catch {
-            let position = error.position(in: document).map { "\($0.line):\($0.column): " } ?? ""
-            throw RuntimeError(
-                .invalid, "\(name):\(position.isEmpty ? " " : position)\(error)",
-                RuntimeError.Details(phase: "configuration", path: name))
+            throw RuntimeError(error, in: document, named: name)
         }
         self.path = path
         self.file = name

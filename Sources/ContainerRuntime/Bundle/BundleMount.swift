@@ -17,7 +17,7 @@ struct BundleMount {
         self.member = member
         self.bundle = bundle
         options = MountOptions(parsing: mount.options)
-        target = Self.cleaned(mount.destination)
+        target = AbsolutePath.cleaned(mount.destination)
         for text in [mount.destination, mount.type ?? "", mount.source ?? ""] + mount.options
         where text.utf8.contains(0) {
             throw .configuration(member, "a text in it holds a null byte")
@@ -25,16 +25,6 @@ struct BundleMount {
         guard target != "/" else {
             throw .configuration("\(member).destination", "a mount cannot take the place of the root")
         }
-    }
-
-    /// The path as the kernel would walk it in a root without links: absolute, without `.`, `..` or a slash too many. No
-    /// second spelling of the kernel's places is taken for another place (CVE-2019-16884).
-    static func cleaned(_ path: String) -> String {
-        var parts: [Substring] = []
-        for part in path.pathParts where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
     }
 
     private var isBind: Bool { options.bind != nil || mount.type == "bind" }

@@ -22,7 +22,7 @@ extension DeviceChoices {
 
 extension DeviceNode {
     fileprivate init(_ device: RuntimeConfiguration.Device, member: String) throws(RuntimeError) {
-        let path = BundleMount.cleaned(device.path)
+        let path = AbsolutePath.cleaned(device.path)
         guard device.path.hasPrefix("/"), path != "/", path != "/dev", !device.path.utf8.contains(0) else {
             throw .configuration("\(member).path", "it must be an absolute path of a file, not \"\(device.path)\"")
         }

@@ -13,11 +13,19 @@ public enum AbsolutePath {
         }
     }
 
-    private static func cleaned(_ path: String) -> String {
+    /// The path as the kernel would walk it in a root without links: absolute, without `.`, `..` or a slash too many. No
+    /// second spelling of the kernel's places is taken for another place (CVE-2019-16884).
+    static func cleaned(_ path: String) -> String {
         var parts: [Substring] = []
         for part in path.pathParts where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")
+    }
+
+    /// The path that a flag was given; nil where it was left out, or is empty.
+    public static func ofFlag(_ path: String?) throws(RuntimeError) -> String? {
+        guard let path, !path.isEmpty else { return nil }
+        return try of(path)
     }
 }

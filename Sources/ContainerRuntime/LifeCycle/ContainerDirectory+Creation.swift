@@ -17,9 +17,7 @@ extension ContainerDirectory {
 
     /// What the container is, as its bundle said when it was created.
     borrowing func configuration() throws(RuntimeError) -> RuntimeConfiguration {
-        do {
-            return try Bundle(reading: path).configuration
-        }
+        try Bundle(reading: path).configuration
     }
 
     /// Takes away all that was made for a container that did not come to be. What cannot be taken away now is left to

@@ -40,11 +40,8 @@ public struct ContainerState: Hashable, Sendable {
 
     /// Whether the first process is there still. One that ended and was not waited for is not.
     public var isAlive: Bool {
-        guard ProcessTimes.start(of: process) == startTime else { return false }
-        switch ProcessTimes.activity(of: process) {
-        case nil, "Z", "X": return false
-        default: return true
-        }
+        guard let (start, activity) = ProcessTimes.startAndActivity(of: process) else { return false }
+        return start == startTime && activity != "Z" && activity != "X"
     }
 }
 

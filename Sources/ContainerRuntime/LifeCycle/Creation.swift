@@ -65,6 +65,7 @@ struct Creation {
     func make(_ container: borrowing ContainerDirectory) throws(RuntimeError) -> Started {
         do throws(RuntimeError) {
             if let path = configuration.cgroup.path {
+                // Before the journal names it: who carries that out kills what is in there.
                 do throws(CgroupError) { try Cgroup.requireFree(at: path) } catch {
                     throw RuntimeError(error, phase: "prepare")
                 }
@@ -91,7 +92,6 @@ struct Creation {
         // Modes are those that the bundle and the plan say.
         let former = CurrentProcess.setFileModeMask(0)
         defer { CurrentProcess.setFileModeMask(former) }
-        try checkCgroup()
         do throws(SystemError) {
             kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
             try container.prepare(plan, of: bundle)
@@ -133,17 +133,6 @@ struct Creation {
         } catch {
             throw RuntimeError(.start, "cannot take hold of the container's process", cause: error)
         }
-    }
-
-    /// A cgroup with processes is another's. That is said before the journal names it, since who carries the journal out
-    /// kills what is in there.
-    private func checkCgroup() throws(RuntimeError) {
-        guard let path = configuration.cgroup.path, let cgroup = try? Cgroup(opening: path), cgroup.isPopulated() else {
-            return
-        }
-        throw RuntimeError(
-            .invalid, "container's cgroup is not empty: there are processes in \(path)",
-            RuntimeError.Details(phase: "cgroup", path: path, hint: "let linux.cgroupsPath name another"))
     }
 
     private func state(process: Int32) -> ContainerState {

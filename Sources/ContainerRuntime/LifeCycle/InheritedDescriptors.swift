@@ -9,8 +9,9 @@ struct InheritedDescriptors: Hashable, Sendable {
     /// How many of these the service manager passed.
     var listening: Int
 
-    /// Makes sure that they are there, and not a log or another file that this command has opened at a free number, and that no other descriptor of the caller's, nor any of this command's, is open in
-    /// a hook or in the container: one of a directory of the host's is a way out of it (CVE-2024-21626).
+    /// Makes sure that they are there, and not a log or another file that this command has opened at a free number, and
+    /// that no other descriptor of the caller's, nor any of this command's, is open in a hook or in the container: one of
+    /// a directory of the host's is a way out of it (CVE-2024-21626).
     /// - Parameter takesListeners: whether what a service manager passes is for this container.
     init(preserved: UInt32, takesListeners: Bool) throws(RuntimeError) {
         listening = takesListeners ? Self.passed() : 0

@@ -4,14 +4,16 @@ internal import Linux
 /// When a process started, which together with its number says which process it is.
 public enum ProcessTimes {
     /// In clock ticks since boot; nil where there is no such process: proc(5), `/proc/PID/stat`, field 22.
-    public static func start(of process: Int32) -> UInt64? {
-        guard let fields = fields(of: process), fields.count > 19 else { return nil }
-        return UInt64(fields[19])
-    }
+    public static func start(of process: Int32) -> UInt64? { startAndActivity(of: process)?.start }
 
-    /// The letter of what a process does, as `D` for an uninterruptible wait and `Z` for one that has ended; nil where
-    /// there is no such process: proc(5), `/proc/PID/stat`, field 3.
-    public static func activity(of process: Int32) -> Character? { fields(of: process)?.first?.first }
+    /// The same, and the letter of what the process does, as `D` for an uninterruptible wait and `Z` for one that has
+    /// ended: field 3.
+    public static func startAndActivity(of process: Int32) -> (start: UInt64, activity: Character)? {
+        guard let fields = fields(of: process), fields.count > 19, let start = UInt64(fields[19]),
+            let activity = fields[0].first
+        else { return nil }
+        return (start, activity)
+    }
 
     /// What follows the name, which is in parentheses and may hold anything, parentheses and spaces included.
     private static func fields(of process: Int32) -> [String]? {

@@ -44,20 +44,24 @@ extension Runtime {
                     RuntimeError.Details(hint: "kill it before, or 'delete --force \(id)'"))
             }
         }
-        return try takeAway(container, state ?? container.announced())
+        let known = state ?? container.announced()
+        // Of a container that was not made whole there may be none.
+        return try takeAway(container, known, known == nil ? nil : try? container.configuration())
     }
 
     /// Ends the container's processes, and removes what was made for it; the directory last, so that a removal that is
     /// interrupted can be gone on with.
+    /// - Parameter description: what the container is, where that is known.
     /// - Returns: what went wrong in a way that is no reason to stop, a line each.
-    func takeAway(_ container: borrowing ContainerDirectory, _ state: ContainerState?) throws(RuntimeError) -> [String]
-    {
+    func takeAway(
+        _ container: borrowing ContainerDirectory, _ state: ContainerState?, _ description: RuntimeConfiguration?
+    ) throws(RuntimeError) -> [String] {
         // A cgroup's processes are killed together; the first process also where it has none.
         try state?.end()
         var notes: [String] = []
         for undo in Journal.read(in: container.directory) {
             if case .removeCgroup(let path) = undo {
-                if let state, isFirst(container, state), try isAnothers(path) {
+                if description?.hasProcessesOfItsOwn == true, try isAnothers(path) {
                     notes.append("the cgroup \(path) is left: there are processes in it that are not the container's")
                     continue
                 }
@@ -71,8 +75,7 @@ extension Runtime {
             }
         }
         // Before the directory: where this command is killed meanwhile, the next one runs them again.
-        notes += runPoststopHooks(
-            of: state == nil ? nil : try? container.configuration(), state: state)
+        notes += runPoststopHooks(of: description, state: state)
         try container.remove()
         return notes
     }

@@ -6,8 +6,9 @@ internal import OCI
 /// runtime specification, 1.3.
 extension Runtime {
     /// Runs the `poststart` hooks. One that fails ends the container, and those behind it are not run.
-    func runPoststartHooks(of container: borrowing ContainerDirectory) throws(RuntimeError) {
-        let description = try container.configuration()
+    func runPoststartHooks(
+        of container: borrowing ContainerDirectory, _ description: RuntimeConfiguration
+    ) throws(RuntimeError) {
         guard !description.hooks.poststart.isEmpty, let state = try container.state() else { return }
         let hooks = try HookRun.list(
             .poststart, of: description, state: HookState(description, id: state.id, bundle: state.bundle))

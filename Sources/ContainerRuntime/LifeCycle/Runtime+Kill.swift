@@ -15,7 +15,7 @@ extension Runtime {
             if all { return }
             throw .notRunning
         }
-        let ends = signal == .kill && !isFirst(container, state)
+        let ends = signal == .kill && (try? container.configuration())?.hasProcessesOfItsOwn != true
         if all || ends, let cgroup = state.cgroup {
             do throws(CgroupError) {
                 return try Cgroup(opening: cgroup).send(signal)
@@ -31,12 +31,11 @@ extension Runtime {
             throw error
         }
     }
+}
 
+extension RuntimeConfiguration {
     /// Whether the container's process is process 1 of a pid namespace. In one that it joined it is not.
-    func isFirst(_ container: borrowing ContainerDirectory, _ state: ContainerState) -> Bool {
-        guard state.namespaces.contains(.pid), let description = try? container.configuration() else { return false }
-        return description.linux.namespace(.pid).map { $0.path == nil } ?? false
-    }
+    var hasProcessesOfItsOwn: Bool { linux.namespace(.pid).map { $0.path == nil } ?? false }
 }
 
 extension ContainerState {

@@ -24,7 +24,7 @@ extension Runtime {
         let started = try creation.make(container)
         container.unlock()
         do throws(RuntimeError) {
-            try runPoststartHooks(of: container)
+            try runPoststartHooks(of: container, creation.bundle.configuration)
         } catch {
             abandon(&container)
             throw error
@@ -43,7 +43,7 @@ extension Runtime {
             do throws(RuntimeError) {
                 // Another command may have deleted it, and the id be another container's by now.
                 try container.lock()
-                notes += try takeAway(container, try container.state())
+                notes += try takeAway(container, try container.state(), creation.bundle.configuration)
             } catch {
                 // The program ran, and its code is what was asked for; 'delete --force' takes away what is left.
                 if error.code != .notFound { notes.append(error.message) }

@@ -36,7 +36,7 @@ extension Runtime {
         }
         // The container runs, and others may end it, whatever a hook does.
         container.unlock()
-        try runPoststartHooks(of: container)
+        try runPoststartHooks(of: container, container.configuration())
     }
 }
 

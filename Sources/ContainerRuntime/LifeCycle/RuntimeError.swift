@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
+public import OCI
 
 /// Why a command on a container failed.
 ///
@@ -76,6 +77,14 @@ public struct RuntimeError: Error, Sendable, CustomStringConvertible {
         message = failure.description
         details = Details(
             phase: phase, step: failure.step, call: failure.call, errno: failure.errno?.rawValue, hint: hint)
+    }
+
+    /// A document that does not follow the specification: where, and what was expected there.
+    public init(_ error: RuntimeFormatError, in document: [UInt8], named name: String) {
+        let place = error.position(in: document).map { "\($0.line):\($0.column):" } ?? ""
+        self.init(
+            .invalid, "\(name):\(place) \(error)",
+            Details(phase: "configuration", path: name, hint: error.suggestion))
     }
 
     public var description: String { message }

@@ -74,10 +74,10 @@ extension CreateVerb.Options {
     func resolved(id: String) throws(RuntimeError) -> CreateOptions {
         guard !id.isEmpty else { throw RuntimeError(.invalidID, "container id cannot be empty") }
         var options = CreateOptions(id: try ContainerID(id), bundle: try AbsolutePath.of(bundle.isEmpty ? "." : bundle))
-        options.configuration = try absolute(configuration)
-        options.consoleSocket = try absolute(consoleSocket)
-        options.pidfdSocket = try absolute(pidfdSocket)
-        options.pidFile = try absolute(pidFile)
+        options.configuration = try AbsolutePath.ofFlag(configuration)
+        options.consoleSocket = try AbsolutePath.ofFlag(consoleSocket)
+        options.pidfdSocket = try AbsolutePath.ofFlag(pidfdSocket)
+        options.pidFile = try AbsolutePath.ofFlag(pidFile)
         options.preservedDescriptors = preservedDescriptors
         options.pivots = pivots
         options.makesKeyring = makesKeyring
@@ -87,14 +87,9 @@ extension CreateVerb.Options {
         options.isDryRun = isDryRun
         options.pauseBefore = pauseBefore
         if let explanation { options.showPlan = { plan in PlanOutput.show(plan, as: explanation) } }
-        if let trace = try absolute(trace) {
+        if let trace = try AbsolutePath.ofFlag(trace) {
             options.showTimes = { plan, times in PlanOutput.write(plan, times, to: trace) }
         }
         return options
-    }
-
-    private func absolute(_ path: String?) throws(RuntimeError) -> String? {
-        guard let path, !path.isEmpty else { return nil }
-        return try AbsolutePath.of(path)
     }
 }

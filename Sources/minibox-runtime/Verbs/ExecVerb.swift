@@ -91,20 +91,15 @@ enum ExecVerb {
                 to: try runtime.process(of: id), command: Array(words.dropFirst()))
         }
         var request = ExecOptions(id: id, process: process)
-        request.consoleSocket = try absolute(options.consoleSocket)
-        request.pidfdSocket = try absolute(options.pidfdSocket)
-        request.pidFile = try absolute(options.pidFile)
+        request.consoleSocket = try AbsolutePath.ofFlag(options.consoleSocket)
+        request.pidfdSocket = try AbsolutePath.ofFlag(options.pidfdSocket)
+        request.pidFile = try AbsolutePath.ofFlag(options.pidFile)
         request.preservedDescriptors = options.preservedDescriptors
         request.isDetached = options.isDetached
         request.subcgroup = options.subcgroup
         request.ignoresPaused = options.ignoresPaused
         request.pauseBefore = options.pauseBefore
         return try runtime.exec(request)
-    }
-
-    private static func absolute(_ path: String?) throws(RuntimeError) -> String? {
-        guard let path, !path.isEmpty else { return nil }
-        return try AbsolutePath.of(path)
     }
 
     private static func process(in file: String) throws(RuntimeError) -> RuntimeConfiguration.Process {
@@ -117,10 +112,7 @@ enum ExecVerb {
         do {
             return try RuntimeConfiguration.Process(parsing: bytes)
         } catch {
-            let place = error.position(in: bytes).map { "\($0.line):\($0.column): " } ?? ""
-            throw RuntimeError(
-                .invalid, "\(file):\(place.isEmpty ? " " : place)\(error)",
-                RuntimeError.Details(phase: "configuration", path: file, hint: error.suggestion))
+            throw RuntimeError(error, in: bytes, named: file)
         }
     }
 }

@@ -120,10 +120,7 @@ enum UpdateVerb {
         do {
             return try Resources(parsing: bytes)
         } catch {
-            let place = error.position(in: bytes).map { "\($0.line):\($0.column): " } ?? ""
-            throw RuntimeError(
-                .invalid, "\(name):\(place.isEmpty ? " " : place)\(error)",
-                RuntimeError.Details(phase: "configuration", path: name, hint: error.suggestion))
+            throw RuntimeError(error, in: bytes, named: name)
         }
     }
 }

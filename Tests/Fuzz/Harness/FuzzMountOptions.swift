@@ -23,12 +23,12 @@ import Linux
     expect(!writable.recursiveAttributes.added.contains(.readOnly), "rrw does not count")
     expect(!writable.flags.contains(.synchronous), "the last word on sync does not count")
 
-    let target = BundleMount.cleaned(words[0])
+    let target = AbsolutePath.cleaned(words[0])
     // By bytes, as the kernel: a character that combines with a slash does not hide it.
     let parts = target.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }
     expect(parts.first == "", "a target is not absolute")
     expect(!parts.dropFirst().contains { $0 == "." || $0 == ".." }, "a target has a second spelling")
     expect(target == "/" || !parts.dropFirst().contains(""), "a target has a slash too many")
-    expect(BundleMount.cleaned(target) == target, "a target changes when it is cleaned again")
+    expect(AbsolutePath.cleaned(target) == target, "a target changes when it is cleaned again")
 }
