@@ -109,7 +109,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux"], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
