@@ -24,16 +24,21 @@ extension ContainerRequest {
         var variables = Variables(
             lines: ["PATH=\(Self.standardPath)", "HOSTNAME=\(hostname)"] + (hasTerminal ? ["TERM=xterm"] : [])
                 + ["container=minibox"] + image.environment)
+        // Of a resolved request what is not set there was not set where it was made.
+        let outside: (String) -> String? = { isResolved ? nil : Environment.value(of: $0) }
         for path in environmentFiles {
-            do {
-                let file = try EnvironmentFile(parsing: try Descriptor.contents(of: path), name: path)
-                for change in file.changes(outside: Environment.value(of:)) { variables.apply(change) }
-            } catch {
-                throw EngineError(.missing, "cannot read the variables in \(path)", cause: error)
-            }
+            for change in try Self.environmentFile(path).changes(outside: outside) { variables.apply(change) }
         }
-        for argument in environment { variables.apply(argument.change(outside: Environment.value(of:))) }
+        for argument in environment { variables.apply(argument.change(outside: outside)) }
         return variables.lines
+    }
+
+    static func environmentFile(_ path: String) throws(EngineError) -> EnvironmentFile {
+        do {
+            return try EnvironmentFile(parsing: try Descriptor.contents(of: path), name: path)
+        } catch {
+            throw EngineError(.missing, "cannot read the variables in \(path)", cause: error)
+        }
     }
 
     /// Who runs it: the command line's user, the image's, or root.
@@ -56,17 +61,27 @@ extension ContainerRequest {
                 return FilterChoice(
                     name: "default", program: try cache.standardFilter(bounding: capabilities).filter)
             case .file(let path):
-                let profile = try SeccompProfile(parsing: try Descriptor.contents(of: path))
-                let rules = profile.rules(bounding: capabilities, kernel: try KernelVersion.running())
-                // A file may be called as the built-in ones are.
-                return FilterChoice(
-                    name: path.contains("/") ? path : "./\(path)", program: try cache.filter(for: rules).filter)
+                return try Self.filter(
+                    try Descriptor.contents(of: path), name: path, capabilities: capabilities, cache: cache)
+            case .profile(let contents, let name):
+                return try Self.filter(Array(contents.utf8), name: name, capabilities: capabilities, cache: cache)
             }
         } catch let error as SeccompProfileError {
             throw EngineError(.invalid, "\(choice.place)\(error)")
         } catch {
             throw EngineError(.invalid, "\(choice.place)cannot use the seccomp profile", cause: error)
         }
+    }
+
+    /// The filter that the profile `contents` of the file `name` is.
+    private static func filter(
+        _ contents: [UInt8], name: String, capabilities: CapabilitySet, cache: borrowing SeccompCache
+    ) throws -> FilterChoice {
+        let rules = try SeccompProfile(parsing: contents).rules(
+            bounding: capabilities, kernel: try KernelVersion.running())
+        // A file may be called as the built-in ones are.
+        return FilterChoice(
+            name: name.contains("/") ? name : "./\(name)", program: try cache.filter(for: rules).filter)
     }
 
     /// Whether set-user-ID programs and file capabilities give rights: not unless it was asked for.
@@ -98,6 +113,9 @@ extension ContainerRequest {
 extension SecurityOption.Filter {
     /// Where an error is, as compilers say it.
     fileprivate var place: String {
-        if case .file(let path) = self { "\(path): " } else { "" }
+        switch self {
+        case .file(let name), .profile(_, let name): "\(name): "
+        case .unconfined, .builtin: ""
+        }
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a user asks of `run`, as far as the command line alone tells: names are not looked up, defaults not filled in.
-public struct ContainerRequest: Sendable {
+public struct ContainerRequest: Hashable, Sendable {
     public var image = ""
+    /// Whether nothing of its creator's surroundings is needed any more: see ``resolved(directory:environment:)``.
+    public internal(set) var isResolved = false
     /// The words after the image.
     public var command: [String] = []
     public var name: ContainerName?

@@ -3,7 +3,7 @@
 /// A number of bytes as docker writes it: `512`, `64k`, `1.5g`, `2GiB`, `100 mb`.
 ///
 /// Every unit is a power of 1024, `kb` as much as `kib`: docker reads them so, and so do its users' scripts.
-public struct ByteCount: Hashable, Sendable {
+public struct ByteCount: Hashable, Sendable, CustomStringConvertible {
     /// The number of bytes, at most that of a signed 64-bit number.
     public let bytes: UInt64
 
@@ -32,6 +32,9 @@ public struct ByteCount: Hashable, Sendable {
         bytes = UInt64(scaled)
     }
 
+    /// The bytes, in digits.
+    public var description: String { String(bytes) }
+
     private static func shift(of unit: String) -> UInt64? {
         switch unit {
         case "", "b": 0
@@ -46,7 +49,7 @@ public struct ByteCount: Hashable, Sendable {
 }
 
 /// A number of bytes, or none: `--memory-swap 1g`, `--memory-swap -1`.
-public enum ByteLimit: Hashable, Sendable {
+public enum ByteLimit: Hashable, Sendable, CustomStringConvertible {
     /// No limit.
     case unlimited
     /// At most so many.
@@ -55,5 +58,13 @@ public enum ByteLimit: Hashable, Sendable {
     /// Reads `-1` as no limit, and else a size.
     public init(parsing text: String) throws(SyntaxError) {
         self = text == "-1" ? .unlimited : .bytes(try ByteCount(parsing: text).bytes)
+    }
+
+    /// The bytes, in digits, or `-1`.
+    public var description: String {
+        switch self {
+        case .unlimited: "-1"
+        case .bytes(let bytes): String(bytes)
+        }
     }
 }

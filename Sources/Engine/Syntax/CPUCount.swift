@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How much processor time a container gets, in processors: `1.5`, `0.25`, and `0` for no limit.
-public struct CPUCount: Hashable, Sendable {
+public struct CPUCount: Hashable, Sendable, CustomStringConvertible {
     /// Billionths of a processor.
     public let nanoCPUs: UInt64
 
@@ -27,6 +27,16 @@ public struct CPUCount: Hashable, Sendable {
         }
     }
 
+    /// As it is written, without zeros at the end: `1.5`.
+    public var description: String {
+        let (whole, rest) = nanoCPUs.quotientAndRemainder(dividingBy: 1_000_000_000)
+        if rest == 0 { return String(whole) }
+        // A one before the digits keeps the zeros that they begin with.
+        var digits = String(1_000_000_000 + rest).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(whole).\(digits)"
+    }
+
     /// The microseconds of each `period` that may be used, or nil where there is no limit.
     public func quota(period: UInt64 = 100_000) -> UInt64? {
         nanoCPUs == 0 ? nil : nanoCPUs * period / 1_000_000_000
@@ -34,7 +44,7 @@ public struct CPUCount: Hashable, Sendable {
 }
 
 /// The microseconds in which a quota is counted: docker's `--cpu-period`, 1000 to a million (cgroup-v2.rst, `cpu.max`).
-public struct CPUPeriod: Hashable, Sendable {
+public struct CPUPeriod: Hashable, Sendable, CustomStringConvertible {
     public let microseconds: UInt64
 
     /// Reads a whole number.
@@ -44,10 +54,13 @@ public struct CPUPeriod: Hashable, Sendable {
         }
         microseconds = number
     }
+
+    /// In digits.
+    public var description: String { String(microseconds) }
 }
 
 /// The microseconds of each period that may be used: docker's `--cpu-quota`; `-1` or `0` for any number.
-public enum CPUQuota: Hashable, Sendable {
+public enum CPUQuota: Hashable, Sendable, CustomStringConvertible {
     case unlimited
     case microseconds(UInt64)
 
@@ -59,6 +72,14 @@ public enum CPUQuota: Hashable, Sendable {
             self = .microseconds(number)
         } else {
             throw SyntaxError(text, "is no quota", "write microseconds of each period, 1000 or more, or -1 for any")
+        }
+    }
+
+    /// In digits, or `-1`.
+    public var description: String {
+        switch self {
+        case .unlimited: "-1"
+        case .microseconds(let number): String(number)
         }
     }
 }
@@ -86,7 +107,7 @@ public struct CPUList: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The weight of a container among its neighbours, 2 to 262144, 1024 for an ordinary one: docker's `--cpu-shares`.
-public struct CPUShares: Hashable, Sendable {
+public struct CPUShares: Hashable, Sendable, CustomStringConvertible {
     /// The weight on the scale of cgroup v1.
     public let shares: UInt64
 
@@ -97,10 +118,13 @@ public struct CPUShares: Hashable, Sendable {
         }
         shares = number == 0 ? 1024 : number
     }
+
+    /// In digits.
+    public var description: String { String(shares) }
 }
 
 /// How many processes there may be: `--pids-limit 100`, and `-1` or `0` for any number.
-public enum ProcessLimit: Hashable, Sendable {
+public enum ProcessLimit: Hashable, Sendable, CustomStringConvertible {
     /// Any number.
     case unlimited
     /// At most so many.
@@ -116,10 +140,18 @@ public enum ProcessLimit: Hashable, Sendable {
             throw SyntaxError(text, "is no number of processes", "write a number up to 4194304, or -1 for no limit")
         }
     }
+
+    /// In digits, or `-1`.
+    public var description: String {
+        switch self {
+        case .unlimited: "-1"
+        case .processes(let number): String(number)
+        }
+    }
 }
 
 /// How soon the kernel ends the container when memory is short: proc(5), `oom_score_adj`.
-public struct OutOfMemoryScore: Hashable, Sendable {
+public struct OutOfMemoryScore: Hashable, Sendable, CustomStringConvertible {
     /// -1000, never, to 1000, first.
     public let score: Int
 
@@ -130,4 +162,7 @@ public struct OutOfMemoryScore: Hashable, Sendable {
         }
         score = number
     }
+
+    /// In digits, with a minus where it is negative.
+    public var description: String { String(score) }
 }

@@ -3,7 +3,7 @@ public import Linux
 internal import Words
 
 /// `--cap-add` and `--cap-drop`: capabilities by name, with or without `CAP_`, in any case, or `ALL`.
-public struct CapabilityArgument: Hashable, Sendable {
+public struct CapabilityArgument: Hashable, Sendable, CustomStringConvertible {
     /// What was named; for `ALL` every capability that has a name.
     public let capabilities: CapabilitySet
     /// Whether `ALL` was written.
@@ -26,6 +26,9 @@ public struct CapabilityArgument: Hashable, Sendable {
         self.capabilities = capabilities
         self.isAll = isAll
     }
+
+    /// `ALL`, or names with commas between them.
+    public var description: String { isAll ? "ALL" : capabilities.memberNames.joined(separator: ",") }
 
     private static func unknown(_ part: Substring) -> SyntaxError {
         let upper = part.uppercased()

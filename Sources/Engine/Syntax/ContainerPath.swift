@@ -36,7 +36,7 @@ public struct ContainerPath: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A path of the host, as it was written.
-public struct HostPath: Hashable, Sendable {
+public struct HostPath: Hashable, Sendable, CustomStringConvertible {
     private let written: String
 
     /// Reads a path that is absolute, or relative and begins with a dot, as docker asks for it.
@@ -52,9 +52,14 @@ public struct HostPath: Hashable, Sendable {
         written = text
     }
 
+    init(written: String) { self.written = written }
+
     /// The absolute path, with what is relative taken from `directory`.
     public func absolute(from directory: String) -> String {
         if written.utf8.first == UInt8(ascii: "/") { return written }
         return directory + (directory.hasSuffix("/") ? "" : "/") + written
     }
+
+    /// As it was written.
+    public var description: String { written }
 }

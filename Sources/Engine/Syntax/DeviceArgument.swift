@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `/dev/fuse[:/dev/x][:rwm]`: a device of the host's that a container may use.
-public struct DeviceArgument: Hashable, Sendable {
+public struct DeviceArgument: Hashable, Sendable, CustomStringConvertible {
     /// The device, or a directory of devices, on the host.
     public let source: String
     /// Where it is in the container.
@@ -71,10 +71,13 @@ public struct DeviceArgument: Hashable, Sendable {
         }
         self.access = access
     }
+
+    /// All three parts.
+    public var description: String { "\(source):\(target):\(access.letters)" }
 }
 
 /// `/dev/sda:10mb`: how fast a device may be used, in bytes or operations a second.
-public struct DeviceRate: Hashable, Sendable {
+public struct DeviceRate: Hashable, Sendable, CustomStringConvertible {
     /// The block device on the host.
     public let path: String
     /// Bytes or operations in a second.
@@ -99,6 +102,9 @@ public struct DeviceRate: Hashable, Sendable {
         self.path = path
         rate = value
     }
+
+    /// The device and the rate in digits.
+    public var description: String { "\(path):\(rate)" }
 
     private static func parts(of text: String, _ advice: String) throws(SyntaxError) -> (String, String) {
         guard let colon = text.lastIndex(of: ":") else { throw SyntaxError(text, "has no rate", advice) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A length of time as Go writes it: `1m30s`, `1.5h`, `300ms`, `0`.
-public struct DurationValue: Hashable, Sendable {
+public struct DurationValue: Hashable, Sendable, CustomStringConvertible {
     /// Nanoseconds, negative only where a minus was written.
     public let nanoseconds: Int64
 
@@ -39,6 +39,28 @@ public struct DurationValue: Hashable, Sendable {
             total = sum
         }
         nanoseconds = isNegative ? -Int64(total) : Int64(total)
+    }
+
+    /// As Go writes it: `1h0m30.5s`, `300ms`, `0s`.
+    public var description: String {
+        let sign = nanoseconds < 0 ? "-" : ""
+        let size = nanoseconds.magnitude
+        if size == 0 { return "0s" }
+        for (scale, unit) in [(1000, "ns"), (1_000_000, "µs"), (1_000_000_000, "ms")] as [(UInt64, String)]
+        where size < scale { return sign + Self.decimal(size, of: scale / 1000) + unit }
+        let (minutes, rest) = size.quotientAndRemainder(dividingBy: 60_000_000_000)
+        let seconds = Self.decimal(rest, of: 1_000_000_000) + "s"
+        if minutes == 0 { return sign + seconds }
+        return sign + (minutes >= 60 ? "\(minutes / 60)h" : "") + "\(minutes % 60)m" + seconds
+    }
+
+    /// `size` in units of `scale`, a power of ten, without zeros at the end.
+    private static func decimal(_ size: UInt64, of scale: UInt64) -> String {
+        let (whole, rest) = size.quotientAndRemainder(dividingBy: scale)
+        if rest == 0 { return String(whole) }
+        var digits = String(scale + rest).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(whole).\(digits)"
     }
 
     private static func amount(whole: Substring, fraction: Substring, scale: UInt64) -> UInt64? {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `NAME=VALUE`, or `NAME` for the value that it has outside.
-public struct EnvironmentArgument: Hashable, Sendable {
+public struct EnvironmentArgument: Hashable, Sendable, CustomStringConvertible {
     /// The name.
     public let name: String
     /// The value; nil where it comes from the caller's environment.
@@ -16,6 +16,14 @@ public struct EnvironmentArgument: Hashable, Sendable {
         name = parts[0]
         value = parts.count == 2 ? parts[1] : nil
     }
+
+    init(name: String, value: String?) {
+        self.name = name
+        self.value = value
+    }
+
+    /// `NAME=VALUE`, or `NAME`.
+    public var description: String { value.map { "\(name)=\($0)" } ?? name }
 
     /// What this does to a container's environment.
     public enum Change: Hashable, Sendable {

@@ -42,7 +42,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// `KEY[=VALUE]`: a word about a container.
-public struct LabelArgument: Hashable, Sendable {
+public struct LabelArgument: Hashable, Sendable, CustomStringConvertible {
     /// The key.
     public let key: String
     /// The value, empty where none was written.
@@ -55,10 +55,13 @@ public struct LabelArgument: Hashable, Sendable {
         key = parts[0]
         value = parts.count == 2 ? parts[1] : ""
     }
+
+    /// `KEY=VALUE`.
+    public var description: String { "\(key)=\(value)" }
 }
 
 /// The bits that new files lack: umask(2), in octal.
-public struct FileModeMask: Hashable, Sendable {
+public struct FileModeMask: Hashable, Sendable, CustomStringConvertible {
     /// 0 to 0o777.
     public let bits: UInt32
 
@@ -69,4 +72,7 @@ public struct FileModeMask: Hashable, Sendable {
         }
         self.bits = bits
     }
+
+    /// In octal.
+    public var description: String { "0" + String(bits, radix: 8) }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Whose namespace a container is in: `--pid host`, `--ipc container:web`, `--userns auto`.
-public enum NamespaceMode: Hashable, Sendable {
+public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
     /// One of its own, with ids of its own where it is a user namespace; nothing less.
     case `private`
     /// The host's.
@@ -12,6 +12,17 @@ public enum NamespaceMode: Hashable, Sendable {
     case loopbackOnly
     /// A user namespace of its own, or a line on stderr where the host cannot give one.
     case automatic
+
+    /// The word that is written for it.
+    public var description: String {
+        switch self {
+        case .private: "private"
+        case .host: "host"
+        case .container(let name): "container:\(name)"
+        case .loopbackOnly: "none"
+        case .automatic: "auto"
+        }
+    }
 
     /// The flags that take a mode.
     public enum Kind: String, Hashable, Sendable, CaseIterable {

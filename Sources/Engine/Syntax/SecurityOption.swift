@@ -2,7 +2,7 @@
 internal import Words
 
 /// `--security-opt`: one change to what confines a container.
-public enum SecurityOption: Hashable, Sendable {
+public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
     /// Which filter of system calls.
     case seccomp(Filter)
     /// Whether an `exec` can give more rights.
@@ -26,6 +26,8 @@ public enum SecurityOption: Hashable, Sendable {
         case builtin
         /// A file in docker's JSON.
         case file(String)
+        /// What a file held in docker's JSON, and what it was called.
+        case profile(String, name: String)
     }
 
     /// Reads a key and a value with `=` between them, or `:` as older docker wrote it.
@@ -62,6 +64,22 @@ public enum SecurityOption: Hashable, Sendable {
                 text, "is no security option",
                 near.map { "did you mean \($0)?" }
                     ?? "write seccomp=, no-new-privileges, mask=, unmask= or systempaths=")
+        }
+    }
+
+    /// As it is written; of a profile that was read only its name.
+    public var description: String {
+        func list(_ paths: [ContainerPath]) -> String { paths.map(\.description).joined(separator: ":") }
+        return switch self {
+        case .seccomp(.unconfined): "seccomp=unconfined"
+        case .seccomp(.builtin): "seccomp=builtin"
+        case .seccomp(.file(let name)), .seccomp(.profile(_, let name)): "seccomp=\(name)"
+        case .noNewPrivileges(let isSet): "no-new-privileges=\(isSet)"
+        case .mask(let paths): "mask=\(list(paths))"
+        case .unmask(let paths): "unmask=\(list(paths))"
+        case .unmaskAll: "unmask=ALL"
+        case .withoutAppArmor: "apparmor=unconfined"
+        case .withoutLabel: "label=disable"
         }
     }
 

@@ -2,7 +2,7 @@
 public import Linux
 
 /// `net.ipv4.ip_forward=1`: a kernel setting that belongs to a namespace of the container's.
-public struct SysctlArgument: Hashable, Sendable {
+public struct SysctlArgument: Hashable, Sendable, CustomStringConvertible {
     /// The name, with dots.
     public let key: String
     /// The value, one line.
@@ -41,6 +41,9 @@ public struct SysctlArgument: Hashable, Sendable {
         value = pair[1]
         self.namespace = namespace
     }
+
+    /// `NAME=VALUE`.
+    public var description: String { "\(key)=\(value)" }
 
     /// The namespace that has the setting, by the kernel's own tables (`ipc/ipc_sysctl.c`, `mq_sysctl.c`).
     private static func namespace(of key: String) -> Namespaces? {

@@ -23,8 +23,22 @@ public struct TmpfsArgument: Hashable, Sendable {
     public init(parsing text: String) throws(SyntaxError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         self.init(target: try ContainerPath(parsingTarget: parts[0]))
-        guard parts.count == 2 else { return }
-        for option in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
+        if parts.count == 2 { try set(written: parts[1], of: text) }
+    }
+
+    /// The options behind the colon, each of them written: ``set(written:of:)`` reads them back.
+    var writtenOptions: String {
+        let flags: [(MountAttributes, String, String)] = [
+            (.readOnly, "ro", "rw"), (.noExecute, "noexec", "exec"), (.noSetUserID, "nosuid", "suid"),
+            (.noDevices, "nodev", "dev"),
+        ]
+        let words = flags.map { attributes.contains($0.0) ? $0.1 : $0.2 }
+        return (words + (attributes.contains(.noAccessTime) ? ["noatime"] : []) + options).joined(separator: ",")
+    }
+
+    /// Sets options with commas between them.
+    mutating func set(written list: String, of text: String) throws(SyntaxError) {
+        for option in list.split(separator: ",", omittingEmptySubsequences: false) {
             let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             if pair.count == 1 {
                 try setFlag(pair[0], of: text)

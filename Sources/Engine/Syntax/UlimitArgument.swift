@@ -3,7 +3,7 @@ public import Linux
 internal import Words
 
 /// `nofile=1024:2048`: a soft and a hard limit of a resource; one number is both.
-public struct UlimitArgument: Hashable, Sendable {
+public struct UlimitArgument: Hashable, Sendable, CustomStringConvertible {
     /// What is limited.
     public let resource: Resource
     /// How far.
@@ -40,6 +40,12 @@ public struct UlimitArgument: Hashable, Sendable {
             throw SyntaxError(text, "is less than a container starts with", "write \(least) or more")
         }
         limit = ResourceLimit(soft: soft, hard: hard)
+    }
+
+    /// `NAME=SOFT:HARD`, with -1 for no limit.
+    public var description: String {
+        func word(_ number: UInt64) -> String { number == .max ? "-1" : String(number) }
+        return "\(resource)=\(word(limit.soft)):\(word(limit.hard))"
     }
 
     /// What the set-up itself needs: the limits are set before the launcher is written, a sealed file of at most 50 KB.

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+public import OCI
+
+extension ContainerRequest {
+    /// The request as a record keeps it. Members have the names of Docker's `Config` and `HostConfig` where these have
+    /// one; values are written as on the command line.
+    public var json: JSON {
+        var form = RequestForm()
+        var copy = self
+        // Nothing is refused while writing.
+        try? copy.exchange(with: &form)
+        return .object(form.members)
+    }
+
+    /// Reads what ``json`` wrote.
+    public init(_ json: JSON) throws(RequestFormatError) {
+        self.init()
+        guard let members = json.object else { throw RequestFormatError(expected: "an object", found: json) }
+        guard members["Image"] != nil else {
+            throw RequestFormatError(expected: "a text", found: .null).inside("Image")
+        }
+        var form = RequestForm(members)
+        try exchange(with: &form)
+        try form.finish()
+    }
+
+    /// Every field, once for writing and for reading.
+    private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+        try exchangeProcess(with: &form)
+        try exchangeNamespaces(with: &form)
+        try exchangeFiles(with: &form)
+        try exchangeRights(with: &form)
+        try limits.exchange(with: &form)
+    }
+
+    private mutating func exchangeProcess(with form: inout RequestForm) throws(RequestFormatError) {
+        try form.text("Image", &image)
+        try form.texts("Cmd", &command)
+        try form.flag("Resolved", &isResolved)
+        try form.word("Name", &name, ContainerName.init(parsing:))
+        try form.flag("AutoRemove", &removesItself)
+        try form.text("ContainerIDFile", &cidFile)
+        try form.words("Labels", &labels, LabelArgument.init(parsing:))
+        try form.flag("OpenStdin", &isInteractive)
+        try form.flag("Tty", &hasTerminal)
+        try form.flag("Init", &hasInit)
+        try form.text("Entrypoint", &entrypoint)
+        try form.word("WorkingDir", &workingDirectory, ContainerPath.init(parsing:))
+        try form.words("Env", &environment, EnvironmentArgument.init(parsing:))
+        try form.texts("EnvFiles", &environmentFiles)
+        try form.word("User", &user, UserArgument.init(parsing:))
+        try form.words("GroupAdd", &additionalGroups, GroupArgument.init(parsing:))
+        try form.word("Umask", &fileModeMask, FileModeMask.init(parsing:))
+    }
+
+    private mutating func exchangeNamespaces(with form: inout RequestForm) throws(RequestFormatError) {
+        try form.word("Hostname", &hostname, HostName.init(parsing:))
+        try form.word("Domainname", &domainName, HostName.init(parsing:))
+        func mode(
+            _ key: String, _ value: inout NamespaceMode, _ kind: NamespaceMode.Kind
+        ) throws(RequestFormatError) {
+            try form.word(key, &value) { text throws(SyntaxError) in try NamespaceMode(parsing: text, for: kind) }
+        }
+        try mode("NetworkMode", &network, .network)
+        try mode("PidMode", &pid, .pid)
+        try mode("IpcMode", &ipc, .ipc)
+        try mode("UTSMode", &uts, .uts)
+        try mode("CgroupnsMode", &cgroupNamespace, .cgroup)
+        try mode("TimeMode", &time, .time)
+        try mode("UsernsMode", &userNamespace, .user)
+    }
+
+    private mutating func exchangeFiles(with form: inout RequestForm) throws(RequestFormatError) {
+        try form.list("Mounts", &binds, write: \.json, read: BindArgument.init)
+        try form.list("Tmpfs", &tmpfs, write: \.json, read: TmpfsArgument.init)
+        try form.flag("ReadonlyRootfs", &isReadOnly)
+        try form.word("ShmSize", &sharedMemory, ByteCount.init(parsing:))
+        try form.words("Devices", &devices, DeviceArgument.init(parsing:))
+    }
+
+    private mutating func exchangeRights(with form: inout RequestForm) throws(RequestFormatError) {
+        try form.flag("Privileged", &isPrivileged)
+        try form.words("CapAdd", &addedCapabilities, CapabilityArgument.init(parsing:))
+        try form.words("CapDrop", &droppedCapabilities, CapabilityArgument.init(parsing:))
+        try form.list("SecurityOpt", &securityOptions, write: \.json, read: SecurityOption.init)
+        try form.words("Sysctls", &sysctls, SysctlArgument.init(parsing:))
+        try form.words("Ulimits", &ulimits, UlimitArgument.init(parsing:))
+        try form.word("OomScoreAdj", &oomScore, OutOfMemoryScore.init(parsing:))
+    }
+}
+
+extension LimitRequest {
+    fileprivate mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+        try form.word("Memory", &memory, ByteCount.init(parsing:))
+        try form.word("MemorySwap", &memoryAndSwap, ByteLimit.init(parsing:))
+        try form.word("MemoryReservation", &memoryReservation, ByteCount.init(parsing:))
+        try form.word("Cpus", &cpus, CPUCount.init(parsing:))
+        try form.word("CpuPeriod", &cpuPeriod, CPUPeriod.init(parsing:))
+        try form.word("CpuQuota", &cpuQuota, CPUQuota.init(parsing:))
+        try form.word("CpuShares", &cpuShares, CPUShares.init(parsing:))
+        try form.word("CpusetCpus", &cpuSet, CPUList.init(parsing:))
+        try form.word("PidsLimit", &processes, ProcessLimit.init(parsing:))
+        try form.words("BlkioDeviceReadBps", &readBytes, DeviceRate.init(parsingBytes:))
+        try form.words("BlkioDeviceWriteBps", &writeBytes, DeviceRate.init(parsingBytes:))
+        try form.words("BlkioDeviceReadIOps", &readOperations, DeviceRate.init(parsingOperations:))
+        try form.words("BlkioDeviceWriteIOps", &writeOperations, DeviceRate.init(parsingOperations:))
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import Engine
+import Linux
+
+extension ContainerRequest {
+    /// A request in which each field differs from its default. A new field belongs here, and in its JSON.
+    static func full() throws -> ContainerRequest {
+        var request = ContainerRequest()
+        request.image = "busybox:1.36"
+        request.command = ["sh", "-c", "echo \"a b\"\n"]
+        request.name = try ContainerName(parsing: "web.1")
+        request.removesItself = true
+        request.cidFile = "run/web.cid"
+        request.labels = [try LabelArgument(parsing: "a=b=c"), try LabelArgument(parsing: "empty")]
+        request.isInteractive = true
+        request.hasTerminal = true
+        request.hasInit = true
+        request.entrypoint = ""
+        request.workingDirectory = try ContainerPath(parsing: "/srv")
+        request.environment = [try EnvironmentArgument(parsing: "A=b=c"), try EnvironmentArgument(parsing: "HOME")]
+        request.environmentFiles = ["one.env", "/etc/two.env"]
+        request.user = try UserArgument(parsing: "www:33")
+        request.additionalGroups = [try GroupArgument(parsing: "audio"), try GroupArgument(parsing: "12")]
+        request.hostname = try HostName(parsing: "web")
+        request.domainName = try HostName(parsing: "example.org")
+        request.network = .container("db")
+        request.pid = .host
+        request.ipc = .container("db")
+        request.uts = .host
+        request.cgroupNamespace = .host
+        request.time = .private
+        request.userNamespace = .host
+        request.tmpfs = [
+            try TmpfsArgument(parsing: "/run:exec,suid,dev,ro,noatime,size=50%,mode=1770,uid=5,gid=6,nr_inodes=1k"),
+            try TmpfsArgument(parsing: "/a b"),
+        ]
+        if case .tmpfs(let odd) = try MountArgument(parsing: "type=tmpfs,\"target=/a:b,c\",tmpfs-size=1m") {
+            request.tmpfs.append(odd)
+        }
+        request.binds = [
+            BindArgument(
+                source: try VolumeArgument(parsing: "./data:/x").bind.source,
+                target: try ContainerPath(parsing: "/a:b"),
+                isReadOnly: true, leavesMountsBelowWritable: true, isRecursive: false, propagation: .slave),
+            try VolumeArgument(parsing: "/srv:/srv:ro").bind,
+        ]
+        request.isReadOnly = true
+        request.sharedMemory = ByteCount(1 << 20)
+        request.devices = [
+            try DeviceArgument(parsing: "/dev/fuse"), try DeviceArgument(parsing: "/dev/sda:/dev/x:r"),
+        ]
+        request.isPrivileged = true
+        request.addedCapabilities = [try CapabilityArgument(parsing: "net_admin,SYS_TIME")]
+        request.droppedCapabilities = [
+            try CapabilityArgument(parsing: "ALL"), try CapabilityArgument(parsing: "MKNOD"),
+        ]
+        request.securityOptions = try [
+            "seccomp=unconfined", "seccomp=builtin", "seccomp=profile.json", "no-new-privileges",
+            "no-new-privileges=false", "mask=/proc/a:/proc/b", "unmask=/proc/c", "unmask=ALL", "apparmor=unconfined",
+            "label=disable",
+        ].map(SecurityOption.init(parsing:))
+        request.sysctls = [try SysctlArgument(parsing: "net.ipv4.ping_group_range=0 1")]
+        request.ulimits = [
+            try UlimitArgument(parsing: "nofile=1024:2048"), try UlimitArgument(parsing: "core=0:-1"),
+            try UlimitArgument(parsing: "nproc=unlimited"),
+        ]
+        request.oomScore = try OutOfMemoryScore(parsing: "-500")
+        request.fileModeMask = try FileModeMask(parsing: "0")
+        request.limits = try LimitRequest.full()
+        return request
+    }
+}
+
+extension LimitRequest {
+    fileprivate static func full() throws -> LimitRequest {
+        var limits = LimitRequest()
+        limits.memory = try ByteCount(parsing: "1.5g")
+        limits.memoryAndSwap = try ByteLimit(parsing: "-1")
+        limits.memoryReservation = try ByteCount(parsing: "1m")
+        limits.cpus = try CPUCount(parsing: "1.05")
+        limits.cpuPeriod = try CPUPeriod(parsing: "50000")
+        limits.cpuQuota = try CPUQuota(parsing: "-1")
+        limits.cpuShares = try CPUShares(parsing: "512")
+        limits.cpuSet = try CPUList(parsing: "0-2,5")
+        limits.processes = try ProcessLimit(parsing: "100")
+        limits.readBytes = [try DeviceRate(parsingBytes: "/dev/sda:1mb")]
+        limits.writeBytes = [try DeviceRate(parsingBytes: "/dev/sda:2mb")]
+        limits.readOperations = [try DeviceRate(parsingOperations: "/dev/sdb:10")]
+        limits.writeOperations = [try DeviceRate(parsingOperations: "/dev/sdb:20")]
+        return limits
+    }
+}
