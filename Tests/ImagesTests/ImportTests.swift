@@ -154,6 +154,20 @@ struct ImportTests {
         #expect(execution.stopSignal == "SIGINT")
     }
 
+    @Test func aDirectoryIsTakenApartByBytes() throws {
+        let fixture = try Fixture()
+        try fixture.makeRoot()
+        for (path, expected) in [
+            ("a\u{600}/../b", "/b"), ("/\u{301}a", "/\u{301}a"), ("../\u{301}a/..", "/"),
+            ("x/..\u{301}/b", "/x/..\u{301}/b"),
+        ] {
+            let image = try fixture.importImage("root", changes: ["WORKDIR /", "WORKDIR \(path)"])
+            #expect(image.configuration.execution.workingDirectory == expected)
+        }
+        let image = try fixture.importImage("root", changes: ["VOLUME /\u{301}a"])
+        #expect(image.configuration.execution.volumes == ["/\u{301}a"])
+    }
+
     @Test(arguments: [
         ("CDM sh", "did you mean CMD?"), ("", "an empty change"), ("CMD", "needs an argument"), ("ENV A", "KEY=VALUE"),
         ("ENV A=\"b", "not closed"), ("ENV A=${B:-c}", "operators"), ("USER a b", "one argument"),

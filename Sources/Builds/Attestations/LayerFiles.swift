@@ -31,7 +31,7 @@ struct LayerFiles: ~Copyable {
     func find(_ path: String) throws(SystemError) -> Finding {
         var place = try root.duplicate()
         var hidesLower = try Self.isOpaque(place)
-        for part in path.split(separator: "/").dropLast() {
+        for part in path.pathParts.dropLast() {
             let status: FileStatus
             do throws(SystemError) { status = try place.status(of: FileName(String(part))) } catch {
                 guard error.errno == .noEntry else { throw error }

@@ -121,7 +121,7 @@ private struct InventoryReader {
     private mutating func readDirectory(
         _ path: String, _ layer: borrowing LayerFiles
     ) throws(SystemError) -> Bool {
-        func isBelow(_ name: String) -> Bool { name.hasPrefix(path + "/") }
+        func isBelow(_ name: String) -> Bool { name.utf8.starts(with: (path + "/").utf8) }
         switch try layer.find(path) {
         case .absent: return false
         case .hidden, .file, .tooLarge: databases = databases.filter { !isBelow($0.key) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 internal import OCI
 
 /// The two keys of a step (BuildKit's solver has the same two levels).
@@ -91,8 +92,8 @@ struct StepKey {
         key.add("the command", JSON(run.arguments).description)
         // The values of proxies are not part of it.
         for variable in run.environment {
-            let name = variable.prefix { $0 != "=" }
-            key.add("the variable \(name)", String(variable.dropFirst(name.utf8.count + 1)))
+            let (name, value) = Environment.split(variable)
+            key.add("the variable \(name)", value)
         }
         key.add("the working directory", run.workingDirectory)
         key.add("the user", run.user)
@@ -116,7 +117,7 @@ struct StepKey {
             switch source {
             case .path(let path, _):
                 // The name alone decides what the file will be called; where it stands does not.
-                key.add("a source", copy.keepsParents ? path : path.split(separator: "/").last.map(String.init) ?? "")
+                key.add("a source", copy.keepsParents ? path : path.pathParts.last.map(String.init) ?? "")
             case .inline(let file): key.add("the file \(file.name)", file.contents)
             case .url(let address, let checksum): key.add("a source", "\(address) \(checksum ?? "")")
             case .git(let address, let keepsDirectory, let checksum):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// CMD or ENTRYPOINT as a text: the shell that runs it is process 1, and does not hand signals on.
 enum JSONArgsRecommended: Check {
@@ -84,7 +85,7 @@ enum WorkdirRelativePath: Check {
     static func findings(in file: CheckedDockerfile) -> [CheckFinding] {
         file.builtInstructions.compactMap { checked in
             guard case .workdir = checked.instruction.body, !checked.facts.hasDirectory, let text = checked.texts.first,
-                !text.text.hasPrefix("/")
+                !text.text.isRooted
             else { return nil }
             return finding(
                 "\(text.text) is below the directory of the base image, which may change: write WORKDIR /PATH",

@@ -142,6 +142,6 @@ public struct ContextLoader {
     }
 
     static func join(_ directory: String, _ name: String) -> String {
-        directory == "." ? name : directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+        directory == "." ? name : directory.utf8.last == LexicalPath.slash ? directory + name : "\(directory)/\(name)"
     }
 }

@@ -97,10 +97,12 @@ public struct CurlProgram: URLFetcher, Sendable {
 
     /// The last part of the address's path.
     static func name(of address: String) -> FileName {
-        let afterScheme = address.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
-        let path = afterScheme.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst()
-        guard !path.isEmpty, afterScheme.prefix(while: { $0 != "?" && $0 != "#" }).last != "/", let last = path.last,
-            last != ".", last != "..", last.utf8.count <= 255
+        let bytes = Substring(address).utf8
+        let afterScheme =
+            bytes.split(separator: LexicalPath.slash, maxSplits: 2, omittingEmptySubsequences: false).last ?? bytes
+        let path = afterScheme.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        guard path.last != LexicalPath.slash, let last = Substring(path).pathParts.dropFirst().last, last != ".",
+            last != "..", last.utf8.count <= 255
         else { return "__unnamed__" }
         return FileName(String(last))
     }

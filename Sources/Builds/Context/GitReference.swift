@@ -66,7 +66,9 @@ public struct GitReference: Hashable, Sendable {
 
     /// The scheme of an address in lower case; nil for `USER@HOST:PATH`.
     static func scheme(of address: some StringProtocol) -> String? {
-        guard let colon = address.firstIndex(of: ":"), address[colon...].hasPrefix("://") else { return nil }
+        guard let colon = address.utf8.firstIndex(of: UInt8(ascii: ":")),
+            address.utf8[colon...].starts(with: "://".utf8)
+        else { return nil }
         return address[..<colon].lowercased()
     }
 
@@ -75,12 +77,12 @@ public struct GitReference: Hashable, Sendable {
 
     private static func shown(_ address: String) -> String {
         guard let scheme = scheme(of: address) else { return address }
-        let rest = address.dropFirst(scheme.count + 3)
-        let host = rest.prefix { $0 != "/" }
-        guard let at = host.lastIndex(of: "@"), host[..<at].contains(":") || scheme.hasPrefix("http") else {
-            return address
-        }
-        return "\(scheme)://\(rest[rest.index(after: at)...])"
+        let rest = address.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst(3)
+        let host = rest.prefix { $0 != LexicalPath.slash }
+        guard let at = host.lastIndex(of: UInt8(ascii: "@")),
+            host[..<at].contains(UInt8(ascii: ":")) || scheme.hasPrefix("http")
+        else { return address }
+        return "\(scheme)://\(Substring(rest[rest.index(after: at)...]))"
     }
 
     private mutating func take(_ query: Substring, of text: String) throws(BuildError) {

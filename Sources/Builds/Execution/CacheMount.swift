@@ -102,9 +102,8 @@ struct CacheMount: ~Copyable {
 extension String {
     /// `/a/b` of `/a/b/c`.
     var parentDirectory: String {
-        let parts = split(separator: "/")
-        return "/" + parts.dropLast().joined(separator: "/")
+        "/" + pathParts.dropLast().joined(separator: "/")
     }
     /// `c` of `/a/b/c`.
-    var lastPart: String { split(separator: "/").last.map(String.init) ?? "" }
+    var lastPart: String { pathParts.last.map(String.init) ?? "" }
 }

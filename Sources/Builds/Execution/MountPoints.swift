@@ -11,16 +11,16 @@ enum MountPoints {
         let root = try Descriptor.open(upper, [.readOnly, .directory])
         // A place below another goes first.
         for target in targets.sorted(by: { $0.utf8.count > $1.utf8.count }) {
-            var path = target.split(separator: "/").joined(separator: "/")
+            var path = target.pathParts.joined(separator: "/")
             while !path.isEmpty, try !isBelow(path, layers), removeEmpty(path, in: root) {
-                path = path.split(separator: "/").dropLast().joined(separator: "/")
+                path = path.pathParts.dropLast().joined(separator: "/")
             }
         }
     }
 
     /// Whether the stack of layers shows something at `path`.
     private static func isBelow(_ path: String, _ layers: [String]) throws(SystemError) -> Bool {
-        let parts = path.split(separator: "/").map(String.init)
+        let parts = path.pathParts.map(String.init)
         for layer in layers.reversed() {
             let root = try Descriptor.open(layer, [.path, .directory])
             for count in 1...parts.count {

@@ -31,7 +31,7 @@ final class OutputDirectory {
             }
             name = FileName("")
         } else {
-            guard let last = path.split(separator: "/").last else {
+            guard let last = path.pathParts.last else {
                 throw BuildError(.invalid, "cannot write to '\(path)': it names nothing, write a directory")
             }
             target = nil

@@ -76,8 +76,8 @@ final class OutputFile {
 
     /// Opens the directory that `path` is in, and makes what is missing of the way there.
     static func makeDirectories(above path: String) throws(SystemError) -> Descriptor {
-        let parts = path.split(separator: "/").dropLast().joined(separator: "/")
-        let start = path.hasPrefix("/") ? "" : try CurrentProcess.currentDirectory()
+        let parts = path.pathParts.dropLast().joined(separator: "/")
+        let start = path.isRooted ? "" : try CurrentProcess.currentDirectory()
         return try Descriptor.makeDirectories("\(start)/\(parts)")
     }
 

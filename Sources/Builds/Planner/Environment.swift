@@ -28,7 +28,9 @@ struct Environment: Hashable, Sendable {
     var list: [String] { names.map { "\($0)=\(values[$0] ?? "")" } }
 
     static func split(_ entry: String) -> (name: String, value: String) {
-        let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+        // By bytes: an accent in front of the value would hide the sign.
+        let parts = entry.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+        return (parts[0], parts.count == 2 ? parts[1] : "")
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// Which sources of ADD are not files of the context.
 enum RemoteSource {
@@ -12,11 +13,13 @@ enum RemoteSource {
             self = .file
             return
         }
-        if text[colon...].hasPrefix("://") {
+        if text.utf8[colon...].starts(with: "://".utf8) {
             switch text[..<colon].lowercased() {
             case "git", "ssh": self = .repository
             case "http", "https":
-                self = isRepository || Self.path(ofAddress: text).hasSuffix(".git") ? .repository : .url
+                self =
+                    isRepository || Self.path(ofAddress: text).utf8.suffix(4).elementsEqual(".git".utf8)
+                    ? .repository : .url
             default: self = .file
             }
             return
@@ -31,15 +34,16 @@ enum RemoteSource {
 
     /// What the file of a web address is called: the last part of its path, or `__unnamed__` where there is none.
     static func fileName(ofAddress text: String) -> String {
-        let rest = path(ofAddress: text).drop { $0 != ":" }.dropFirst(3)
-        let parts = rest.split(separator: "/").dropFirst()
-        guard let last = parts.last, last != ".", last != ".." else { return "__unnamed__" }
+        let rest = path(ofAddress: text).utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst(3)
+        guard let last = Substring(rest).pathParts.dropFirst().last, last != ".", last != ".." else {
+            return "__unnamed__"
+        }
         return String(last)
     }
 
     /// Without what follows `?` or `#`.
     private static func path(ofAddress text: String) -> Substring {
-        text.prefix { $0 != "?" && $0 != "#" }
+        Substring(text.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
     }
 
     private static func isName(_ byte: UInt8) -> Bool {

@@ -58,7 +58,7 @@ struct ImageChange {
         case "USER": execution.user = try word(execution)
         case "WORKDIR":
             let path = try word(execution)
-            let whole = path.hasPrefix("/") ? path : "\(execution.workingDirectory)/\(path)"
+            let whole = path.isRooted ? path : "\(execution.workingDirectory)/\(path)"
             execution.workingDirectory = Self.cleaned(whole)
         case "STOPSIGNAL":
             let signal = try word(execution)
@@ -70,7 +70,7 @@ struct ImageChange {
             var paths = try list()
             if paths == nil { paths = try words(execution) }
             for path in paths ?? [] {
-                guard path.hasPrefix("/") else { throw failure("\(path) is no absolute path") }
+                guard path.isRooted else { throw failure("\(path) is no absolute path") }
                 execution.volumes.append(path)
             }
             execution.volumes = Array(Set(execution.volumes)).sorted()
@@ -124,7 +124,7 @@ struct ImageChange {
 
     private static func cleaned(_ path: String) -> String {
         var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
+        for part in path.pathParts where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")

@@ -14,14 +14,15 @@ public struct LayoutReference: Hashable, Sendable, CustomStringConvertible {
     /// Reads what is written with or without the scheme. A colon in front of a slash belongs to the path.
     public init(_ text: String) throws(ImageError) {
         var rest = text.hasPrefix(Self.scheme) ? text.dropFirst(Self.scheme.count) : text[...]
-        if let at = rest.lastIndex(of: "@"), !rest[at...].contains("/") {
-            do throws(ImageFormatError) { digest = try Digest(String(rest[rest.index(after: at)...])) } catch {
+        let slash = UInt8(ascii: "/")
+        if let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")), !rest.utf8[at...].contains(slash) {
+            do throws(ImageFormatError) { digest = try Digest(String(rest[rest.utf8.index(after: at)...])) } catch {
                 throw ImageError(.badReference, text, "cannot use \(text)", cause: error)
             }
             rest = rest[..<at]
         }
-        if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") {
-            tag = String(rest[rest.index(after: colon)...])
+        if let colon = rest.utf8.lastIndex(of: UInt8(ascii: ":")), !rest.utf8[colon...].contains(slash) {
+            tag = String(rest[rest.utf8.index(after: colon)...])
             rest = rest[..<colon]
         }
         guard !rest.isEmpty, tag != "" else {

@@ -8,4 +8,7 @@ extension StringProtocol {
     public var pathParts: [Substring] {
         Substring(self).utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
+
+    /// Whether its first byte is a slash.
+    public var isRooted: Bool { utf8.first == UInt8(ascii: "/") }
 }

@@ -228,6 +228,7 @@ import Testing
         ("https://example.com/a/b.tar.gz", "b.tar.gz"), ("https://example.com/a/?x=y/z", "a"),
         ("https://example.com", "__unnamed__"), ("https://example.com/", "__unnamed__"),
         ("http://example.com/x#frag/y", "x"), ("https://example.com/..", "__unnamed__"),
+        ("http://example.com/a\u{600}/..", "__unnamed__"), ("http://example.com/a#\u{301}/b", "a"),
     ])
     func `a file is called as the last part of its address`(address: String, name: String) {
         #expect(RemoteSource.fileName(ofAddress: address) == name)

@@ -8,6 +8,8 @@ import Testing
     @Test(arguments: [
         ("http://host/a/b.txt", "b.txt"), ("https://host/a/b.txt?x=/y#z", "b.txt"), ("http://host", "__unnamed__"),
         ("http://host/", "__unnamed__"), ("http://host/a/", "__unnamed__"), ("http://host/..", "__unnamed__"),
+        ("http://host/a/\u{301}b", "\u{301}b"), ("http://host/a\u{600}/..", "__unnamed__"),
+        ("http://host/a?\u{301}/b", "a"),
     ])
     func `a fetched file is called as the last part of the path`(_ address: String, _ name: String) {
         #expect(CurlProgram.name(of: address).description == name)

@@ -97,6 +97,7 @@ import Testing
         ("https://token@example.com/a.git", "https://example.com/a.git"), ("git@example.com:a", "git@example.com:a"),
         ("ssh://git@example.com/a", "ssh://git@example.com/a"),
         ("https://example.com/a@b.git", "https://example.com/a@b.git"),
+        ("https://user:\u{600}@example.com/a.git", "https://example.com/a.git"),
     ])
     func `a password is in no message`(text: String, expected: String) throws {
         #expect(try GitReference(parsing: text).shown == expected)

@@ -26,6 +26,8 @@ import Testing
         ("src/out", ["a.txt:out"]), ("lib2", ["src/lib:lib2"]), ("src/up/docs", ["docs"]), ("src/up", [":up"]),
         // Lexically, as Go cleans a path.
         ("lib/../a.txt", ["a.txt"]),
+        // Slashes that are part of another character to Swift.
+        ("src\u{600}/../../../a.txt", ["a.txt"]), ("\u{301}/../../../src", ["src"]),
     ])
     func `a path leads to one place`(source: String, expected: [String]) throws {
         #expect(try fixture.select(source) == expected)

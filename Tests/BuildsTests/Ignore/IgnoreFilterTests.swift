@@ -12,7 +12,7 @@ private func filter(_ text: String) throws -> IgnoreFilter {
         (" # no comment", ["# no comment"]), ("  foo\t\r\n", ["foo"]), ("\n\n \n", []), ("/foo", ["foo"]),
         ("./foo/", ["foo"]), ("a//b/../c", ["a/c"]), ("!foo", ["!foo"]), ("! foo", ["!foo"]), ("!/foo/", ["!foo"]),
         ("\\!foo", ["\\!foo"]), ("/", ["/"]), (".", ["."]), ("\u{A0}foo\u{3000}", ["foo"]), ("foo#bar", ["foo#bar"]),
-        ("\\#foo", ["\\#foo"]), ("a b", ["a b"]),
+        ("\\#foo", ["\\#foo"]), ("a b", ["a b"]), ("a\u{600}/../b", ["b"]),
     ])
     func `lines are cleaned`(text: String, expected: [String]) throws {
         let found = try filter(text).patterns.map { ($0.isException ? "!" : "") + $0.text }
@@ -59,6 +59,8 @@ private func filter(_ text: String) throws -> IgnoreFilter {
         // What moby does where patterns contradict each other: `ab` is not looked at for the directory, since it is
         // out already.
         ("a*\n!ab/x\nab", "ab/x", false),
+        // A slash is one, whatever joins it to Swift's eyes.
+        ("a/*", "a/\u{301}b", true), ("a\u{600}", "a\u{600}/b", true), ("a*", "b/\u{301}a", false),
     ])
     func `the last pattern that matches decides`(patterns: String, path: String, expected: Bool) throws {
         var matcher = try IgnoreMatcher(filter(patterns))

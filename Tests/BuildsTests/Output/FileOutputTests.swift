@@ -54,6 +54,16 @@ struct FileOutputTests {
         #expect(try fixture.shell("stat -c '%a %Y' out/etc out/bin") == "1777 1600000000\n755 1600000000\n")
     }
 
+    @Test func `a name that begins with an accent is one`() throws {
+        let fixture = try OutputFixture()
+        let image = try fixture.build(["echo a > a"])
+        try fixture.write(image, "type=local,dest=sub/\u{301}out")
+        try fixture.write(image, "type=tar,dest=sub/deep\u{600}/a.tar")
+        #expect(fixture.entries("sub") == ["deep\u{600}", "\u{301}out"])
+        #expect(fixture.entries("sub/\u{301}out") == ["a"])
+        #expect(fixture.entries("sub/deep\u{600}") == ["a.tar"])
+    }
+
     @Test func `others are deleted where that is wanted`() throws {
         let fixture = try OutputFixture()
         let image = try fixture.build(Self.layers)

@@ -16,6 +16,15 @@ import Testing
         #expect(try Self.expanded("ENV k$v=1").environment == ["PATH=/bin", "v=value", "kvalue=1"])
     }
 
+    @Test func `a value that begins with an accent stays one`() throws {
+        #expect(
+            try Self.expanded("ENV a=\u{301}b c=$v").environment == ["PATH=/bin", "v=value", "a=\u{301}b", "c=value"])
+        let base = ImageConfiguration.base { $0.environment = ["a=\u{301}b"] }
+        let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        let plan = try planned("FROM img\nENV c=[$a]\n", images: ["img": base])
+        #expect(plan.execution.environment == ["a=\u{301}b", "PATH=\(path)", "c=[\u{301}b]"])
+    }
+
     private static func expanded(_ instruction: String) throws -> ImageConfiguration.Execution {
         try planned("FROM base\nENV v=value\n\(instruction)").execution
     }

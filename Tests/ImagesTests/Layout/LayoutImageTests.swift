@@ -102,7 +102,8 @@ struct LayoutImageTests {
         arguments: [
             ("oci-layout://a", "a", nil, nil), ("oci-layout:///a/b:c", "/a/b", "c", nil), ("x:1/y", "x:1/y", nil, nil),
             ("a@b/c:d", "a@b/c", "d", nil), ("a@sha256:\(digest)", "a", nil, digest),
-            ("a:b@sha256:\(digest)", "a", "b", digest),
+            ("a:b@sha256:\(digest)", "a", "b", digest), ("a:1/\u{301}b", "a:1/\u{301}b", nil, nil),
+            ("a@b\u{600}/c", "a@b\u{600}/c", nil, nil),
         ] as [(String, String, String?, String?)])
     func aReferenceIsRead(text: String, path: String, tag: String?, digest: String?) throws {
         let reference = try LayoutReference(text)
