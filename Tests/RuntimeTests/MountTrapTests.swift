@@ -150,11 +150,14 @@ import Testing
     }
 
     /// /dev/null of the image as a link to a file of the kernel's: that was then shown, and writable, at each mask.
+    ///
+    /// Where it is not prevented, what the program writes may end in the file that it reads: only so much is read.
     @Test("CVE-2025-31133: masks are not made of the images null") func masksAreNotMadeOfTheImagesNull() throws {
         let runtime = try runtime()
         let secret = try runtime.file("secret", "secret\n", permissions: 0o666)
         let bundle = try runtime.bundle(
-            script: "for f in /masked /proc/timer_list; do cat $f; echo written > $f; stat -c '%F %t:%T' $f; done"
+            script:
+                "for f in /masked /proc/timer_list; do head -c 99 $f; echo written > $f; stat -c '%F %t:%T' $f; done"
         ) {
             $0.mounts.removeAll { $0.destination.string?.hasPrefix("/dev") == true }
             $0.linux.maskedPaths = ["/masked", "/proc/timer_list"]

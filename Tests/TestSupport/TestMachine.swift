@@ -12,7 +12,10 @@ public enum TestMachine {
     /// Where the archives of the test images are: `MINIBOX_FIXTURES`, or where `scripts/fixtures` puts them.
     public static let fixtures = environment["MINIBOX_FIXTURES"] ?? top + "/.build/fixtures"
     /// Where tests keep their files.
-    public static let scratch = (environment["TMPDIR"] ?? "/tmp") + "/minibox-tests-\(getpid())"
+    public static let scratch = "\(environment["TMPDIR"] ?? "/tmp")/\(scratchName)"
+    /// Also of no other test host that runs at the same time: what the machine has once, such as loop devices, is told
+    /// apart by it.
+    static let scratchName = "minibox-tests-" + String(UInt32.random(in: .min ... .max), radix: 16)
     /// Whether `scripts/test-host` is around us.
     public static let isTestHost = environment["MINIBOX_TEST_HOST"] == "1"
 
