@@ -34,6 +34,7 @@ public struct Engine: Sendable {
     /// Takes away what commands left that were killed. Every command does it first.
     public func recover() {
         containers.reap()
+        volumes.reap()
         ImageStore.removeAbandoned(in: places.root + "/images")
     }
 

@@ -4,6 +4,7 @@
 public struct EngineError: Error, Sendable, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         case unknownContainer, ambiguousContainer, nameTaken, notRunning, running
+        case unknownVolume, volumeInUse
         /// What was asked for cannot be, or not together with something else.
         case invalid
         /// Something on the host that was named is not there.

@@ -8,7 +8,7 @@ extension Program<GlobalOptions> {
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
                 run, build, execute, list, inspect, remove, difference, commit, importImage, images, removeImage, tag,
-                history, contents, container, image, builder, system, doctor, version, completion, manual,
+                history, contents, container, image, volume, builder, system, doctor, version, completion, manual,
             ])
     }
 

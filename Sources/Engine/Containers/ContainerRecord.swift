@@ -17,6 +17,24 @@ public struct ContainerRecord: Hashable, Sendable {
     public var state: State
     /// What the user asked and what became of it, for `inspect`.
     public var details: JSON
+    /// What it shows that outlives it: binds, volumes, images.
+    public var mounts: [MountPoint] = []
+
+    public init(
+        id: String, name: String, image: String, imageID: String, command: [String], created: String, labels: JSON,
+        state: State, details: JSON, mounts: [MountPoint] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.image = image
+        self.imageID = imageID
+        self.command = command
+        self.created = created
+        self.labels = labels
+        self.state = state
+        self.details = details
+        self.mounts = mounts
+    }
 
     /// Where a container is in its life.
     public enum State: Hashable, Sendable {
@@ -59,7 +77,7 @@ extension ContainerRecord {
                 ("Image", .string(imageID)), ("ImageName", .string(image)),
                 ("Command", .array(command.map(JSON.string))),
                 ("Labels", labels),
-                ("State", .object(state)), ("Details", details),
+                ("State", .object(state)), ("Mounts", .array(mounts.map(\.json))), ("Details", details),
             ]))
     }
 
@@ -77,6 +95,7 @@ extension ContainerRecord {
         self.command = command
         labels = json["Labels"] ?? .object(JSON.Object())
         details = json["Details"] ?? .null
+        mounts = (json["Mounts"]?.array ?? []).compactMap { MountPoint($0) }
         switch state["Status"]?.string {
         case "running"?:
             guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else {

@@ -97,7 +97,7 @@ struct ContainerStore: Sendable {
             || (try? Descriptor.open("\(runDirectory)/\(id)", .path)) != nil
     }
 
-    private static func newID() -> String {
+    static func newID() -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(64)

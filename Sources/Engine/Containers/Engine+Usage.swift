@@ -11,8 +11,18 @@ public struct DiskUsage: Hashable, Sendable {
         public let size: Int64
     }
 
+    /// A volume's files.
+    public struct VolumeUse: Hashable, Sendable {
+        public let volume: Volume
+        /// How many containers use it.
+        public let containers: Int
+        public let size: Int64
+        public var isUsed: Bool { containers > 0 }
+    }
+
     public let store: StoreUsage
     public let containers: [ContainerUse]
+    public let volumes: [VolumeUse]
 
     /// The images that a container was made from, by their ids.
     public var usedImages: Set<String> { Set(containers.map(\.container.imageID)) }
@@ -27,6 +37,7 @@ extension Engine {
     public func usage() throws(EngineError) -> DiskUsage {
         recover()
         let records = try containers.all()
+        let kept = try volumes.all()
         do {
             return DiskUsage(
                 store: try images().usage(),
@@ -34,6 +45,14 @@ extension Engine {
                     let upper = "\(containers.directory)/\(record.id)/upper"
                     // It may be removed meanwhile.
                     return DiskUsage.ContainerUse(container: record, size: (try? Self.size(of: upper)) ?? 0)
+                },
+                volumes: kept.map { volume in
+                    DiskUsage.VolumeUse(
+                        volume: volume,
+                        containers: records.count { record in
+                            record.mounts.contains { $0.kind == .volume && $0.name == volume.name }
+                        },
+                        size: (try? Self.size(of: volume.mountpoint)) ?? 0)
                 })
         } catch {
             throw EngineError(.store, "cannot add up what is in \(places.root)", cause: error)
@@ -52,7 +71,7 @@ extension Engine {
     }
 
     /// Bytes of files below the directory `path`, each file once.
-    private static func size(of path: String) throws(SystemError) -> Int64 {
+    static func size(of path: String) throws(SystemError) -> Int64 {
         var directory = try Descriptor.open(path, [.readOnly, .directory, .noFollow])
         var seen: Set<UInt64> = []
         var size: Int64 = 0

@@ -8,7 +8,7 @@ extension Program<GlobalOptions> {
             "system", section: "Groups", "Commands for all that is kept",
             [
                 .command(
-                    "df", section: "System", "Show how much room images, containers and the build cache take",
+                    "df", section: "System", "Show how much room images, containers, volumes and the build cache take",
                     SystemUsageCommand.table, perform: SystemUsageCommand.perform),
                 .command(
                     "prune", section: "System", "Remove what is not used", SystemPruneCommand.table,

@@ -10,6 +10,7 @@ enum SystemPruneCommand {
     struct Options: Sendable {
         var removesAll = false
         var isForced = false
+        var removesVolumes = false
     }
 
     /// The table of `minibox system prune`.
@@ -21,6 +22,9 @@ enum SystemPruneCommand {
                     $0.removesAll = $1
                 },
                 .toggle("force", short: "f", "Do not ask") { $0.isForced = $1 },
+                .toggle("volumes", "Remove volumes that nobody named and no container uses, too") {
+                    $0.removesVolumes = $1
+                },
             ])
     }
 
@@ -28,10 +32,12 @@ enum SystemPruneCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         if !options.isForced {
-            let what = [
-                "all containers that have ended", ImagePruneCommand.what(all: options.removesAll),
-                BuildPruneCommand.what(all: options.removesAll),
-            ]
+            let volumes = options.removesVolumes ? [VolumePruneCommand.what(all: false)] : []
+            let what =
+                volumes + [
+                    "all containers that have ended", ImagePruneCommand.what(all: options.removesAll),
+                    BuildPruneCommand.what(all: options.removesAll),
+                ]
             guard try Confirmation.isGiven(for: what) else { return 0 }
         }
         let engine = globals.engine
@@ -47,10 +53,15 @@ enum SystemPruneCommand {
                 code = 1
             }
         }
+        var volumes = VolumePruning()
+        if options.removesVolumes {
+            volumes = try engine.pruneVolumes(all: false, [])
+            try Minibox.show(volumes.text)
+        }
         var pruning = try engine.pruneImages(all: options.removesAll)
         let cache = try engine.images().pruneCache(all: options.removesAll)
         pruning.cache = cache.cache
-        pruning.reclaimed += cache.reclaimed
+        pruning.reclaimed += cache.reclaimed + volumes.reclaimed
         let left = try engine.usage()
         pruning.reclaimed += max(
             0, before.containers.reduce(0) { $0 + $1.size } - left.containers.reduce(0) { $0 + $1.size })

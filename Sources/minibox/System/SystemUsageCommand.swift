@@ -15,7 +15,7 @@ enum SystemUsageCommand {
     /// The table of `minibox system df`.
     static func table() -> Command<Options> {
         Command(
-            "Show how much room images, containers and the build cache take", options: Options(),
+            "Show how much room images, containers, volumes and the build cache take", options: Options(),
             flags: [
                 .toggle("verbose", short: "v", "List each of them") { $0.isVerbose = $1 },
                 .value("format", "table|json", "Print a table, or JSON", OutputFormat.init(parsing:)) {
@@ -80,6 +80,10 @@ extension DiskUsage {
                 name: "Containers", total: containers.count, active: containers.count - ended.count,
                 size: containers.reduce(0) { $0 + $1.size }, reclaimable: ended.reduce(0) { $0 + $1.size }),
             UsageKind(
+                name: "Local Volumes", total: volumes.count, active: volumes.count(where: \.isUsed),
+                size: volumes.reduce(0) { $0 + $1.size },
+                reclaimable: volumes.filter { !$0.isUsed }.reduce(0) { $0 + $1.size }),
+            UsageKind(
                 name: "Build Cache", total: store.cache.count, active: store.cache.count(where: \.isInImage),
                 size: store.cacheOnly, reclaimable: store.cacheOnly),
         ] + (store.unused > 0 ? [UsageKind(name: "Left over", size: store.unused, reclaimable: store.unused)] : [])
@@ -102,6 +106,8 @@ extension DiskUsage {
                 use.container.state.summary, use.container.name,
             ])
         }
+        var kept = Table(["VOLUME NAME", "LINKS", "SIZE"])
+        for use in volumes { kept.add([use.volume.name, "\(use.containers)", ImagesCommand.size(use.size)]) }
         var cache = Table(["STEP", "SIZE", "CREATED", "IN AN IMAGE"])
         for use in store.cache {
             cache.add([
@@ -109,7 +115,8 @@ extension DiskUsage {
                 use.isInImage ? "yes" : "no",
             ])
         }
-        return "Images:\n\n\(images.text)\nContainers:\n\n\(running.text)\nBuild cache:\n\n\(cache.text)"
+        return "Images:\n\n\(images.text)\nContainers:\n\n\(running.text)\nLocal volumes:\n\n\(kept.text)"
+            + "\nBuild cache:\n\n\(cache.text)"
     }
 
     /// An object of each thing.
@@ -129,6 +136,13 @@ extension DiskUsage {
                     ("Size", .integer(use.size)),
                 ]))
         }
+        let kept = volumes.map { use -> JSON in
+            .object(
+                JSON.Object([
+                    ("Type", "Volume"), ("Name", .string(use.volume.name)), ("Links", JSON(use.containers)),
+                    ("Size", .integer(use.size)),
+                ]))
+        }
         let cache = store.cache.map { use -> JSON in
             .object(
                 JSON.Object([
@@ -137,6 +151,6 @@ extension DiskUsage {
                     ("Size", .integer(use.size)), ("InImage", .bool(use.isInImage)),
                 ]))
         }
-        return images + running + cache
+        return images + running + kept + cache
     }
 }
