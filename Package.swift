@@ -64,6 +64,8 @@ let package = Package(
         .target(name: "Images", dependencies: ["Compression", "Linux", "OCI", "Words"], swiftSettings: strict),
         // A command line as a table of flags: parsing, help and completion come from it.
         .target(name: "Arguments", dependencies: ["Words"], swiftSettings: strict),
+        // Go's templates, as `--format` takes them.
+        .target(name: "Templates", dependencies: ["OCI", "Words"], swiftSettings: strict),
         // What a user calls a container, and the syntax of the values that describe it.
         .target(
             name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "Words"],
@@ -76,7 +78,9 @@ let package = Package(
         // The command line for people.
         .executableTarget(
             name: "minibox",
-            dependencies: ["Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI"],
+            dependencies: [
+                "Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI", "Templates", "Words",
+            ],
             swiftSettings: strict),
 
         // The command line for other engines: an OCI runtime.
@@ -115,6 +119,7 @@ let package = Package(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
+        .testTarget(name: "TemplatesTests", dependencies: ["OCI", "Templates"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
@@ -135,7 +140,10 @@ let package = Package(
 if isFuzzed {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI", "minibox-runtime"],
+            name: "fuzz",
+            dependencies: [
+                "Builds", "ContainerRuntime", "Images", "Linux", "OCI", "Templates", "minibox-runtime",
+            ],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
 }

@@ -7,7 +7,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "image-configuration": fuzzImageConfiguration, "mount-options": fuzzMountOptions,
     "runtime-arguments": fuzzRuntimeArguments, "runtime-configuration": fuzzRuntimeConfiguration,
     "process": fuzzProcess, "resources": fuzzResources, "id-map": fuzzIDMap, "kernel-words": fuzzKernelWords,
-    "seccomp": fuzzSeccomp, "cgroup-path": fuzzCgroupPath,
+    "seccomp": fuzzSeccomp, "cgroup-path": fuzzCgroupPath, "template": fuzzTemplate,
 ]
 
 /// The one that `FUZZ_TARGET` names.
