@@ -9,7 +9,7 @@ extension Program<GlobalOptions> {
             entries: [
                 run, build, execute, list, inspect, remove, difference, commit, importImage, images, removeImage, tag,
                 history, contents, container, image, volume, builder, system, doctor, version, completion, manual,
-            ])
+            ] + looking)
     }
 
     private static let containers = "Containers"
@@ -84,7 +84,7 @@ extension Program<GlobalOptions> {
                 .command(
                     "inspect", section: containers, "Show all that is known of containers, as JSON",
                     InspectCommand.containerTable, perform: InspectCommand.perform),
-            ])
+            ] + looking)
     }
     private static var image: Entry<GlobalOptions> {
         .group(

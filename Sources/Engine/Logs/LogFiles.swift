@@ -5,6 +5,11 @@ internal import Linux
 enum LogFiles {
     static let current = "log.json"
 
+    /// Where the log of the container with this id is.
+    static func directory(of id: String, in containers: ContainerStore) -> String {
+        "\(containers.directory)/\(id)/log"
+    }
+
     static func name(_ age: Int) -> String { age == 0 ? current : "\(current).\(age)" }
 
     /// Begins a new file, and keeps `count` in all. Who reads one goes on reading it, whatever it is called from now on.
