@@ -199,7 +199,7 @@ int mb_personality(unsigned long domain) { return (int)syscall(SYS_personality, 
 int mb_pidfd_getfd(int process, int number) { return (int)syscall(SYS_pidfd_getfd, process, number, 0); }
 int mb_namespace_kind(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
 // A socket with a name, connected to or listening at it.
-static int local_socket(const char *path, int listens) {
+static int local_socket(const char *path, int type, int listens) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     size_t length = strlen(path);
     if (length >= sizeof address.sun_path) {
@@ -207,7 +207,7 @@ static int local_socket(const char *path, int listens) {
         return -1;
     }
     memcpy(address.sun_path, path, length + 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
     const struct sockaddr *name = (const struct sockaddr *)&address;
     int failed = listens ? bind(fd, name, sizeof address) != 0 || listen(fd, SOMAXCONN) != 0
@@ -220,7 +220,9 @@ static int local_socket(const char *path, int listens) {
     }
     return fd;
 }
-int mb_connect_local(const char *path) { return local_socket(path, 0); }
-int mb_listen_local(const char *path) { return local_socket(path, 1); }
+int mb_connect_local(const char *path) { return local_socket(path, SOCK_STREAM, 0); }
+int mb_listen_local(const char *path) { return local_socket(path, SOCK_STREAM, 1); }
+int mb_connect_messages(const char *path) { return local_socket(path, SOCK_SEQPACKET, 0); }
+int mb_listen_messages(const char *path) { return local_socket(path, SOCK_SEQPACKET | SOCK_NONBLOCK, 1); }
 
 int mb_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }

@@ -7,7 +7,8 @@ extension Program<GlobalOptions> {
         Program(
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
-                run, build, execute, list, inspect, remove, difference, commit, importImage, images, removeImage, tag,
+                run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
+                difference, commit, importImage, images, removeImage, tag,
                 history, contents, container, image, volume, builder, system, doctor, version, completion, manual,
             ] + looking)
     }
@@ -73,11 +74,47 @@ extension Program<GlobalOptions> {
             "commit", section: containers, "Make an image of what a container has changed", CommitCommand.table,
             perform: CommitCommand.perform)
     }
+    private static var create: Entry<GlobalOptions> {
+        .command(
+            "create", section: containers, "Make a container without starting it", CreateCommand.table,
+            perform: CreateCommand.perform)
+    }
+    private static var start: Entry<GlobalOptions> {
+        .command(
+            "start", section: containers, "Start containers that do not run", StartCommand.table,
+            perform: StartCommand.perform)
+    }
+    private static var stop: Entry<GlobalOptions> {
+        .command("stop", section: containers, "End containers", StopCommand.table, perform: StopCommand.perform)
+    }
+    private static var restart: Entry<GlobalOptions> {
+        .command(
+            "restart", section: containers, "Stop containers, and start them again", StopCommand.restartTable,
+            perform: StopCommand.restart)
+    }
+    private static var kill: Entry<GlobalOptions> {
+        .command(
+            "kill", section: containers, "Send containers a signal", KillCommand.table, perform: KillCommand.perform)
+    }
+    private static var attach: Entry<GlobalOptions> {
+        .command(
+            "attach", section: containers, "Stay with a container that runs", AttachCommand.table,
+            perform: AttachCommand.perform)
+    }
+    private static var wait: Entry<GlobalOptions> {
+        .command(
+            "wait", section: containers, "Wait until containers have ended", WaitCommand.table,
+            perform: WaitCommand.perform)
+    }
     private static var container: Entry<GlobalOptions> {
         .group(
             "container", section: "Groups", "Commands for containers",
             [
-                run.named("run", section: containers), execute.named("exec", section: containers),
+                run.named("run", section: containers), create.named("create", section: containers),
+                start.named("start", section: containers), stop.named("stop", section: containers),
+                restart.named("restart", section: containers), kill.named("kill", section: containers),
+                attach.named("attach", section: containers), wait.named("wait", section: containers),
+                execute.named("exec", section: containers),
                 list.named("ls", aliases: ["list", "ps"], section: containers),
                 remove.named("rm", section: containers), difference.named("diff", section: containers),
                 commit.named("commit", section: containers),

@@ -68,7 +68,7 @@ private let samples = [
             try run([
                 "--rm", "-it", "-eA=1", "-h", "box", "-m", "64m", "-v/a:/b", "--net=host", "busybox", "sh", "-c", "id",
             ]))
-        #expect(options.removesItself && options.isInteractive && options.hasTerminal)
+        #expect(options.life.removesItself && options.isInteractive && options.hasTerminal)
         #expect(options.environment.map(\.name) == ["A"])
         #expect(options.hostname?.description == "box")
         #expect(options.memory?.bytes == 64 << 20)

@@ -147,5 +147,20 @@ int mb_namespace_kind(int fd);
 int mb_connect_local(const char *path);
 // A SOCK_STREAM socket of AF_UNIX that listens on `path`, which it makes.
 int mb_listen_local(const char *path);
+// The same with messages: SOCK_SEQPACKET. The one that listens returns at once where nobody waits.
+int mb_connect_messages(const char *path);
+int mb_listen_messages(const char *path);
 // The next connection to a socket that listens, closed on exec.
 int mb_accept(int fd);
+
+// A wait for many descriptors: epoll(7). An operation is 0 to add, 1 to change, 2 to remove; an interest has 1 for
+// reading and 2 for writing; what happened has these and 4 for an end that is gone.
+#define MB_EVENTS 16
+struct mb_event {
+    uint64_t token;
+    int what;
+};
+int mb_epoll_create(void);
+int mb_epoll_control(int queue, int operation, int fd, uint64_t token, int interest);
+// Fills at most MB_EVENTS.
+int mb_epoll_wait(int queue, struct mb_event *events, int milliseconds);

@@ -19,6 +19,16 @@ public struct ContainerRecord: Hashable, Sendable {
     public var details: JSON
     /// What it shows that outlives it: binds, volumes, images.
     public var mounts: [MountPoint] = []
+    /// What it is started from again, as ``ContainerRequest/json``; null for one that is not kept.
+    public var request = JSON.null
+    /// How often its restart policy started it again.
+    public var restarts = 0
+    /// Whether a person ended it, so that `unless-stopped` does not bring it back after a boot.
+    public var wasStopped = false
+    /// When it was started last; empty where it never was. RFC 3339, in UTC.
+    public var started = ""
+    /// Why it could not be started; empty where it could.
+    public var error = ""
 
     public init(
         id: String, name: String, image: String, imageID: String, command: [String], created: String, labels: JSON,
@@ -42,6 +52,8 @@ public struct ContainerRecord: Hashable, Sendable {
         /// The process as the host numbers it, and when it started in clock ticks since boot.
         case running(process: Int32, startTime: UInt64, since: String)
         case exited(code: Int32, finished: String, outOfMemory: Bool)
+        /// It has ended, and its supervisor will start it again.
+        case restarting(code: Int32, finished: String)
 
         /// Docker's word.
         public var word: String {
@@ -49,6 +61,7 @@ public struct ContainerRecord: Hashable, Sendable {
             case .created: "created"
             case .running: "running"
             case .exited: "exited"
+            case .restarting: "restarting"
             }
         }
     }
@@ -70,14 +83,21 @@ extension ContainerRecord {
             state["ExitCode"] = .integer(Int64(code))
             state["FinishedAt"] = .string(finished)
             state["OOMKilled"] = .bool(outOfMemory)
+        case .restarting(let code, let finished):
+            state["ExitCode"] = .integer(Int64(code))
+            state["FinishedAt"] = .string(finished)
         }
+        if state["StartedAt"] == nil, !started.isEmpty { state["StartedAt"] = .string(started) }
+        if !error.isEmpty { state["Error"] = .string(error) }
+        if wasStopped { state["Stopped"] = .bool(true) }
         return .object(
             JSON.Object([
                 ("Id", .string(id)), ("Name", .string(name)), ("Created", .string(created)),
                 ("Image", .string(imageID)), ("ImageName", .string(image)),
                 ("Command", .array(command.map(JSON.string))),
                 ("Labels", labels),
-                ("State", .object(state)), ("Mounts", .array(mounts.map(\.json))), ("Details", details),
+                ("State", .object(state)), ("RestartCount", .integer(Int64(restarts))),
+                ("Mounts", .array(mounts.map(\.json))), ("Details", details), ("Request", request),
             ]))
     }
 
@@ -96,6 +116,11 @@ extension ContainerRecord {
         labels = json["Labels"] ?? .object(JSON.Object())
         details = json["Details"] ?? .null
         mounts = (json["Mounts"]?.array ?? []).compactMap { MountPoint($0) }
+        request = json["Request"] ?? .null
+        restarts = json["RestartCount"]?.whole(as: Int.self) ?? 0
+        wasStopped = state["Stopped"]?.bool ?? false
+        started = state["StartedAt"]?.string ?? ""
+        error = state["Error"]?.string ?? ""
         switch state["Status"]?.string {
         case "running"?:
             guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else {
@@ -106,6 +131,9 @@ extension ContainerRecord {
             self.state = .exited(
                 code: state["ExitCode"]?.whole(as: Int32.self) ?? 0, finished: state["FinishedAt"]?.string ?? "",
                 outOfMemory: state["OOMKilled"]?.bool ?? false)
+        case "restarting"?:
+            self.state = .restarting(
+                code: state["ExitCode"]?.whole(as: Int32.self) ?? 0, finished: state["FinishedAt"]?.string ?? "")
         default: self.state = .created
         }
     }

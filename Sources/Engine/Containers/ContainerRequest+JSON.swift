@@ -27,6 +27,7 @@ extension ContainerRequest {
     /// Every field, once for writing and for reading.
     private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try exchangeProcess(with: &form)
+        try exchangeLife(with: &form)
         try exchangeNamespaces(with: &form)
         try exchangeFiles(with: &form)
         try exchangeRights(with: &form)

@@ -12,6 +12,13 @@ public struct ContainerRequest: Hashable, Sendable {
     public var cidFile: String?
     public var labels: [LabelArgument] = []
 
+    public var restart = RestartPolicy.no
+    /// nil for the image's, or SIGTERM.
+    public var stopSignal: SignalArgument?
+    /// Seconds from the signal that asks it to end to the one that does; nil for 10, negative for no end.
+    public var stopTimeout: Int?
+    public var log = LogChoice.standard
+
     public var isInteractive = false
     public var hasTerminal = false
     public var hasInit = false

@@ -40,6 +40,26 @@ struct ContainerStore: Sendable {
         }
     }
 
+    /// Claims a container that exists and does not run: its run directory exists, is locked, and nobody else's from here on.
+    /// nil where another supervisor has it.
+    func reclaim(_ record: ContainerRecord) throws(EngineError) -> ClaimedContainer? {
+        do throws(SystemError) {
+            let parent = try Descriptor.makeDirectories(runDirectory, mode: 0o700)
+            // Between the directory and its lock a container looks dead: the gate keeps reapers away from it.
+            let gate = try parent.open(".gate", [.readWrite, .create], mode: 0o600)
+            _ = try gate.lock(.shared)
+            do throws(SystemError) { try parent.makeDirectory(record.id, mode: 0o700) } catch {
+                if error.errno != .exists { throw error }
+            }
+            let run = try parent.open(record.id, [.directory])
+            let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
+            guard try lock.lockForProcess() else { return nil }
+            return ClaimedContainer(id: record.id, name: record.name, places: places, run: run, lock: lock)
+        } catch {
+            throw EngineError(.store, "cannot hold the container \(record.name)", cause: error)
+        }
+    }
+
     private func nameTaken(_ name: String) -> EngineError {
         let owner = (try? Descriptor.open(namesDirectory, [.directory]).readLink(name)) ?? "another container"
         return EngineError(

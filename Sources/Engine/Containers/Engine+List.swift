@@ -22,20 +22,24 @@ extension Engine {
     public func remove(_ text: String, force: Bool) throws(EngineError) {
         recover()
         let record = try containers.find(text)
-        if case .running(let process, let startTime, _) = record.state, ProcessTimes.start(of: process) == startTime {
+        if containers.isSupervised(record.id) {
             guard force else {
+                let state =
+                    if case .running = record.state { "running" } else { "\(record.state.word), or about to be" }
                 throw EngineError(
-                    .running, "the container \(record.name) is running: stop it, or remove it with 'minibox rm -f'")
+                    .running, "the container \(record.name) is \(state): stop it, or remove it with 'minibox rm -f'")
             }
-            if let running = try? Process(opening: process) { try? running.send(.kill) }
-            try awaitRelease(of: record.id, name: record.name)
-        } else if containers.isSupervised(record.id) {
-            // In the making, or about to be closed: its supervisor still writes to what would be removed.
-            guard force else {
-                throw EngineError(
-                    .running, "the container \(record.name) is starting or ending: try again, or use 'minibox rm -f'")
+            if let socket = try? control(of: record) {
+                _ = try ask(.stop(.kill, milliseconds: 0), of: socket)
+            } else if case .running(let process, let time, _) = record.state,
+                let running = try? Process(opening: process),
+                ProcessTimes.start(of: process) == time
+            {
+                try? running.send(.kill)
             }
             try awaitRelease(of: record.id, name: record.name)
+            // One that removes itself is no more.
+            guard containers.exists(record.id) else { return }
         }
         do {
             // The record first: what is left after a crash is no container, and the next command removes it.
@@ -48,7 +52,7 @@ extension Engine {
     }
 
     /// Waits until the supervisor of a killed container has cleaned up.
-    private func awaitRelease(of id: String, name: String) throws(EngineError) {
+    func awaitRelease(of id: String, name: String) throws(EngineError) {
         for _ in 0..<1000 {
             guard (try? Descriptor.open("\(containers.runDirectory)/\(id)", .path)) != nil else { return }
             Clock.sleep(milliseconds: 5)

@@ -34,22 +34,14 @@ extension Engine {
         defer { withExtendedLifetime(hold) {} }
         let container = try containers.claim(name: request.name)
         var ids: IDRanges.Allocation?
-        var notes: [String] = []
         do throws(EngineError) {
-            let tree = try cgroupTree(needed: request.limits)
-            let host = try facts(tree: tree, request: request)
-            let configuration = try configure(
-                request, root: ContainerRoot(image), writable: container.path, container: container, host: host,
-                tree: tree, ids: &ids, notes: &notes)
-            var plan = try plan(configuration, host: host, tree: tree)
-            plan.notes = notes + plan.notes
-            for note in plan.notes { options.warn(note) }
-            options.showPlan?(plan)
+            let prepared = try prepare(
+                request, image: image, writable: container.path, container: container, ids: &ids, options)
             if options.isDryRun {
                 discard(container, ids: ids)
                 return 0
             }
-            return try run(plan, configuration, request, image: image, container: container, ids: ids, options)
+            return try run(prepared, request, image: image, container: container, ids: ids, options)
         } catch {
             discard(container, ids: ids)
             throw error
@@ -57,7 +49,7 @@ extension Engine {
     }
 
     /// The image of that name, for a start.
-    private func image(_ name: String) throws(EngineError) -> Image {
+    func image(_ name: String) throws(EngineError) -> Image {
         do {
             return try images().resolve(name)
         } catch {
@@ -65,7 +57,8 @@ extension Engine {
         }
     }
 
-    private func hold(_ image: Image) throws(EngineError) -> LayerHold {
+    /// Keeps an image's layers from being removed, until the answer is given up.
+    func hold(_ image: Image) throws(EngineError) -> LayerHold {
         do {
             return try images().hold(image)
         } catch {
@@ -116,72 +109,41 @@ extension Engine {
     }
 
     private func run(
-        _ plan: Plan, _ configuration: ContainerConfiguration, _ request: ContainerRequest, image: Image,
+        _ prepared: PreparedContainer, _ request: ContainerRequest, image: Image,
         container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, _ options: RunOptions
     ) throws(EngineError) -> Int32 {
         let isKept = !request.removesItself
-        var record = ContainerRecord(
-            id: container.id, name: container.name, image: request.image, imageID: image.id.description,
-            command: configuration.process.arguments, created: Clock.wall.rfc3339,
-            labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
-            details: ContainerDetails(configuration, plan: plan).json)
-        do throws(SystemError) {
-            try prepareFiles(container, journal: journal(of: plan, container, ids: ids, isKept: isKept), image: image)
-            if isKept { try container.write(record, durable: true) }
-        } catch {
-            throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
-        }
+        var record = ContainerRecord(request, image: image, container: container, prepared)
+        try makeFiles(of: prepared, &record, container, ids: ids, image: image, isKept: isKept)
         if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
 
-        let former = CurrentProcess.setFileModeMask(0)
-        let interpreter = Interpreter(plan: plan)
-        var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
-        var stagingFailure: SystemError?
         let signals: SignalQueue
-        do throws(SystemError) {
-            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
-            signals = try SignalQueue(of: SignalQueue.forwardable)
-        } catch {
+        do throws(SystemError) { signals = try SignalQueue(of: SignalQueue.forwardable) } catch {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
-        do throws(StepFailure) {
-            try interpreter.begin(on: &kernel)
-            // While the child works. It is shown only when the program runs: who entered earlier would see the host.
-            stagingFailure = stage(&record, process: kernel.childID, container)
-            try kernel.awaitLaunch()
-        } catch {
-            kernel.end()
-            try? interpreter.finish(on: &kernel)
-            throw startFailure(error, limits: request.limits)
-        }
-        kernel.interruptions = nil
-        CurrentProcess.setFileModeMask(former)
-        if let times = kernel.times { options.showTimes?(plan, times) }
-
+        var launched = try launch(prepared, request, &record, container, options)
         let status: ExitStatus
         let outOfMemory: Bool
         do throws(SystemError) {
-            if let stagingFailure { throw stagingFailure }
+            if let failure = launched.stagingFailure { throw failure }
             try container.publish()
-            let started = try kernel.takeStarted()
+            let started = try launched.kernel.takeStarted()
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal)
-            outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
+            outOfMemory = status.code == 137 && Self.ranOutOfMemory(prepared.configuration.cgroup.path)
         } catch {
-            kernel.end()
+            launched.kernel.end()
             // The program ran: what it left in a container that is kept is not thrown away.
             options.warn("cannot watch over the container: \(error)")
             try? close(container, &record, .signaled(.kill), outOfMemory: false, isKept: isKept) {
-                try? interpreter.finish(on: &kernel)
+                launched.finish()
             }
             for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
             return 125
         }
         if outOfMemory { options.warn(Self.memoryLine(request.limits)) }
         do throws(EngineError) {
-            try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
-                try? interpreter.finish(on: &kernel)
-            }
+            try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) { launched.finish() }
         } catch {
             // Its files are there and the program ran: neither is taken back.
             options.warn("\(error)")

@@ -40,8 +40,10 @@ extension Engine {
         _ record: inout ContainerRecord, process: Int32?, _ container: borrowing ClaimedContainer
     ) -> SystemError? {
         guard let process else { return nil }
+        record.started = Clock.wall.rfc3339
+        record.error = ""
         record.state = .running(
-            process: process, startTime: ProcessTimes.start(of: process) ?? 0, since: Clock.wall.rfc3339)
+            process: process, startTime: ProcessTimes.start(of: process) ?? 0, since: record.started)
         do throws(SystemError) {
             try container.stage(record)
             return nil

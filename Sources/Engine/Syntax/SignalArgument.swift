@@ -29,3 +29,11 @@ public struct SignalArgument: Hashable, Sendable {
         return Signal(rawValue: isFirst ? 34 + Int32(offset) : 64 - Int32(offset))
     }
 }
+
+extension SignalArgument: CustomStringConvertible {
+    /// A text that reads as the same signal: its name where it has one.
+    public var description: String {
+        let name = signal.description
+        return Signal(parsing: name) == nil ? "\(signal.rawValue)" : name
+    }
+}

@@ -21,4 +21,17 @@ extension CurrentProcess {
         }
         try check("close_range") { mb_close_range(start, .max, 0) }
     }
+
+    /// Closes all descriptors but the standard streams and one more, as ``closeDescriptors(except:_:)``.
+    public static func closeDescriptors(except kept: borrowing Descriptor) throws(SystemError) {
+        try closeDescriptors(except: kept, kept)
+    }
+
+    /// Lets go of what whoever started this process waits for: the standard streams are nothing from now on, and no
+    /// directory is held.
+    public static func letGoOfCaller() throws(SystemError) {
+        let nothing = try Descriptor.open("/dev/null", .readWrite)
+        for stream: Int32 in 0...2 { try setStandardStream(stream, to: nothing) }
+        try changeDirectory(to: "/")
+    }
 }

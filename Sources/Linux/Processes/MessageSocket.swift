@@ -12,6 +12,9 @@ public struct MessageSocket: ~Copyable, Sendable {
 
     init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+    /// The socket alone, to be kept with others.
+    public consuming func take() -> Descriptor { descriptor }
+
     /// Both ends of a new pair, closed on `exec`.
     public static func pair() throws(SystemError) -> Pair {
         var ends: [CInt] = [-1, -1]

@@ -42,6 +42,7 @@ extension ContainerRecord.State {
         case .created: "Created"
         case .running(_, _, let since): "Up since \(since.prefix(19))"
         case .exited(let code, let finished, _): "Exited (\(code)) \(finished.prefix(19))"
+        case .restarting(let code, let finished): "Restarting (\(code)) \(finished.prefix(19))"
         }
     }
 }

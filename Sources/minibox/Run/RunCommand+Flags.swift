@@ -13,14 +13,25 @@ extension RunCommand {
                 .required("IMAGE") { $0.image = $1 },
                 .verbatim("[COMMAND] [ARG...]") { $0.command.append($1) },
             ],
-            groups: [container, process, files, namespaces, rights, limits, plan])
+            groups: [life] + sharedGroups + [plan])
+    }
+
+    /// What says how a container is made: the same for `create`.
+    static var sharedGroups: [FlagGroup<Options>] { [container, process, files, namespaces, rights, limits] }
+
+    private static var life: FlagGroup<Options> {
+        FlagGroup(
+            "This command",
+            [
+                .toggle("detach", short: "d", "Print the container's id, and leave it alone") { $0.isDetached = $1 },
+                AttachFlags.streamFlag(at: \.attach),
+            ] + AttachFlags.flags(at: \.attach))
     }
 
     private static var container: FlagGroup<Options> {
         FlagGroup(
             "Container",
             [
-                .toggle("rm", "Remove the container when it exits") { $0.removesItself = $1 },
                 .value("name", "NAME", "Call the container NAME", ContainerName.init(parsing:)) { $0.name = $1 },
                 .value("cidfile", "FILE", "Write the container's id to FILE", nonEmptyPath) {
                     $0.containerIDFile = $1
@@ -28,7 +39,7 @@ extension RunCommand {
                 .list("label", short: "l", "KEY[=VALUE]", "Keep a word about it", LabelArgument.init(parsing:)) {
                     $0.labels.append($1)
                 },
-            ])
+            ] + LifeOptions.flags(at: \.life))
     }
 
     private static var process: FlagGroup<Options> {

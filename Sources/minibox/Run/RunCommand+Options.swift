@@ -9,9 +9,13 @@ enum RunCommand {
         /// The words after the image; empty for the image's own command.
         var command: [String] = []
 
+        // The command
+        var isDetached = false
+        var attach = AttachFlags()
+
         // The container
+        var life = LifeOptions()
         var name: ContainerName?
-        var removesItself = false
         var containerIDFile: String?
         var labels: [LabelArgument] = []
 

@@ -28,18 +28,34 @@ extension RunCommand {
         } else if form != nil {
             run.showPlan = { show($0, nil) }
         }
-        return try globals.engine.run(options.request, run)
+        return try perform(options, try options.request(), run, globals.engine)
+    }
+
+    private static func perform(
+        _ options: Options, _ request: ContainerRequest, _ run: RunOptions, _ engine: Engine
+    ) throws -> Int32 {
+        if options.isDetached, !options.attach.streams.isEmpty {
+            throw EngineError(.invalid, "-d and --attach exclude each other: leave one of them out")
+        }
+        var attach = options.isDetached ? AttachOptions() : options.attach.options(input: options.isInteractive)
+        attach.input = attach.input && options.isInteractive
+        // What is gone with the command needs no supervisor but the command.
+        let isOwnSupervisor =
+            request.removesItself && !request.hasTerminal && !options.isDetached && options.attach.streams.isEmpty
+            && options.attach.forwardsSignals
+        if options.isDryRun || isOwnSupervisor { return try engine.run(request, run) }
+        return try engine.runSupervised(request, attach, run) { try? Minibox.show($0 + "\n") }
     }
 }
 
 extension RunCommand.Options {
     /// The request that the line is.
-    var request: ContainerRequest {
+    func request() throws -> ContainerRequest {
         var request = ContainerRequest()
         request.image = image
         request.command = command
         request.name = name
-        request.removesItself = removesItself
+        try life.fill(&request)
         request.cidFile = containerIDFile
         request.labels = labels
         request.isInteractive = isInteractive

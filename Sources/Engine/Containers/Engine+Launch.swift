@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Images
+internal import Linux
+internal import OCI
+
+/// What a container will be made of: everything is looked up, nothing is made yet.
+struct PreparedContainer: Sendable {
+    var configuration: ContainerConfiguration
+    var plan: Plan
+}
+
+/// A container whose program runs.
+struct LaunchedContainer: ~Copyable {
+    var kernel: LiveKernel
+    let interpreter: Interpreter
+    /// Why its record cannot be shown.
+    var stagingFailure: SystemError?
+
+    /// Takes away what was made for it.
+    mutating func finish() { try? interpreter.finish(on: &kernel) }
+}
+
+extension Engine {
+    /// Looks everything up that a start needs, and plans it. `ids` are taken for the container, and are the caller's to give
+    /// back, also where this fails.
+    func prepare(
+        _ request: ContainerRequest, image: Image, writable: String, container: borrowing ClaimedContainer,
+        ids: inout IDRanges.Allocation?, _ options: RunOptions
+    ) throws(EngineError) -> PreparedContainer {
+        var notes: [String] = []
+        let tree = try cgroupTree(needed: request.limits)
+        let host = try facts(tree: tree, request: request)
+        let configuration = try configure(
+            request, root: ContainerRoot(image), writable: writable, container: container, host: host, tree: tree,
+            ids: &ids, notes: &notes)
+        var plan = try plan(configuration, host: host, tree: tree)
+        plan.notes = notes + plan.notes
+        for note in plan.notes { options.warn(note) }
+        options.showPlan?(plan)
+        return PreparedContainer(configuration: configuration, plan: plan)
+    }
+
+    /// Makes the container's own directory, after its journal, and its record where it is kept.
+    func makeFiles(
+        of prepared: PreparedContainer, _ record: inout ContainerRecord, _ container: borrowing ClaimedContainer,
+        ids: IDRanges.Allocation?, image: Image, isKept: Bool
+    ) throws(EngineError) {
+        do throws(SystemError) {
+            try prepareFiles(
+                container, journal: journal(of: prepared.plan, container, ids: ids, isKept: isKept), image: image)
+            if isKept { try container.write(record, durable: true) }
+        } catch {
+            throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
+        }
+    }
+
+    /// Carries the plan out, up to where the program runs. What it made until it failed is taken away again.
+    func launch(
+        _ prepared: PreparedContainer, _ request: ContainerRequest, _ record: inout ContainerRecord,
+        _ container: borrowing ClaimedContainer, _ options: RunOptions
+    ) throws(EngineError) -> LaunchedContainer {
+        let former = CurrentProcess.setFileModeMask(0)
+        let interpreter = Interpreter(plan: prepared.plan)
+        var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
+        do throws(SystemError) {
+            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
+        } catch {
+            throw EngineError(.start, "cannot wait for signals", cause: error)
+        }
+        var stagingFailure: SystemError?
+        do throws(StepFailure) {
+            try interpreter.begin(on: &kernel)
+            // While the child works. It is shown only when the program runs: who entered earlier would see the host.
+            stagingFailure = stage(&record, process: kernel.childID, container)
+            try kernel.awaitLaunch()
+        } catch {
+            kernel.end()
+            try? interpreter.finish(on: &kernel)
+            CurrentProcess.setFileModeMask(former)
+            throw startFailure(error, limits: request.limits)
+        }
+        kernel.interruptions = nil
+        CurrentProcess.setFileModeMask(former)
+        if let times = kernel.times { options.showTimes?(prepared.plan, times) }
+        return LaunchedContainer(kernel: kernel, interpreter: interpreter, stagingFailure: stagingFailure)
+    }
+}
+
+extension ContainerRecord {
+    /// The record of a container that is about to be.
+    init(
+        _ request: ContainerRequest, image: Image, container: borrowing ClaimedContainer, _ prepared: PreparedContainer
+    ) {
+        self.init(
+            id: container.id, name: container.name, image: request.image, imageID: image.id.description,
+            command: prepared.configuration.process.arguments, created: Clock.wall.rfc3339,
+            labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
+            details: ContainerDetails(prepared.configuration, plan: prepared.plan).json)
+        self.request = request.isResolved ? request.json : .null
+    }
+}

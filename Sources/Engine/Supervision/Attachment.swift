@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+
+/// A command that stays with a container: its streams are the container's, until one of the two ends.
+struct Attachment: ~Copyable {
+    let socket: Descriptor
+    let signals: SignalQueue
+    let input: Descriptor
+    let isTerminal: Bool
+    let options: AttachOptions
+    var readsInput: Bool
+    var matcher: DetachMatcher
+    /// What was typed and the supervisor has not taken yet.
+    var pending: [UInt8]?
+
+    static func of(
+        _ socket: consuming MessageSocket, isTerminal: Bool, _ options: AttachOptions
+    ) throws(SystemError) -> Attachment {
+        let connection = socket.take()
+        try connection.setNonBlocking(true)
+        return Attachment(
+            socket: connection,
+            signals: try SignalQueue(of: options.forwardsSignals ? SignalQueue.forwardable : [.windowChange]),
+            input: try StandardStream.input.duplicate(), isTerminal: isTerminal, options: options,
+            readsInput: options.input, matcher: DetachMatcher(isTerminal ? options.detachKeys : DetachKeys(bytes: [])))
+    }
+
+    /// How it ended.
+    enum End: Hashable, Sendable {
+        case ended(code: Int32)
+        /// The keys were typed that leave the container alone.
+        case detached
+        /// Nobody is there to say more.
+        case lost
+        /// Nobody reads this command's output any more.
+        case unread
+    }
+
+    /// Carries streams and signals until there is an end.
+    mutating func run() throws(SystemError) -> End {
+        while true {
+            var set = PollSet()
+            let message = set.add(socket, .reading)
+            let signal = set.add(signals.descriptor, .reading)
+            let typed = readsInput && pending == nil ? set.add(input, .reading) : nil
+            let room = pending == nil ? nil : set.add(socket, .writing)
+            try set.wait()
+            if set.isReady(message), let end = try hear() { return end }
+            if set.isReady(signal) { try forward() }
+            if let typed, set.isReady(typed), try !readInput() { return .detached }
+            if let room, set.isReady(room) { try sendPending() }
+        }
+    }
+
+    private borrowing func hear() throws(SystemError) -> End? {
+        let packet: [UInt8]
+        do throws(SystemError) { packet = try socket.read(upTo: ControlMessage.maximumSize) } catch {
+            switch error.errno {
+            case .again: return nil
+            case .connectionReset: return .lost
+            default: throw error
+            }
+        }
+        guard let first = packet.first else { return .lost }
+        switch ControlMessage.Kind(rawValue: first) {
+        case .output?: return options.showsOutput ? write(packet.dropFirst(), to: .output) : nil
+        case .errors?: return options.showsErrors ? write(packet.dropFirst(), to: .error) : nil
+        case .ended?:
+            guard case .ended(let code)? = ControlMessage(packet[...]) else { return .lost }
+            return .ended(code: code)
+        default: return nil
+        }
+    }
+
+    private borrowing func write(_ bytes: ArraySlice<UInt8>, to stream: StandardStream) -> End? {
+        guard let opened = try? stream.duplicate() else { return .unread }
+        return (try? opened.write(bytes)) == nil ? .unread : nil
+    }
+
+    private mutating func forward() throws(SystemError) {
+        while let signal = try signals.next() {
+            if signal == .windowChange {
+                guard isTerminal, let size = try? input.terminalSize() else { continue }
+                send(.resize(size))
+            } else if options.forwardsSignals {
+                send(.signal(signal))
+            }
+        }
+    }
+
+    /// - Returns: whether the command stays.
+    private mutating func readInput() throws(SystemError) -> Bool {
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try input.read(upTo: ControlMessage.maximumSize - 1) } catch {
+            if error.errno == .again { return true }
+            // A directory, or a terminal that this process is not in the foreground of: there is nothing to read.
+            bytes = []
+        }
+        guard !bytes.isEmpty else {
+            readsInput = false
+            pending = ControlMessage.inputEnd.bytes
+            try sendPending()
+            return true
+        }
+        guard let passed = matcher.take(bytes[...]) else { return false }
+        if !passed.isEmpty {
+            pending = ControlMessage.input(passed).bytes
+            try sendPending()
+        }
+        return true
+    }
+
+    private mutating func sendPending() throws(SystemError) {
+        guard let packet = pending else { return }
+        do throws(SystemError) {
+            _ = try socket.writeSome(packet[...])
+            pending = nil
+        } catch {
+            switch error.errno {
+            case .again: return
+            // It ends; what it has to say is still to be heard.
+            case .brokenPipe, .connectionReset: (pending, readsInput) = (nil, false)
+            default: throw error
+            }
+        }
+    }
+
+    /// What is lost where the supervisor hears nothing is as a signal to a program that has ended.
+    private borrowing func send(_ message: ControlMessage) { _ = try? socket.writeSome(message.bytes[...]) }
+}
+
+extension Engine {
+    /// Stays with a container until it ends, or the command is to leave it alone.
+    /// - Returns: the exit code of its program; 0 where it goes on.
+    func stay(
+        _ socket: consuming MessageSocket, isTerminal: Bool, _ options: AttachOptions
+    ) throws(EngineError) -> Int32 {
+        CurrentProcess.ignore(.brokenPipe)
+        let end: Attachment.End
+        do throws(SystemError) {
+            var attachment = try Attachment.of(socket, isTerminal: isTerminal, options)
+            // Without input the keys stay this command's: ^C is a signal, which is forwarded.
+            if isTerminal, options.input, StandardStream.input.isTerminal {
+                let raw = try? RawMode(of: try StandardStream.input.duplicate())
+                end = try attachment.run()
+                _ = consume raw
+            } else {
+                end = try attachment.run()
+            }
+        } catch {
+            throw EngineError(.start, "cannot stay with the container", cause: error)
+        }
+        switch end {
+        case .ended(let code): return code
+        case .detached: return 0
+        // As SIGPIPE has it.
+        case .unread: return 141
+        case .lost:
+            throw EngineError(.start, "the container's supervisor was killed: 'minibox ps -a' tells what became of it")
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+
+extension ContainerSupervisor {
+    /// The program has ended: what it wrote is taken, and what was made for it taken away.
+    mutating func processEnded() throws(SystemError) {
+        try drain()
+        guard let ended = started.take() else { return }
+        let status = try ended.process.wait()
+        _ = consume ended
+        outOfMemory = status.code == 137 && Engine.ranOutOfMemory(cgroup)
+        cleanUp()
+        try handle(.exited(code: status.code))
+        try tell(.ended(code: status.code), toThoseWho: .end)
+        commands.forget(.end)
+    }
+
+    /// Takes away what was made for a run.
+    mutating func cleanUp() {
+        room = nil
+        (input, closesInput, waitsForRoom, readsOutput) = ([], false, false, false)
+        if var made = launched.take() { made.finish() }
+        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        ids = nil
+        cgroup = nil
+        for stream in LogStream.allCases { log?.end(of: stream, at: Clock.wall) }
+    }
+
+    /// Writes down how it ended. Where that cannot be written, the container has ended all the same.
+    mutating func writeDown(_ code: Int32, comesBack: Bool) {
+        guard var record else { return }
+        let now = Clock.wall.rfc3339
+        record.wasStopped = life.wasStopped
+        record.restarts = life.restarts
+        record.state =
+            comesBack
+            ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
+        self.record = record
+        guard !request.removesItself || comesBack else { return }
+        try? container.write(record, durable: !request.removesItself)
+    }
+
+    /// Starts it once more. A failure is an end like another.
+    mutating func startAgain() throws(SystemError) {
+        var failure: EngineError?
+        do throws(EngineError) { try start(RunOptions { _ in }) } catch { failure = error }
+        if let failure {
+            record?.error = "\(failure)"
+            try tell(.failed(code: failure.exitCode, "\(failure)"), toThoseWho: .start)
+            commands.forget(.start)
+            cleanUp()
+            return try handle(.exited(code: failure.exitCode))
+        }
+        try tell(.started(id: container.id), toThoseWho: .start)
+        commands.forget(.start)
+        try handle(.started)
+        // Somebody may have asked it to end meanwhile.
+        if life.wasStopped { try handle(.stop(life.stopSignal ?? .terminate, grace: 10_000_000_000)) }
+    }
+
+    /// It has ended for good: what others see of it is what is on disk.
+    mutating func finish() {
+        isFinished = true
+        if request.removesItself { try? Undo.removeTree(path: container.path).perform() }
+        container.release(completely: request.removesItself)
+    }
+
+    /// A container that could not be started: one that was not before is no more, another is as it was, and says why.
+    mutating func withdraw(_ error: EngineError) {
+        launched?.kernel.end()
+        started = nil
+        guard wasThere else {
+            engine.discard(container, ids: ids)
+            return
+        }
+        cleanUp()
+        if var record {
+            record.error = "\(error)"
+            try? container.write(record, durable: true)
+        }
+        container.release(completely: false)
+    }
+
+    /// Where the supervisor itself fails, its container does not go on unwatched.
+    mutating func abandon() {
+        try? started?.process.send(.kill)
+        _ = try? started?.process.wait()
+        started = nil
+        cleanUp()
+        writeDown(137, comesBack: false)
+        if !isFinished { finish() }
+    }
+
+    /// Gives commands the rest of what they have not taken. The container is no more; only they are waited for.
+    mutating func linger() {
+        for place in 0..<commands.count where commands.has(place) && commands.isPending(place) {
+            try? commands.with(place) { connection throws(SystemError) in try connection.setNonBlocking(false) }
+            _ = commands.flush(place)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+/// What a supervisor is made for.
+enum SupervisedStart: Sendable {
+    /// A container that is not yet.
+    case new(ContainerRequest)
+    /// One that is, and does not run.
+    case existing(ContainerRecord)
+}
+
+extension Engine {
+    /// Makes the process that a container is supervised by, and the container in it.
+    ///
+    /// Nothing is claimed before: locks belong to the process that takes them. What it has to say comes over the answer:
+    /// ``ControlMessage/warning(_:)`` as often as it likes, then ``ControlMessage/started(id:)`` or
+    /// ``ControlMessage/failed(code:_:)``; and from there on what a command that is attached gets, where `wish` says so.
+    func supervise(
+        _ start: SupervisedStart, wishing wish: Attachments.Wish, size: TerminalSize?, _ options: RunOptions
+    ) throws(EngineError) -> Supervision {
+        do throws(SystemError) {
+            var pair = try MessageSocket.pair()
+            switch try Process.clone(into: []) {
+            case .parent(let process):
+                guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
+                return Supervision(process: process, socket: socket)
+            case .child:
+                guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
+                becomeSupervisor(start, socket, wishing: wish, size: size, options)
+            }
+        } catch {
+            throw EngineError(.start, "cannot make a supervisor", cause: error)
+        }
+    }
+
+    private func becomeSupervisor(
+        _ start: SupervisedStart, _ socket: consuming MessageSocket, wishing wish: Attachments.Wish,
+        size: TerminalSize?, _ options: RunOptions
+    ) -> Never {
+        CurrentProcess.ignore(.brokenPipe)
+        do throws(EngineError) {
+            do throws(SystemError) {
+                try CurrentProcess.closeDescriptors(except: socket.descriptor)
+                try CurrentProcess.startSession()
+            } catch {
+                throw EngineError(.start, "cannot make a supervisor", cause: error)
+            }
+            var supervisor =
+                switch start {
+                case .new(let request): try ContainerSupervisor.of(new: request, self)
+                case .existing(let record): try ContainerSupervisor.of(existing: record, self)
+                }
+            supervisor.terminalSize = size
+            do throws(EngineError) { try supervisor.begin(options) } catch {
+                supervisor.withdraw(error)
+                throw error
+            }
+            do throws(SystemError) {
+                try? socket.send(ControlMessage.started(id: supervisor.container.id).bytes)
+                try CurrentProcess.letGoOfCaller()
+                let connection = socket.take()
+                if !wish.isEmpty {
+                    try connection.setNonBlocking(true)
+                    supervisor.endsInput = wish.contains(.input)
+                    try supervisor.welcome(connection, wishing: wish)
+                }
+                try supervisor.run()
+            } catch {
+                supervisor.abandon()
+            }
+            supervisor.linger()
+        } catch {
+            try? socket.send(ControlMessage.failed(code: error.exitCode, "\(error)").bytes)
+            CurrentProcess.exitImmediately(125)
+        }
+        CurrentProcess.exitImmediately(0)
+    }
+}
+
+/// A supervisor, as the command sees it that made it.
+struct Supervision: ~Copyable {
+    let process: Process
+    let socket: MessageSocket
+}
