@@ -7,8 +7,19 @@ import Testing
 
 /// The properties of `options` that are not as in `defaults`, by name.
 func changes<Options>(_ options: Options, from defaults: Options) -> Set<String> {
-    let values = zip(Mirror(reflecting: options).children, Mirror(reflecting: defaults).children)
-    return Set(values.filter { "\($0.value)" != "\($1.value)" }.compactMap { $0.0.label })
+    let values = zip(properties(of: options), properties(of: defaults))
+    return Set(values.filter { $0.value != $1.value }.map { $0.0.name })
+}
+
+/// The properties of a command's options, those of the groups that several commands share one by one.
+private func properties(of options: Any) -> [(name: String, value: String)] {
+    Mirror(reflecting: options).children.flatMap { child in
+        let name = child.label ?? ""
+        if child.value is LifeOptions || child.value is AttachFlags {
+            return properties(of: child.value).map { ("\(name).\($0.name)", $0.value) }
+        }
+        return [(name, "\(child.value)")]
+    }
 }
 
 /// A value that each flag of `run` reads.
@@ -23,6 +34,8 @@ private let samples = [
     "pids-limit": "100", "device-read-bps": "/dev/sda:1m",
     "device-write-bps": "/dev/sda:1m", "device-read-iops": "/dev/sda:10", "device-write-iops": "/dev/sda:10",
     "ulimit": "nofile=1024", "oom-score-adj": "500", "explain": "json", "pause-before": "3",
+    "attach": "stdin", "sig-proxy": "false", "detach-keys": "ctrl-a", "restart": "always", "stop-signal": "INT",
+    "stop-timeout": "3", "log-driver": "none", "log-opt": "max-size=1m",
 ]
 
 @Suite struct RunTableTests {
@@ -38,7 +51,9 @@ private let samples = [
         var owners: [String: String] = [:]
         let table = RunCommand.table()
         for flag in table.outline.groups.flatMap(\.flags) {
-            let word = flag.value == .toggle ? "--\(flag.name)" : "--\(flag.name)=\(samples[flag.name] ?? "")"
+            let sample = samples[flag.name]
+            let word =
+                flag.value == .toggle && sample == nil ? "--\(flag.name)" : "--\(flag.name)=\(sample ?? "")"
             let options = try #require(try run([word, "image"]))
             let changed = changes(options, from: table.defaults).subtracting(["image"])
             #expect(changed.count == 1, "--\(flag.name) changes \(changed)")
@@ -47,8 +62,8 @@ private let samples = [
                 owners[property] = flag.name
             }
         }
-        let properties = Set(Mirror(reflecting: table.defaults).children.compactMap(\.label))
-        #expect(properties.subtracting(owners.keys) == ["image", "command"])
+        let all = Set(properties(of: table.defaults).map(\.name))
+        #expect(all.subtracting(owners.keys) == ["image", "command"])
     }
 
     @Test(arguments: [
@@ -58,7 +73,8 @@ private let samples = [
         "ulimit", "shm-size", "sysctl", "label", "pid", "ipc", "uts", "cgroupns", "userns", "network", "cidfile",
         "memory",
         "memory-swap", "memory-reservation", "cpus", "cpu-shares", "cpuset-cpus", "pids-limit", "device-read-bps",
-        "device-write-bps", "device-read-iops", "device-write-iops", "explain", "dry-run",
+        "device-write-bps", "device-read-iops", "device-write-iops", "explain", "dry-run", "detach", "attach",
+        "sig-proxy", "detach-keys", "restart", "stop-signal", "stop-timeout", "log-driver", "log-opt",
     ]) func hasTheFlagsThatDockersUsersWrite(name: String) {
         #expect(RunCommand.table().outline.shownFlags.contains { $0.name == name })
     }

@@ -10,6 +10,10 @@ extension ContainerRequest {
         request.command = ["sh", "-c", "echo \"a b\"\n"]
         request.name = try ContainerName(parsing: "web.1")
         request.removesItself = true
+        request.restart = .onFailure(atMost: 3)
+        request.stopSignal = try SignalArgument(parsing: "RTMIN+2")
+        request.stopTimeout = -1
+        request.log = try LogChoice(options: [LogOption(parsing: "max-size=1m"), LogOption(parsing: "max-file=3")])
         request.cidFile = "run/web.cid"
         request.labels = [try LabelArgument(parsing: "a=b=c"), try LabelArgument(parsing: "empty")]
         request.isInteractive = true
