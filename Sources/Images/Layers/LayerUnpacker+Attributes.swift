@@ -25,6 +25,26 @@ extension LayerUnpacker {
         return result
     }
 
+    /// Makes `entry` owned by whom the purpose says, as the file system has it.
+    func setOwner(of entry: inout TarEntry) throws(ImageError) {
+        switch purpose {
+        case .layer, .files(nil): return
+        case .files(let owner?): (entry.user, entry.group) = (owner.user, owner.group)
+        case .copy(let owner, let owners):
+            let (user, group) = owner.map { ($0.user, $0.group) } ?? (entry.user, entry.group)
+            guard let outside = owners.outside(user: user, group: group) else {
+                throw failure(entry, "its owner \(user):\(group) is none of the container's users")
+            }
+            (entry.user, entry.group) = outside
+        }
+    }
+
+    /// Who owns a directory that the archive does not have and that is made for what is in it.
+    var rootOwner: (user: UInt32, group: UInt32) {
+        guard case .copy(_, let owners) = purpose, let root = owners.outside(user: 0, group: 0) else { return (0, 0) }
+        return root
+    }
+
     /// Sets owner, extended attributes and permissions of what is open, in the order in which none undoes another:
     /// a change of owner takes set-id bits and capabilities away.
     func set(_ attributes: Attributes, of file: borrowing Descriptor, _ entry: TarEntry) throws(SystemError) {

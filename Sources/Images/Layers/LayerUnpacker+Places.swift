@@ -55,7 +55,8 @@ extension LayerUnpacker {
             opened = try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
                 do throws(SystemError) {
                     try place.descriptor.makeDirectory(name.last, mode: 0o700)
-                    try place.descriptor.setOwner(user: 0, group: 0, of: name.last)
+                    let root = rootOwner
+                    try place.descriptor.setOwner(user: root.user, group: root.group, of: name.last)
                     try place.descriptor.setPermissions(0o755, of: name.last)
                 } catch {
                     // A link that leads to nothing: chmod(2) would follow it, out of the root.
@@ -80,13 +81,24 @@ extension LayerUnpacker {
             {
                 return false
             }
+            if case .copy = purpose, status.isDirectory || entry.kind == .directory {
+                throw failure(
+                    entry,
+                    status.isDirectory
+                        ? "it is no directory, and the one that is there by its name stays"
+                        : "it is a directory, and what is there by its name is not")
+            }
             try directory.removeTree(name)
             // The open directory may have been inside, or behind a link that is gone.
             parent = nil
             return whiteouts.remove(path) != nil && entry.kind == .directory
-        } catch {
+        } catch let error as SystemError {
             if error.errno == .noEntry { return false }
             throw failure(entry, error)
+        } catch let error as ImageError {
+            throw error
+        } catch {
+            throw failure(entry, "\(error)")
         }
     }
 

@@ -15,6 +15,8 @@ final class LayerUnpacker {
         case layer
         /// Files for a tree that may have some already: see ``FileArchive``.
         case files(owner: FileArchive.Owner?)
+        /// Files of a copy: as files, but what is a directory stays one. See ``FileStream``.
+        case copy(owner: FileArchive.Owner?, owners: OwnerMap)
 
         var isLayer: Bool {
             if case .layer = self { return true }
@@ -62,7 +64,7 @@ final class LayerUnpacker {
 
     private func unpack(_ original: TarEntry, _ reader: TarReader) throws(ImageError) {
         var entry = original
-        if case .files(let owner?) = purpose { (entry.user, entry.group) = (owner.user, owner.group) }
+        try setOwner(of: &entry)
         entries += 1
         if entry.user > 65535 { highUsers.insert(entry.user) }
         if entry.group > 65535 { highGroups.insert(entry.group) }

@@ -7,7 +7,13 @@ extension Program<GlobalOptions> {
         [
             .command(
                 "logs", section: "Containers", "Print what a container has written", LogsCommand.table,
-                perform: LogsCommand.perform)
+                perform: LogsCommand.perform),
+            .command(
+                "cp", section: "Containers", "Copy files between a container and the host", CopyCommand.table,
+                perform: CopyCommand.perform),
+            .command(
+                "export", section: "Containers", "Write all files of a container as a tar archive",
+                ExportCommand.table, perform: ExportCommand.perform),
         ]
     }
 }
