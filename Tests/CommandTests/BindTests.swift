@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func aMissingSourceIsRefused() throws {
-        let refused = try box()("run", "--rm", "-v", "/nowhere/at/all:/x", "busybox", "true")
+        let refused = try box()("run", "--rm", "--mount", "type=bind,src=/nowhere/at/all,dst=/x", "busybox", "true")
         #expect(refused.status == 125)
         #expect(refused.errors.contains("/nowhere/at/all"))
     }

@@ -11,6 +11,34 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
     var change: @Sendable (inout ContainerConfiguration) -> Void
     var testDescription: String { name }
 
+    /// A fresh volume, a part of another, images of one layer and of several, and a disk.
+    @Sendable private static func volumes(_ configuration: inout ContainerConfiguration) {
+        func volume(_ name: String, subpath: String? = nil, isFresh: Bool = false) -> MountRequest.Source {
+            let directory = "/var/lib/minibox/volumes/\(name)"
+            return .tree(
+                HostTree(
+                    path: directory + "/_data", isDirectory: true, isRecursive: false,
+                    owners: OwnerMapping(.container, isRecursive: false), subpath: subpath,
+                    fresh: isFresh ? FreshVolume(directory: directory, isDurable: true) : nil))
+        }
+        configuration.mounts = [
+            MountRequest(source: volume("data", isFresh: true), target: "/data", attributes: []),
+            MountRequest(source: volume("other", subpath: "a/b"), target: "/part", attributes: .readOnly),
+            MountRequest(
+                source: .image(ImageTree(name: "tools", layers: ["/layers/2", "/layers/1"], subpath: "opt")),
+                target: "/tools", attributes: .readOnly),
+            MountRequest(
+                source: .image(ImageTree(name: "one", layers: ["/layers/3"])), target: "/one", attributes: .readOnly),
+            MountRequest(
+                source: .image(ImageTree(name: "none", layers: [])), target: "/none", attributes: .readOnly),
+            MountRequest(
+                source: .hosted(
+                    HostedFileSystem(
+                        NewFileSystem(type: "ext4", source: "/dev/sdb1", options: ["data=ordered"]), isMapped: true)),
+                target: "/disk", attributes: [.noExecute]),
+        ]
+    }
+
     static let all: [PlanCase] = [
         PlanCase(name: "defaults") { _ in },
         PlanCase(name: "terminal") { $0.process.streams = .terminal(rows: 24, columns: 80) },
@@ -46,6 +74,12 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
                         path: "/srv/data", isDirectory: true, isRecursive: true, isMapped: false, propagation: .private),
                     target: "/data", attributes: .readOnly)
             ]
+        },
+        PlanCase(name: "volumes", change: volumes),
+        PlanCase(name: "volumes-unmapped-names-route", host: .usual(names: true)) {
+            volumes(&$0)
+            $0.namespaces.own.remove(.user)
+            $0.idMap = nil
         },
         PlanCase(name: "mounts-by-depth") {
             $0.mounts = [

@@ -48,6 +48,26 @@ struct ValidateTests {
                 == "user-namespace is used before it is made")
     }
 
+    @Test(
+        "is wrong where a volume is filled from a root that is not there, or an image stacked from layers that are not")
+    func volumes() throws {
+        let volumes = try #require(PlanCase.all.first { $0.name == "volumes" }?.change)
+        #expect(
+            try fault(volumes) { plan in
+                let place = plan.beside.firstIndex { if case .fillVolume = $0 { true } else { false } } ?? 0
+                plan.beside.insert(plan.beside.remove(at: place), at: 1)
+            } == "root is used before it is made")
+        #expect(
+            try fault(volumes) { $0.beside.removeAll { $0.fills == [.layer(1)] } }
+                == "layer-1 is used before it is made")
+        #expect(
+            try fault(volumes) { $0.beside.removeAll { $0.fills == [.bind(2)] } }
+                == "bind-2 is used before it is made")
+        #expect(
+            try fault(volumes) { $0.after.removeAll { if case .undo(.removeTree) = $0 { true } else { false } } }
+                == "what is made is not what is taken away")
+    }
+
     @Test("is wrong where a slot is filled twice")
     func twice() throws {
         #expect(try fault { $0.prepare += $0.prepare.filter { $0.fills == [.devices] } } == "devices is made twice")

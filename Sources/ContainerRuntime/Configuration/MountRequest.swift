@@ -6,6 +6,10 @@ public struct MountRequest: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
         /// A file or directory of the host's.
         case tree(HostTree)
+        /// The layers of an image, stacked, which nobody can write to.
+        case image(ImageTree)
+        /// A file system that only the host's root can mount, as one on a disk.
+        case hosted(HostedFileSystem)
         /// A file system of the container's own.
         case new(NewFileSystem)
         /// The container's own `/dev`, with the nodes of ``DeviceChoices``: a file system in memory.
@@ -45,16 +49,60 @@ public struct HostTree: Hashable, Sendable {
     public var owners: OwnerMapping?
     /// Before anything that a ``MountRequest`` asks for; nil leaves it in its group of peers on the host.
     public var propagation: Propagation?
+    /// What of it is shown, resolved inside of it: a link there leads nowhere else; nil for all.
+    public var subpath: String?
+    /// The volume that it is, if that begins with what the root has at the target.
+    public var fresh: FreshVolume?
 
     public init(
         path: String, isDirectory: Bool, isRecursive: Bool, owners: OwnerMapping? = nil,
-        propagation: Propagation? = .private
+        propagation: Propagation? = .private, subpath: String? = nil, fresh: FreshVolume? = nil
     ) {
+        self.subpath = subpath
+        self.fresh = fresh
         self.path = path
         self.isDirectory = isDirectory
         self.isRecursive = isRecursive
         self.owners = owners
         self.propagation = propagation
+    }
+}
+
+/// A volume that nothing was put in yet.
+public struct FreshVolume: Hashable, Sendable {
+    /// The directory of the host's that has its files below `_data`. Absolute.
+    public var directory: String
+    /// Whether what is put in outlives a cut of power.
+    public var isDurable: Bool
+    public init(directory: String, isDurable: Bool) {
+        self.directory = directory
+        self.isDurable = isDurable
+    }
+}
+
+/// The layers of an image, to be shown beside the container's own.
+public struct ImageTree: Hashable, Sendable {
+    /// What people call it, for messages.
+    public var name: String
+    /// Directories of unpacked layers, the topmost first.
+    public var layers: [String]
+    /// A directory of it, resolved inside of it; nil for all.
+    public var subpath: String?
+    public init(name: String, layers: [String], subpath: String? = nil) {
+        self.name = name
+        self.layers = layers
+        self.subpath = subpath
+    }
+}
+
+/// A file system that the host's root mounts where nobody sees it, for the container.
+public struct HostedFileSystem: Hashable, Sendable {
+    public var fileSystem: NewFileSystem
+    /// Whether owners are shown as the container's user namespace has them.
+    public var isMapped: Bool
+    public init(_ fileSystem: NewFileSystem, isMapped: Bool) {
+        self.fileSystem = fileSystem
+        self.isMapped = isMapped
     }
 }
 

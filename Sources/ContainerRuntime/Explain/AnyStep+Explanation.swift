@@ -81,6 +81,23 @@ extension HostStep {
             Explanation(
                 "make \(slot): users \(users.words)" + (groups == users ? "" : ", groups \(groups.words)"),
                 "clone3, write uid_map, gid_map", "files that would belong to nobody, or to a user of the host")
+        case .mountOverlay(let overlay) where !overlay.isWritable:
+            Explanation(
+                "stack \(overlay.layers.count) layers as \(overlay.root), which nobody can write to"
+                    + (overlay.subpath.map { ", and take \($0) of it" } ?? ""), overlay.calls,
+                "the image, which every container shares and none can change")
+        case .mountFileSystem(let slot, let fileSystem, let attributes, let owners):
+            Explanation(
+                "mount \(fileSystem.type) from \(fileSystem.source) as \(slot)"
+                    + (owners == nil ? "" : ", owners mapped")
+                    + (attributes.isEmpty ? "" : ", " + attributes.names.joined(separator: " ")),
+                "fsopen, fsconfig, fsmount" + (owners == nil ? "" : ", mount_setattr"),
+                "the host's mount table, which it is not in")
+        case .fillVolume(let fill):
+            Explanation(
+                "copy what is at \(fill.target) into the empty volume \(fill.name)",
+                "flock, open_tree, mount_setattr, setfsgid, setfsuid, capset, openat2, read, write, renameat",
+                "a volume that is filled twice, or by half")
         case .mountOverlay(let overlay):
             Explanation(
                 "stack \(overlay.layers.count) layers under a writable one", overlay.calls,
@@ -182,6 +199,7 @@ extension IDMap {
 extension TreeCopy {
     fileprivate func explanation(as slot: Slot) -> Explanation {
         var words = "copy \(isRecursive ? "mounts at" : "mount at") \(path) as \(slot)"
+        if let subpath { words += ", \(subpath) of it" }
         if let owners {
             words += ", owners mapped"
             if owners.namespace != .userNamespace { words += " through \(owners.namespace)" }
@@ -193,7 +211,7 @@ extension TreeCopy {
         if !spread.isEmpty { words += ", " + spread.joined(separator: " ") }
         let changes = owners != nil || !attributes.isEmpty || !attributesBelow.isEmpty || !spread.isEmpty
         return Explanation(
-            words, "open_tree" + (changes ? ", mount_setattr" : ""),
+            words, (subpath == nil ? "" : "openat2, ") + "open_tree" + (changes ? ", mount_setattr" : ""),
             owners != nil
                 ? "files that would belong to nobody, or to a user of the host"
                 : propagation.last?.propagation == .private ? "the host's mount table" : "nothing by itself")

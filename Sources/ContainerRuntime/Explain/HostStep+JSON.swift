@@ -35,6 +35,20 @@ extension HostStep {
         case .makeMapping(let slot, let users, let groups):
             StepDocument("makeMapping", [("slot", slot.json), ("users", users.json), ("groups", groups.json)])
         case .mountOverlay(let overlay): overlay.document
+        case .mountFileSystem(let slot, let fileSystem, let attributes, let owners):
+            StepDocument(
+                "mountFileSystem",
+                [("slot", slot.json)] + fileSystem.members + [
+                    ("attributes", JSON(attributes.names)), ("owners", owners?.json ?? .null),
+                ])
+        case .fillVolume(let fill):
+            StepDocument(
+                "fillVolume",
+                [
+                    ("directory", JSON(fill.directory)), ("target", JSON(fill.target)),
+                    ("owners", fill.owners?.json ?? .null), ("owner", JSON(fill.owner)),
+                    ("isDurable", .bool(fill.isDurable)),
+                ])
         case .makeDevices(let devices):
             StepDocument(
                 "makeDevices",
@@ -122,7 +136,8 @@ extension Overlay {
             "mountOverlay",
             names + [
                 ("layers", .array(layers.map(\.json))), ("owner", JSON(owner)), ("isVolatile", .bool(isVolatile)),
-            ])
+            ] + (isWritable ? [] : [("root", root.json), ("isWritable", false)])
+                + (subpath.map { [("subpath", JSON($0))] } ?? []))
     }
 }
 

@@ -24,12 +24,13 @@ extension TreeCopy {
     var members: [(String, JSON)] {
         [
             ("path", JSON(path)), ("isRecursive", .bool(isRecursive)),
-            (
-                "owners",
-                owners.map { ["namespace": $0.namespace.json, "isRecursive": .bool($0.isRecursive)] } ?? .null
-            ),
+            ("owners", owners?.json ?? .null),
             ("attributes", JSON(attributes.names)), ("attributesBelow", JSON(attributesBelow.names)),
             ("propagation", JSON(propagation.map(\.description))),
-        ]
+        ] + (subpath.map { [("subpath", JSON($0))] } ?? [])
     }
+}
+
+extension TreeCopy.Owners {
+    var json: JSON { ["namespace": namespace.json, "isRecursive": .bool(isRecursive)] }
 }

@@ -19,7 +19,7 @@ extension LiveKernel {
             fileSystem.options.append("mode=\(String(try place.status().permissions, radix: 8))")
         }
         let mount = try make(fileSystem, attributes, messages: &messages)
-        if fileSystem.copiesUp, !wasMissing { try mount.root.copyTree(from: place) }
+        if fileSystem.copiesUp, !wasMissing { try TreeCopier.copy(place, into: mount.root, .asFarAsAllowed) }
         for change in propagation { try mount.setPropagation(change.propagation, recursive: change.isRecursive) }
         return try mount.attach(at: place)
     }
@@ -49,62 +49,5 @@ extension LiveKernel {
             if !said.isEmpty { messages = said.joined(separator: "; ") }
             throw error
         }
-    }
-}
-
-extension Descriptor {
-    /// Copies what is in `source`, a directory, into this one: `tmpcopyup`. Nothing is followed, and what is mounted below
-    /// `source` is copied as it is seen.
-    borrowing func copyTree(from source: borrowing Descriptor) throws(SystemError) {
-        let buffer = CopyBuffer()
-        try copyEntries(from: try source.open(".", [.directory]), to: try open(".", [.directory]), through: buffer)
-        try copyOwnership(from: source)
-    }
-
-    private borrowing func copyOwnership(from source: borrowing Descriptor) throws(SystemError) {
-        let status = try source.status()
-        let own = try open(".", [.directory])
-        try own.setOwner(user: status.user, group: status.group)
-        try own.setPermissions(status.permissions)
-    }
-
-    private borrowing func copyEntries(
-        from source: borrowing Descriptor, to target: borrowing Descriptor, through buffer: borrowing CopyBuffer
-    ) throws(SystemError) {
-        for name in try source.names() { try copy(name, from: source, to: target, through: buffer) }
-    }
-
-    private borrowing func copy(
-        _ name: FileName, from source: borrowing Descriptor, to target: borrowing Descriptor,
-        through buffer: borrowing CopyBuffer
-    ) throws(SystemError) {
-        let status = try source.status(of: name)
-        switch status.kind {
-        case .directory:
-            let old = try source.open(name, [.directory, .noFollow])
-            try target.makeDirectory(name, mode: 0o700)
-            let new = try target.open(name, [.directory, .noFollow])
-            try copyEntries(from: old, to: new, through: buffer)
-            try target.setOwner(user: status.user, group: status.group, of: name)
-            try target.setPermissions(status.permissions, of: name)
-        case .regular:
-            let old = try source.open(name, [.readOnly, .noFollow, .nonBlocking])
-            // What is open decides, should the name mean something else by now.
-            let opened = try old.status()
-            guard opened.kind == .regular else { throw SystemError("openat2", .invalid) }
-            let new = try target.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
-            try old.copyContents(to: new, opened, through: buffer)
-            try target.setOwner(user: opened.user, group: opened.group, of: name)
-            try target.setPermissions(opened.permissions, of: name)
-        case .symbolicLink:
-            try target.makeSymbolicLink(name, to: try source.readLink(name))
-            try target.setOwner(user: status.user, group: status.group, of: name)
-        case .character, .block, .pipe, .socket:
-            try target.makeNode(name, mode: status.mode, device: status.node)
-            try target.setOwner(user: status.user, group: status.group, of: name)
-            try target.setPermissions(status.permissions, of: name)
-        case .other: return
-        }
-        try target.setTimes(modified: status.modified, of: name)
     }
 }

@@ -43,6 +43,9 @@ extension LiveKernel {
                 table.put(try UserNamespace.make(users: users.text, groups: groups.text), in: slot.number)
             case .mountOverlay(let overlay):
                 try mount(overlay, messages: &detail)
+            case .mountFileSystem(let slot, let fileSystem, let attributes, let owners):
+                try mountFileSystem(slot, fileSystem, attributes, owners, messages: &detail)
+            case .fillVolume(let fill): try self.fill(fill, messages: &detail)
             case .makeDevices(let devices): try makeDevices(devices, messages: &detail)
             case .makeNodes(let nodes, let ids): try makeNodes(nodes, ids: ids)
             case .openNull: try openNull()
@@ -125,10 +128,25 @@ extension LiveKernel {
         table.put(try Descriptor.open("/proc/\(id)/ns/user", .readOnly), in: Slot.userNamespace.number)
     }
 
+    private borrowing func copied(
+        _ copy: TreeCopy, messages detail: inout String?
+    ) throws(SystemError) -> DetachedMount {
+        guard let subpath = copy.subpath else {
+            return try DetachedMount(copying: copy.path, recursive: copy.isRecursive)
+        }
+        // Resolved inside, once, and what was opened is what is shown: no link leads out, nor one that somebody puts
+        // there meanwhile (CVE-2017-1002101, CVE-2024-21626).
+        detail = "there is no \(subpath) in \(copy.path)"
+        let place = try Descriptor.open(copy.path, [.path, .directory]).open(
+            subpath, [.path], resolve: .container)
+        detail = nil
+        return try DetachedMount(copying: place, recursive: copy.isRecursive)
+    }
+
     private mutating func copyTree(
         _ slot: Slot, _ copy: TreeCopy, messages detail: inout String?
     ) throws(SystemError) {
-        let tree = try DetachedMount(copying: copy.path, recursive: copy.isRecursive)
+        let tree = try copied(copy, messages: &detail)
         if let owners = copy.owners {
             // What a kernel file system in the tree answers is EINVAL: mount_setattr(2).
             if case .bind = slot {

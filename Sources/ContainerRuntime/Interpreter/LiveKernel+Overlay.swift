@@ -13,10 +13,10 @@ extension LiveKernel {
         let mount =
             switch overlay.route {
             case .descriptors: try stackByDescriptors(overlay, messages: &messages)
-            case .names(let stage): try stackByNames(overlay, on: stage)
+            case .names(let stage): try stackByNames(overlay, on: stage, messages: &messages)
             }
-        table.close((overlay.layers + [.writable]).map(\.number))
-        table.put(mount.take(), in: Slot.root.number)
+        table.close((overlay.layers + (overlay.isWritable ? [.writable] : [])).map(\.number))
+        table.put(mount.take(), in: overlay.root.number)
     }
 
     /// Whatever the kernel's defaults are: an upper directory has whole files under their own names, so that it is a
@@ -32,12 +32,18 @@ extension LiveKernel {
             for layer in overlay.layers {
                 try context.set("lowerdir+", to: "/proc/self/fd/\(try table.number(layer.number))")
             }
-            let writable = "/proc/self/fd/\(try table.number(Slot.writable.number))"
-            try context.set("upperdir", to: writable + "/upper")
-            try context.set("workdir", to: writable + "/work")
+            if overlay.isWritable {
+                let writable = "/proc/self/fd/\(try table.number(Slot.writable.number))"
+                try context.set("upperdir", to: writable + "/upper")
+                try context.set("workdir", to: writable + "/work")
+            }
             for (key, value) in Self.overlayOptions { try context.set(key, to: value) }
             if overlay.isVolatile { try context.set("volatile") }
-            return try context.mount([])
+            let mount = try context.mount(overlay.isWritable ? [] : [.readOnly])
+            guard let subpath = overlay.subpath else { return mount }
+            messages = "the image has no directory \(subpath)"
+            let place = try mount.root.open(subpath, [.path, .directory], resolve: .container)
+            return try DetachedMount(copying: place)
         } catch {
             let said = context.messages()
             if !said.isEmpty { messages = said.joined(separator: "; ") }
@@ -47,7 +53,9 @@ extension LiveKernel {
 
     /// For kernels before 6.15. In the mount namespace of this process alone, each tree is attached under a name of
     /// one to three characters, so that 127 of them fit into the one page of options that mount(2) takes.
-    private mutating func stackByNames(_ overlay: Overlay, on stage: String) throws(SystemError) -> DetachedMount {
+    private mutating func stackByNames(
+        _ overlay: Overlay, on stage: String, messages: inout String?
+    ) throws(SystemError) -> DetachedMount {
         let context = try FileSystemContext("tmpfs")
         try context.set("mode", to: "0755")
         let place = try context.mount([]).attach(at: try Descriptor.open(stage, [.path, .directory]))
@@ -57,7 +65,7 @@ extension LiveKernel {
                 at: try place.open(name, [.path, .directory]))
         }
         for (index, layer) in overlay.layers.enumerated() { try attach(layer, as: "\(index)") }
-        try attach(.writable, as: "w")
+        if overlay.isWritable { try attach(.writable, as: "w") }
         try place.makeDirectory("m")
         let former = try Descriptor.open(".", [.path, .directory])
         try CurrentProcess.changeDirectory(to: place)
@@ -65,11 +73,15 @@ extension LiveKernel {
         let layers = overlay.layers.indices.map(String.init).joined(separator: ":")
         try MountNamespace.mount(
             "overlay", at: "m",
-            options: "lowerdir=\(layers),upperdir=w/upper,workdir=w/work,"
+            options: "lowerdir=\(layers)," + (overlay.isWritable ? "upperdir=w/upper,workdir=w/work," : "")
                 + Self.overlayOptions.map { "\($0)=\($1)" }.joined(separator: ",")
                 + (overlay.isVolatile ? ",volatile" : ""))
         // A copy that no path shows, as the other route gives; the child attaches it.
-        let root = try DetachedMount(copying: "m", recursive: false)
+        if let subpath = overlay.subpath { messages = "the image has no directory \(subpath)" }
+        let shown = try Descriptor.open("m", [.path, .directory]).open(
+            overlay.subpath ?? ".", [.path, .directory], resolve: .container)
+        let root = try DetachedMount(copying: shown)
+        if !overlay.isWritable { try root.add(.readOnly, recursive: false) }
         // Overlayfs holds the trees itself; the names would keep the stage from being removed.
         try MountNamespace.detachCurrentDirectory()
         return root

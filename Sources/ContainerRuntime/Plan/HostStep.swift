@@ -28,8 +28,13 @@ public enum HostStep: Hashable, Sendable {
     case copyTree(Slot, TreeCopy)
     /// Makes a user namespace that is there for its maps: fills ``Slot/mapping(_:)``.
     case makeMapping(Slot, users: IDMap, groups: IDMap)
-    /// Stacks layers and the writable directory, from their slots: fills ``Slot/root``.
+    /// Stacks layers and the writable directory, from their slots: fills ``Slot/root``, or of an image that is shown
+    /// beside it a ``Slot/bind(_:)``.
     case mountOverlay(Overlay)
+    /// Mounts a file system where nobody sees it: fills a ``Slot/bind(_:)``.
+    case mountFileSystem(Slot, NewFileSystem, attributes: MountAttributes, owners: TreeCopy.Owners?)
+    /// Puts into a volume what ``Slot/root`` has at the place where it will be shown, if nothing was put in it yet.
+    case fillVolume(VolumeFill)
     /// Makes the container's `/dev`: fills ``Slot/devices``.
     case makeDevices(DeviceDirectory)
     /// Makes nodes where nothing shows them, named by their place in the list: fills ``Slot/nodes``.
@@ -75,6 +80,7 @@ public enum HostStep: Hashable, Sendable {
         switch self {
         case .makeCgroup(let cgroup): .removeCgroup(path: cgroup.path)
         case .writeOwnFile(_, let path, _, _): .removeFile(path: path)
+        case .fillVolume(let fill): .removeTree(path: "\(fill.directory)/\(fill.temporary)")
         default: nil
         }
     }
@@ -107,4 +113,10 @@ public struct Overlay: Hashable, Sendable {
     public var owner: UInt32
     /// Whether losing the writable directory in a power cut is no loss: overlayfs's `volatile`.
     public var isVolatile: Bool
+    /// What it fills.
+    public var root = Slot.root
+    /// Whether ``Slot/writable`` is on top.
+    public var isWritable = true
+    /// A directory of it, resolved inside of it; nil for all.
+    public var subpath: String?
 }

@@ -154,7 +154,9 @@ extension HostStep {
         switch self {
         case .limit, .filterDevices, .delegateCgroup: [.cgroup]
         case .copyTree(_, let copy): copy.owners.map { [$0.namespace] } ?? []
-        case .mountOverlay(let overlay): overlay.layers + [.writable]
+        case .mountOverlay(let overlay): overlay.layers + (overlay.isWritable ? [.writable] : [])
+        case .mountFileSystem(_, _, _, let owners): owners.map { [$0.namespace] } ?? []
+        case .fillVolume(let fill): [.root] + (fill.owners.map { [$0] } ?? [])
         case .handOver(let slots): slots
         default: []
         }
@@ -175,7 +177,8 @@ extension HostStep {
         case .copyTree(let slot, _), .makeMapping(let slot, _, _): [slot]
         case .makeNodes: [.nodes]
         case .openNull: [.null]
-        case .mountOverlay: [.root]
+        case .mountOverlay(let overlay): [overlay.root]
+        case .mountFileSystem(let slot, _, _, _): [slot]
         case .makeGate: [.gate, .report]
         default: []
         }

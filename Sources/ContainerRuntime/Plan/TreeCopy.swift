@@ -14,6 +14,8 @@ public struct TreeCopy: Hashable, Sendable {
     public var attributesBelow: MountAttributeChange
     /// In order; empty leaves it as it is, for a tree that is attached nowhere.
     public var propagation: [PropagationChange]
+    /// What of it is copied, resolved inside of it; nil for all.
+    public var subpath: String?
 
     /// Through which user namespace owners are shown.
     public struct Owners: Hashable, Sendable {
@@ -24,8 +26,10 @@ public struct TreeCopy: Hashable, Sendable {
     init(
         path: String, isRecursive: Bool, owners: Owners? = nil,
         attributes: MountAttributeChange = MountAttributeChange(),
-        attributesBelow: MountAttributeChange = MountAttributeChange(), propagation: [PropagationChange] = []
+        attributesBelow: MountAttributeChange = MountAttributeChange(), propagation: [PropagationChange] = [],
+        subpath: String? = nil
     ) {
+        self.subpath = subpath
         self.path = path
         self.isRecursive = isRecursive
         self.owners = owners

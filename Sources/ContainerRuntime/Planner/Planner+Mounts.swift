@@ -34,6 +34,7 @@ extension Planner {
     func step(for mount: MountRequest, at index: Int) -> MountStep {
         switch mount.source {
         case .tree(let tree): .attach(.bind(index), target: mount.target, isDirectory: tree.isDirectory)
+        case .image, .hosted: .attach(.bind(index), target: mount.target, isDirectory: true)
         case .new(let fileSystem):
             .mount(
                 fileSystem, attributes: attributes(of: index), propagation: mount.propagation, target: mount.target,
@@ -54,7 +55,7 @@ extension Planner {
     func slotKept(_ index: Int) -> Slot? {
         let mount = configuration.mounts[index]
         switch mount.source {
-        case .tree: return nil
+        case .tree, .image, .hosted: return nil
         case .new(let fileSystem) where fileSystem.type != "tmpfs": return nil
         case .new, .ownDevices:
             return mount.attributes.added.union(mount.attributesBelow.added).contains(.readOnly) ? .mounted(index) : nil
@@ -63,7 +64,8 @@ extension Planner {
 
     /// The root and the binds, detached.
     func trees() -> [HostStep] {
-        root() + configuration.mounts.indices.flatMap(tree)
+        var layers = configuration.root.layered?.layers.count ?? 0
+        return root() + configuration.mounts.indices.flatMap { tree($0, layers: &layers) }
     }
 
     private func root() -> [HostStep] {
@@ -91,15 +93,63 @@ extension Planner {
             steps.append(
                 .mountOverlay(
                     Overlay(
-                        route: host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage),
-                        layers: root.layers.indices.map(Slot.layer), owner: owner, isVolatile: root.isTemporary)))
+                        route: overlayRoute, layers: root.layers.indices.map(Slot.layer), owner: owner,
+                        isVolatile: root.isTemporary)))
             return steps
         }
     }
 
-    private func tree(_ index: Int) -> [HostStep] {
+    /// - Parameter layers: how many layers have a slot by now.
+    private func tree(_ index: Int, layers: inout Int) -> [HostStep] {
         let mount = configuration.mounts[index]
-        guard case .tree(let tree) = mount.source else { return [] }
+        switch mount.source {
+        case .tree(let tree): return self.tree(tree, of: mount, index)
+        case .image(let image): return self.image(image, index, layers: &layers)
+        case .hosted(let hosted):
+            return [
+                .mountFileSystem(
+                    .bind(index), hosted.fileSystem,
+                    attributes: mount.attributes.added.union(mount.attributesBelow.added),
+                    owners: hosted.isMapped ? containerOwners : nil)
+            ]
+        case .new, .ownDevices: return []
+        }
+    }
+
+    /// Owners as the container's user namespace has them.
+    private var containerOwners: TreeCopy.Owners? {
+        hasOwnUsers ? TreeCopy.Owners(namespace: .userNamespace, isRecursive: false) : nil
+    }
+
+    /// One layer is shown as it is; of several, a stack.
+    private func image(_ image: ImageTree, _ index: Int, layers: inout Int) -> [HostStep] {
+        func copy(_ slot: Slot, _ path: String, subpath: String? = nil) -> HostStep {
+            let change = MountAttributeChange(adding: slot == .bind(index) ? [.readOnly] : [])
+            return .copyTree(
+                slot,
+                TreeCopy(
+                    path: path, isRecursive: false, owners: containerOwners, attributes: change, subpath: subpath))
+        }
+        if image.layers.count == 1 { return [copy(.bind(index), image.layers[0], subpath: image.subpath)] }
+        if image.layers.isEmpty {
+            let empty = NewFileSystem(type: "tmpfs", options: ["mode=0755"])
+            return [.mountFileSystem(.bind(index), empty, attributes: [.inert, .readOnly], owners: nil)]
+        }
+        let slots = image.layers.indices.map { Slot.layer(layers + $0) }
+        layers += image.layers.count
+        return zip(slots, image.layers).map { copy($0, $1) } + [
+            .mountOverlay(
+                Overlay(
+                    route: overlayRoute, layers: slots, owner: owner, isVolatile: false, root: .bind(index),
+                    isWritable: false, subpath: image.subpath))
+        ]
+    }
+
+    private var overlayRoute: Overlay.Route {
+        host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage)
+    }
+
+    private func tree(_ tree: HostTree, of mount: MountRequest, _ index: Int) -> [HostStep] {
         var steps: [HostStep] = []
         var owners: TreeCopy.Owners?
         switch tree.owners?.map {
@@ -110,6 +160,13 @@ extension Planner {
             owners = TreeCopy.Owners(namespace: .mapping(index), isRecursive: tree.owners?.isRecursive == true)
         case .container?, nil: break
         }
+        if let fresh = tree.fresh {
+            steps.append(
+                .fillVolume(
+                    VolumeFill(
+                        directory: fresh.directory, target: mount.target, container: configuration.id,
+                        owners: owners?.namespace, owner: owner, isDurable: fresh.isDurable)))
+        }
         steps.append(
             .copyTree(
                 .bind(index),
@@ -117,7 +174,7 @@ extension Planner {
                     path: tree.path, isRecursive: tree.isRecursive, owners: owners, attributes: mount.attributes,
                     attributesBelow: mount.attributesBelow,
                     propagation: (tree.propagation.map { [PropagationChange($0, isRecursive: tree.isRecursive)] }
-                        ?? []) + mount.propagation)))
+                        ?? []) + mount.propagation, subpath: tree.subpath)))
         return steps
     }
 
@@ -133,7 +190,10 @@ extension Planner {
     var handedOver: [Slot] {
         [.root]
             + configuration.mounts.indices.compactMap {
-                if case .tree = configuration.mounts[$0].source { .bind($0) } else { nil }
+                switch configuration.mounts[$0].source {
+                case .tree, .image, .hosted: .bind($0)
+                case .new, .ownDevices: nil
+                }
             }
     }
 

@@ -3,12 +3,9 @@ internal import ContainerRuntime
 internal import Linux
 
 extension ContainerRequest {
-    /// The mounts that were asked for. What a bind shows has to be there, and to be of a kind that can be shown.
-    func mountRequests(
-        mapped: Bool, from directory: String, cgroups: String?
-    ) throws(EngineError) -> [MountRequest] {
-        var requests: [MountRequest] = []
-        for bind in binds { requests.append(try request(bind, mapped: mapped, from: directory)) }
+    /// All mounts: `requests`, those of what outlives the container, and those that begin with it.
+    func mountRequests(beside requests: [MountRequest], cgroups: String?) throws(EngineError) -> [MountRequest] {
+        var requests = requests
         if cgroupNamespace == .host, let cgroups, !requests.contains(where: { $0.target == "/sys/fs/cgroup" }) {
             // Not mounted anew: from the host's own cgroup namespace that sets options for the whole machine.
             requests.append(
@@ -38,23 +35,6 @@ extension ContainerRequest {
             throw EngineError(.invalid, "two mounts at \(request.target): leave one of them out")
         }
         return requests
-    }
-
-    private func request(
-        _ bind: BindArgument, mapped: Bool, from directory: String
-    ) throws(EngineError) -> MountRequest {
-        let path = bind.source.absolute(from: directory)
-        let status: FileStatus
-        do {
-            status = try Descriptor.open(path, .path).status()
-        } catch {
-            throw EngineError(.missing, "cannot mount \(path) at \(bind.target)", cause: error)
-        }
-        return MountRequest(
-            source: .bind(
-                path: path, isDirectory: status.isDirectory, isRecursive: bind.isRecursive, isMapped: mapped,
-                propagation: bind.propagation),
-            target: bind.target.description, attributes: bind.isReadOnly ? .readOnly : [])
     }
 
     /// The nodes of `/dev` and what the container may do with them and with any other that it might make.

@@ -73,6 +73,9 @@ extension ContainerRequest {
 
     private mutating func exchangeFiles(with form: inout RequestForm) throws(RequestFormatError) {
         try form.list("Mounts", &binds, write: \.json, read: BindArgument.init)
+        try form.list("Volumes", &volumes, write: \.json, read: VolumeMountArgument.init)
+        try form.list("ImageMounts", &images, write: \.json, read: ImageMountArgument.init)
+        try form.words("VolumesFrom", &volumesFrom, VolumesFromArgument.init(parsing:))
         try form.list("Tmpfs", &tmpfs, write: \.json, read: TmpfsArgument.init)
         try form.flag("ReadonlyRootfs", &isReadOnly)
         try form.word("ShmSize", &sharedMemory, ByteCount.init(parsing:))

@@ -45,6 +45,9 @@ public struct ContainerRequest: Hashable, Sendable {
 
     public var binds: [BindArgument] = []
     public var tmpfs: [TmpfsArgument] = []
+    public var volumes: [VolumeMountArgument] = []
+    public var images: [ImageMountArgument] = []
+    public var volumesFrom: [VolumesFromArgument] = []
     public var isReadOnly = false
     public var sharedMemory = ByteCount(64 << 20)
     public var devices: [DeviceArgument] = []

@@ -44,6 +44,7 @@ extension ContainerStore {
             // It may have ended, and kept its record, since it was looked for.
             if (try? parent.status(of: "\(id)/record.json")) != nil { continue }
             removeNames(of: id)
+            if let own = try? parent.open(id, [.directory]) { removeOwnVolumes(namedIn: own, of: id) }
             try? Undo.removeTree(path: "\(directory)/\(id)").perform()
         }
     }
@@ -90,6 +91,7 @@ extension ContainerStore {
             }
         } else {
             removeNames(of: id)
+            removeOwnVolumes(namedIn: run, of: id)
             try? Undo.removeTree(path: own).perform()
         }
         try? Undo.removeTree(path: "\(runDirectory)/\(id)").perform()

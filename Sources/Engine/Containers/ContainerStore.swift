@@ -138,6 +138,8 @@ struct ClaimedContainer: ~Copyable {
     let run: Descriptor
     /// Held until the supervisor ends, however it ends.
     let lock: Descriptor
+    /// What it is about to use.
+    let held = HeldVolumes()
 
     var runPath: String { "\(places.runRoot)/containers/\(id)" }
     var path: String { "\(places.root)/containers/\(id)" }
@@ -167,7 +169,12 @@ struct ClaimedContainer: ~Copyable {
 
     /// Removes the name and the run directory: the container no longer runs, and if `completely`, no longer is.
     borrowing func release(completely: Bool) {
-        if completely { ContainerStore(places: places).removeName(name, of: id) }
+        held.drop()
+        if completely {
+            let store = ContainerStore(places: places)
+            store.removeName(name, of: id)
+            store.removeOwnVolumes(namedIn: run, of: id)
+        }
         try? Undo.removeTree(path: runPath).perform()
     }
 }

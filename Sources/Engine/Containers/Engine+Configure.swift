@@ -5,10 +5,11 @@ internal import OCI
 
 extension Engine {
     /// Everything that was asked of the container, with names looked up and defaults filled in.
-    /// `writable` is the directory that has `upper` and `work`.
+    /// `writable` is the directory that has `upper` and `work`, `mounts` what it shows that outlives it.
     func configure(
         _ request: ContainerRequest, root: ContainerRoot, writable: String, container: borrowing ClaimedContainer,
-        host: HostFacts, tree: CgroupTree?, ids: inout IDRanges.Allocation?, notes: inout [String]
+        mounts: [MountPoint] = [], host: HostFacts, tree: CgroupTree?, ids: inout IDRanges.Allocation?,
+        notes: inout [String]
     ) throws(EngineError) -> ContainerConfiguration {
         let execution = root.execution
         let joining = try joinedContainers(of: request)
@@ -35,7 +36,6 @@ extension Engine {
         let capabilities = try capabilities(of: request, host: host)
         let words = try request.words(of: execution)
         let (masked, readOnly) = request.kernelPaths(processors: ProcessorCount.present())
-        let directory = (try? CurrentProcess.currentDirectory()) ?? "/"
         do {
             return ContainerConfiguration(
                 id: container.id, hostname: hostname, domainName: request.domainName?.description,
@@ -58,7 +58,10 @@ extension Engine {
                     initProgram: request.hasInit ? try Self.initProgram() : nil),
                 namespaces: NamespaceChoices(
                     own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
-                mounts: try request.mountRequests(mapped: idMap != nil, from: directory, cgroups: tree?.mount),
+                mounts: try request.mountRequests(
+                    beside: try mountRequests(
+                        mounts, isMapped: idMap != nil, isTemporary: request.removesItself),
+                    cgroups: tree?.mount),
                 ownFiles: request.ownFiles(hostname: hostname, in: container.runPath),
                 devices: try request.deviceChoices(bounding: capabilities),
                 cgroup: CgroupConfiguration(

@@ -4,10 +4,12 @@ internal import Images
 internal import Linux
 internal import OCI
 
-/// What a container will be made of: everything is looked up, nothing is made yet.
+/// What a container will be made of: everything is looked up, and nothing is made yet but volumes.
 struct PreparedContainer: Sendable {
     var configuration: ContainerConfiguration
     var plan: Plan
+    /// What it shows that outlives it, made where it was missing.
+    var mounts: [MountPoint]
 }
 
 /// A container whose program runs.
@@ -24,21 +26,30 @@ struct LaunchedContainer: ~Copyable {
 extension Engine {
     /// Looks everything up that a start needs, and plans it. `ids` are taken for the container, and are the caller's to give
     /// back, also where this fails.
+    /// - Parameter mounts: what a container that was there before shows; nil for a new one, whose volumes are made.
     func prepare(
         _ request: ContainerRequest, image: Image, writable: String, container: borrowing ClaimedContainer,
-        ids: inout IDRanges.Allocation?, _ options: RunOptions
+        mounts former: [MountPoint]? = nil, ids: inout IDRanges.Allocation?, _ options: RunOptions
     ) throws(EngineError) -> PreparedContainer {
         var notes: [String] = []
+        let root = ContainerRoot(image)
+        let mounts: [MountPoint]
+        if let former {
+            try holdMounts(former, for: container, removesItself: request.removesItself)
+            mounts = former
+        } else {
+            mounts = try claimMounts(of: request, root: root, for: container, isDryRun: options.isDryRun)
+        }
         let tree = try cgroupTree(needed: request.limits)
         let host = try facts(tree: tree, request: request)
         let configuration = try configure(
-            request, root: ContainerRoot(image), writable: writable, container: container, host: host, tree: tree,
+            request, root: root, writable: writable, container: container, mounts: mounts, host: host, tree: tree,
             ids: &ids, notes: &notes)
         var plan = try plan(configuration, host: host, tree: tree)
         plan.notes = notes + plan.notes
         for note in plan.notes { options.warn(note) }
         options.showPlan?(plan)
-        return PreparedContainer(configuration: configuration, plan: plan)
+        return PreparedContainer(configuration: configuration, plan: plan, mounts: mounts)
     }
 
     /// Makes the container's own directory, after its journal, and its record where it is kept.
@@ -96,7 +107,7 @@ extension ContainerRecord {
             id: container.id, name: container.name, image: request.image, imageID: image.id.description,
             command: prepared.configuration.process.arguments, created: Clock.wall.rfc3339,
             labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
-            details: ContainerDetails(prepared.configuration, plan: prepared.plan).json)
+            details: ContainerDetails(prepared.configuration, plan: prepared.plan).json, mounts: prepared.mounts)
         self.request = request.isResolved ? request.json : .null
     }
 }

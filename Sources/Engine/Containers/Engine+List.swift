@@ -18,8 +18,9 @@ extension Engine {
         return try containers.find(text)
     }
 
-    /// Removes a container; with `force` also one that runs, which is killed.
-    public func remove(_ text: String, force: Bool) throws(EngineError) {
+    /// Removes a container; with `force` also one that runs, which is killed, and with `volumes` the volumes that nobody
+    /// named and only it uses.
+    public func remove(_ text: String, force: Bool, volumes: Bool = false) throws(EngineError) {
         recover()
         let record = try containers.find(text)
         if containers.isSupervised(record.id) {
@@ -41,11 +42,16 @@ extension Engine {
             // One that removes itself is no more.
             guard containers.exists(record.id) else { return }
         }
+        if volumes { try markOwnVolumes(of: record) }
         do {
             // The record first: what is left after a crash is no container, and the next command removes it.
             try Undo.removeFile(path: "\(containers.directory)/\(record.id)/record.json").perform()
             containers.removeName(record.name, of: record.id)
-            try Undo.removeTree(path: "\(containers.directory)/\(record.id)").perform()
+            let own = "\(containers.directory)/\(record.id)"
+            if let place = try? Descriptor.open(own, [.directory]) {
+                containers.removeOwnVolumes(namedIn: place, of: record.id)
+            }
+            try Undo.removeTree(path: own).perform()
         } catch {
             throw EngineError(.store, "cannot remove the container \(record.name)", cause: error)
         }
@@ -64,6 +70,8 @@ extension Engine {
 
     /// The name of a container that was made from this image, if there is one.
     public func user(ofImage id: String) -> String? {
-        ((try? containers.all()) ?? []).first { $0.imageID == id }?.name
+        ((try? containers.all()) ?? []).first { record in
+            record.imageID == id || record.mounts.contains { $0.kind == .image && $0.source == id }
+        }?.name
     }
 }

@@ -30,6 +30,8 @@ extension BindArgument {
         var isAlone = !isRecursive
         try form.flag("NonRecursive", &isAlone)
         isRecursive = !isAlone
+        try form.flag("CreateMountpoint", &createsSource)
+        try form.text("Mode", &mode)
         try form.value("Propagation", &propagation) {
             .string($0.rawValue)
         } read: { json throws(RequestFormatError) in
@@ -88,7 +90,7 @@ extension SecurityOption {
 
 extension JSON {
     /// A member that there has to be.
-    fileprivate func member<Value>(
+    func member<Value>(
         _ key: String, _ read: (String) throws(SyntaxError) -> Value
     ) throws(RequestFormatError) -> Value {
         guard let members = object else { throw RequestFormatError(expected: "an object", found: self) }

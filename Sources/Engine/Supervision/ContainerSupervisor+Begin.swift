@@ -53,7 +53,8 @@ extension ContainerSupervisor {
     /// Starts the container: plans it anew, and carries the plan out.
     mutating func start(_ options: RunOptions) throws(EngineError) {
         let prepared = try engine.prepare(
-            request, image: image, writable: container.path, container: container, ids: &ids, options)
+            request, image: image, writable: container.path, container: container, mounts: record?.mounts, ids: &ids,
+            options)
         var record = self.record ?? ContainerRecord(request, image: image, container: container, prepared)
         record.details = ContainerDetails(prepared.configuration, plan: prepared.plan).json
         record.command = prepared.configuration.process.arguments
@@ -79,6 +80,8 @@ extension ContainerSupervisor {
         do throws(SystemError) {
             if let failure = launched.stagingFailure { throw failure }
             try container.publish()
+            // Its record keeps its volumes from here on.
+            container.held.drop()
             try watch(launched)
         } catch {
             throw EngineError(.start, "cannot watch over the container", cause: error)

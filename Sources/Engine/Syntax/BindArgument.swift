@@ -15,6 +15,10 @@ public struct BindArgument: Hashable, Sendable {
     public var isRecursive: Bool
     /// How later mounts reach it.
     public var propagation: Propagation
+    /// Whether a directory is made where there is nothing.
+    public var createsSource = false
+    /// The options of `-v`, as they were written.
+    public var mode = ""
 
     /// A bind mount.
     public init(

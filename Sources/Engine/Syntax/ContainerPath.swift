@@ -42,14 +42,16 @@ public struct HostPath: Hashable, Sendable, CustomStringConvertible {
     /// Reads a path that is absolute, or relative and begins with a dot, as docker asks for it.
     init(parsing text: String) throws(SyntaxError) {
         guard !text.isEmpty else { throw SyntaxError(text, "is no path", "write an absolute path") }
-        guard
-            text.utf8.first == UInt8(ascii: "/") || text == "." || text == ".." || text.hasPrefix("./")
-                || text.hasPrefix("../")
-        else {
-            throw SyntaxError(
-                text, "names a volume", "named volumes come later: write an absolute path, or ./\(text)")
+        guard Self.isPath(text) else {
+            throw SyntaxError(text, "is no path", "write an absolute path, or ./\(text)")
         }
         written = text
+    }
+
+    /// Whether `text` is a path rather than the name of a volume.
+    static func isPath(_ text: String) -> Bool {
+        text.isEmpty || text.utf8.first == UInt8(ascii: "/") || text == "." || text == ".." || text.hasPrefix("./")
+            || text.hasPrefix("../")
     }
 
     init(written: String) { self.written = written }

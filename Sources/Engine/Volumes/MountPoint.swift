@@ -28,6 +28,8 @@ public struct MountPoint: Hashable, Sendable {
     public var isAnonymous = false
     /// Of a volume, whether it begins with what the image has there.
     public var copiesImage = true
+    /// Of a bind, whether a directory is made where there is nothing.
+    public var createsSource = false
     /// What of a volume or an image is shown; nil for all.
     public var subpath: String?
 
@@ -57,6 +59,7 @@ public struct MountPoint: Hashable, Sendable {
         var object = shown
         if !isRecursive { object["NonRecursive"] = true }
         if leavesMountsBelowWritable { object["WritableBelow"] = true }
+        if createsSource { object["CreatesSource"] = true }
         if isAnonymous { object["Anonymous"] = true }
         if !copiesImage { object["NoCopy"] = true }
         if let subpath { object["Subpath"] = .string(subpath) }
@@ -75,6 +78,7 @@ public struct MountPoint: Hashable, Sendable {
         propagation = json["Propagation"]?.string ?? ""
         isRecursive = json["NonRecursive"]?.bool != true
         leavesMountsBelowWritable = json["WritableBelow"]?.bool == true
+        createsSource = json["CreatesSource"]?.bool == true
         isAnonymous = json["Anonymous"]?.bool == true
         copiesImage = json["NoCopy"]?.bool != true
         subpath = json["Subpath"]?.string

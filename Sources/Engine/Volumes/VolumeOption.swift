@@ -4,9 +4,12 @@ internal import Linux
 internal import Words
 
 /// `--opt KEY=VALUE` of a volume: `type`, `o` and `device`, as docker's local driver has them.
-public struct VolumeOption: Hashable, Sendable {
+public struct VolumeOption: Hashable, Sendable, CustomStringConvertible {
     public let key: String
     public let value: String
+
+    /// `KEY=VALUE`.
+    public var description: String { "\(key)=\(value)" }
 
     static let keys = ["type", "o", "device"]
 

@@ -7,6 +7,7 @@ enum RemoveCommand {
     struct Options: Sendable {
         var containers: [String] = []
         var isForced = false
+        var removesVolumes = false
     }
 
     /// The table of `minibox rm`.
@@ -14,6 +15,9 @@ enum RemoveCommand {
         Command(
             "Remove containers", options: Options(),
             positionals: [.oneOrMore("CONTAINER") { $0.containers.append($1) }],
-            flags: [.toggle("force", short: "f", "Kill those that run") { $0.isForced = $1 }])
+            flags: [
+                .toggle("force", short: "f", "Kill those that run") { $0.isForced = $1 },
+                .toggle("volumes", short: "v", "Remove the volumes that nobody named, too") { $0.removesVolumes = $1 },
+            ])
     }
 }

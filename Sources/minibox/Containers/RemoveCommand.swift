@@ -8,7 +8,7 @@ extension RemoveCommand {
         var code: Int32 = 0
         for name in options.containers {
             do {
-                try globals.engine.remove(name, force: options.isForced)
+                try globals.engine.remove(name, force: options.isForced, volumes: options.removesVolumes)
                 try Minibox.show(name + "\n")
             } catch {
                 Minibox.complain("\(error)")

@@ -81,14 +81,21 @@ extension RunCommand {
             "Files",
             [
                 .list(
-                    "volume", short: "v", "SOURCE:TARGET[:OPTIONS]",
-                    "Show SOURCE of the host at TARGET; options are ro, rw and a propagation such as rslave",
+                    "volume", short: "v", "[SOURCE:]TARGET[:OPTIONS]",
+                    "Show a volume, or a path of the host, at TARGET; options are ro, rw, nocopy, rslave and such",
                     VolumeArgument.init(parsing:)
                 ) { $0.volumes.append($1) },
                 .list(
-                    "mount", "KEY=VALUE,...", "Mount by keys: type=bind|tmpfs, source=, target=, readonly",
+                    "mount", "KEY=VALUE,...", "Mount by keys: type=volume|bind|tmpfs|image, source=, target=, readonly",
                     MountArgument.init(parsing:)
                 ) { $0.mounts.append($1) },
+                .list(
+                    "volumes-from", "CONTAINER[:ro]", "Show the volumes and paths that another container shows",
+                    VolumesFromArgument.init(parsing:)
+                ) { $0.volumesFrom.append($1) },
+                .value("volume-driver", "local", "Kind of the volumes that are made (local)", localDriver) {
+                    $0.volumeDriver = $1
+                },
                 .list(
                     "tmpfs", "DIR[:OPTIONS]", "Mount an empty file system in memory at DIR, as in /run:size=64m",
                     TmpfsArgument.init(parsing:)

@@ -35,6 +35,9 @@ enum RunCommand {
         // Files
         var volumes: [VolumeArgument] = []
         var mounts: [MountArgument] = []
+        var volumesFrom: [VolumesFromArgument] = []
+        /// Of the volumes that are made; there is one, `local`.
+        var volumeDriver: String?
         var temporaryFileSystems: [TmpfsArgument] = []
         var isReadOnly = false
         var sharedMemorySize: ByteCount?

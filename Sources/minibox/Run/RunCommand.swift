@@ -76,11 +76,19 @@ extension RunCommand.Options {
         request.cgroupNamespace = cgroupNamespace ?? request.cgroupNamespace
         request.userNamespace = userNamespace ?? request.userNamespace
         request.time = timeNamespace ?? request.time
-        request.binds = volumes.map(\.bind)
+        for volume in volumes {
+            switch volume.mount {
+            case .bind(let bind): request.binds.append(bind)
+            case .volume(let volume): request.volumes.append(volume)
+            }
+        }
+        request.volumesFrom = volumesFrom
         for mount in mounts {
             switch mount {
             case .bind(let bind): request.binds.append(bind)
             case .tmpfs(let tmpfs): request.tmpfs.append(tmpfs)
+            case .volume(let volume): request.volumes.append(volume)
+            case .image(let image): request.images.append(image)
             }
         }
         request.tmpfs += temporaryFileSystems

@@ -6,16 +6,9 @@ import Testing
 
 /// `minibox volume`.
 @Suite(.commands, .box) struct VolumeCommandTests {
-    /// A name that no other test has, of a volume that is removed in the end.
-    private func name(_ box: Box) -> String {
-        let name = "v" + UUID().uuidString.prefix(8)
-        box.atEnd { _ = try? box("volume", "rm", "-f", name) }
-        return name
-    }
-
     @Test func makesAVolumeOnceAndShowsIt() throws {
         let box = try box()
-        let name = name(box)
+        let name = box.volumeName()
         #expect(try box("volume", "create", "--label", "a=b", "--label", "c", name).text == name)
         #expect(try box("volume", "create", name).text == name)
         let shown = try JSON(parsing: Array(box("volume", "inspect", name).text.utf8))[0]
@@ -30,7 +23,7 @@ import Testing
 
     @Test func listsThemByFilter() throws {
         let box = try box()
-        let (first, second) = (name(box), name(box))
+        let (first, second) = (box.volumeName(), box.volumeName())
         try box("volume", "create", "--label", "test=\(first)", first)
         try box("volume", "create", second)
         #expect(try box("volume", "ls", "-q", "-f", "label=test=\(first)").text == first)
@@ -46,7 +39,7 @@ import Testing
 
     @Test func removesVolumesAndSaysWhichAreNotThere() throws {
         let box = try box()
-        let name = name(box)
+        let name = box.volumeName()
         try box("volume", "create", name)
         #expect(try box("volume", "rm", name).text == name)
         let again = try box("volume", "rm", name)
@@ -56,9 +49,45 @@ import Testing
         #expect(try box("volume", "inspect", name).status == 1)
     }
 
+    @Test(arguments: [
+        (["--opt", "o=size=1m"], "has no type"), (["--opt", "type=ext4"], "has no device"),
+        (["--opt", "o=bind"], "binds nothing"), (["--opt", "size=3"], "unknown key"),
+        (["-d", "nfs"], "no driver"),
+    ]) func refusesOptionsThatMountNothing(words: [String], reason: String) throws {
+        let box = try box()
+        let outcome = try box.run(["volume", "create"] + words + [box.volumeName()])
+        #expect(outcome.status != 0)
+        #expect(outcome.errors.contains(reason))
+    }
+
+    @Test func refusesOtherOptionsForAVolumeThatIsThere() throws {
+        let box = try box()
+        let name = box.volumeName()
+        try box("volume", "create", "--opt", "type=tmpfs", name)
+        #expect(try box("volume", "create", "--opt", "type=tmpfs", name).status == 0)
+        #expect(try box("volume", "create", name).status == 0)
+        let other = try box("volume", "create", "--opt", "type=tmpfs", "--opt", "o=size=1m", name)
+        #expect(other.status == 125)
+        #expect(other.errors.contains("is there with other options"))
+    }
+
+    @Test func sixtyFourMakeOneAtOnce() throws {
+        let box = try box()
+        let name = box.volumeName()
+        let outcome = try box.shell(
+            "for i in $(seq 64); do $MINIBOX volume create \(name) & done; wait", timeout: 60)
+        #expect(outcome.lines.count { $0 == name } == 64)
+        #expect(outcome.errors.isEmpty)
+        let left = try FileManager.default.contentsOfDirectory(atPath: "\(box.root)/volumes/.staging")
+        #expect(left.isEmpty)
+    }
+}
+
+/// Volumes of a store that has no others.
+@Suite(.commands, .emptyBox) struct VolumeStoreTests {
     @Test func prunesThoseThatNobodyNamed() throws {
-        let box = try Box(sharesImages: false)
-        defer { try? FileManager.default.removeItem(atPath: box.folder) }
+        let box = try box()
+        box.atEnd { _ = try? box("volume", "prune", "-a", "-f") }
         let anonymous = try box("volume", "create").text
         #expect(anonymous.count == 64)
         try box("volume", "create", "--label", "keep", "named")
@@ -72,42 +101,9 @@ import Testing
         #expect(try box("volume", "prune", "-f", "-a").text == "Removed: named\nReclaimed: 0B")
     }
 
-    @Test(arguments: [
-        (["--opt", "o=size=1m"], "has no type"), (["--opt", "type=ext4"], "has no device"),
-        (["--opt", "o=bind"], "binds nothing"), (["--opt", "size=3"], "unknown key"),
-        (["-d", "nfs"], "no driver"),
-    ]) func refusesOptionsThatMountNothing(words: [String], reason: String) throws {
-        let box = try box()
-        let outcome = try box.run(["volume", "create"] + words + [name(box)])
-        #expect(outcome.status != 0)
-        #expect(outcome.errors.contains(reason))
-    }
-
-    @Test func refusesOtherOptionsForAVolumeThatIsThere() throws {
-        let box = try box()
-        let name = name(box)
-        try box("volume", "create", "--opt", "type=tmpfs", name)
-        #expect(try box("volume", "create", "--opt", "type=tmpfs", name).status == 0)
-        #expect(try box("volume", "create", name).status == 0)
-        let other = try box("volume", "create", "--opt", "type=tmpfs", "--opt", "o=size=1m", name)
-        #expect(other.status == 125)
-        #expect(other.errors.contains("is there with other options"))
-    }
-
-    @Test func sixtyFourMakeOneAtOnce() throws {
-        let box = try box()
-        let name = name(box)
-        let outcome = try box.shell(
-            "for i in $(seq 64); do $MINIBOX volume create \(name) & done; wait", timeout: 60)
-        #expect(outcome.lines.count { $0 == name } == 64)
-        #expect(outcome.errors.isEmpty)
-        let left = try FileManager.default.contentsOfDirectory(atPath: "\(box.root)/volumes/.staging")
-        #expect(left.isEmpty)
-    }
-
     @Test func takesAwayWhatAKilledCommandLeft() throws {
-        let box = try Box(sharesImages: false)
-        defer { try? FileManager.default.removeItem(atPath: box.folder) }
+        let box = try box()
+        box.atEnd { _ = try? box("volume", "prune", "-a", "-f") }
         try box("volume", "create", "kept")
         try box.shell("mkdir -p \(box.root)/volumes/.staging/0123/_data")
         try box("ps")

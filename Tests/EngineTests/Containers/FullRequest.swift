@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Engine
 import Linux
+import Testing
 
 extension ContainerRequest {
     /// A request in which each field differs from its default. A new field belongs here, and in its JSON.
@@ -43,11 +44,20 @@ extension ContainerRequest {
         }
         request.binds = [
             BindArgument(
-                source: try VolumeArgument(parsing: "./data:/x").bind.source,
+                source: try bind("./data:/x").source,
                 target: try ContainerPath(parsing: "/a:b"),
                 isReadOnly: true, leavesMountsBelowWritable: true, isRecursive: false, propagation: .slave),
-            try VolumeArgument(parsing: "/srv:/srv:ro").bind,
+            try bind("/srv:/srv:ro"),
         ]
+        for text in [
+            "src=data,dst=/v,ro,volume-nocopy,volume-subpath=a/b,volume-label=x=y,volume-opt=type=tmpfs", "dst=/w",
+        ] {
+            if case .volume(let volume) = try MountArgument(parsing: text) { request.volumes.append(volume) }
+        }
+        request.images = [
+            ImageMountArgument(image: "busybox:1", target: try ContainerPath(parsing: "/i"), subpath: "bin")
+        ]
+        request.volumesFrom = [try VolumesFromArgument(parsing: "box:ro,z")]
         request.isReadOnly = true
         request.sharedMemory = ByteCount(1 << 20)
         request.devices = [
@@ -74,6 +84,8 @@ extension ContainerRequest {
         return request
     }
 }
+
+private func bind(_ text: String) throws -> BindArgument { try #require(try VolumeArgument(parsing: text).bind) }
 
 extension LimitRequest {
     fileprivate static func full() throws -> LimitRequest {

@@ -81,9 +81,7 @@ import Testing
             try EnvironmentArgument(parsing: "HOME"), try EnvironmentArgument(parsing: "GONE"),
             try EnvironmentArgument(parsing: "A=line"),
         ]
-        request.binds = [
-            try VolumeArgument(parsing: "./data:/a").bind, try VolumeArgument(parsing: "/srv:/b").bind,
-        ]
+        request.binds = try ["./data:/a", "/srv:/b"].compactMap { try VolumeArgument(parsing: $0).bind }
         request.securityOptions = [try SecurityOption(parsing: "seccomp=profile.json")]
 
         let resolved = try request.resolved(directory: scratch.path) { outside[$0] }
