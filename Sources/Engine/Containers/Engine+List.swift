@@ -42,7 +42,7 @@ extension Engine {
             // One that removes itself is no more.
             guard containers.exists(record.id) else { return }
         }
-        if volumes { try markOwnVolumes(of: record) }
+        try markOwnVolumes(of: record, go: volumes)
         do {
             // The record first: what is left after a crash is no container, and the next command removes it.
             try Undo.removeFile(path: "\(containers.directory)/\(record.id)/record.json").perform()

@@ -18,9 +18,12 @@ extension Engine {
         }
     }
 
-    /// Writes down, where a kill leaves it to the next command, that a container's own volumes go with it: `rm -v`.
-    func markOwnVolumes(of record: ContainerRecord) throws(EngineError) {
+    /// Writes down, where a kill leaves it to the next command, whether a container's own volumes go with it: `rm -v`.
+    func markOwnVolumes(of record: ContainerRecord, go: Bool) throws(EngineError) {
         do throws(SystemError) {
+            // One that was killed may have left the wish of another time.
+            try? Descriptor.open("\(containers.directory)/\(record.id)", [.directory]).remove(ownVolumesFile)
+            if !go { return }
             try Descriptor.open("\(containers.directory)/\(record.id)", [.directory]).write(ownVolumes: record.mounts)
         } catch {
             if error.errno != .noEntry {

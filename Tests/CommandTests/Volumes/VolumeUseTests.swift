@@ -96,6 +96,55 @@ import Testing
         #expect(try box("run", "--rm", "--volumes-from", "nobody", "busybox", "true").status == 125)
     }
 
+    @Test func aContainerHasItsVolumesAtEachStart() throws {
+        let box = try box()
+        let image = try box.imageWithVolumes()
+        let before = Set(try box("volume", "ls", "-q").lines)
+        box.atEnd { _ = try? box("rm", "-f", "-v", "source", "again") }
+        try box("run", "--name", "source", image)
+        let own = Set(try box("volume", "ls", "-q").lines).subtracting(before)
+        #expect(own.count == 2)
+        let made = try box(
+            "create", "--name", "again", "--volumes-from", "source", "-v", "/more", "busybox", "sh", "-c",
+            "ls /data /more; echo x >>/more/log; rm -rf /data/*")
+        #expect(made.status == 0, "\(made)")
+        try box("rm", "-v", "source")
+        // Another container shows them still.
+        #expect(own.isSubset(of: Set(try box("volume", "ls", "-q").lines)))
+        let first = try box("start", "-a", "again")
+        #expect(first.lines.contains("file") && !first.lines.contains("log"), "\(first)")
+        let second = try box("start", "-a", "again")
+        #expect(second.lines.contains("log") && !second.lines.contains("file"), "\(second)")
+        try box("rm", "-v", "again")
+        #expect(Set(try box("volume", "ls", "-q").lines) == before)
+    }
+
+    @Test func aDetachedContainerTakesItsVolumesAlong() throws {
+        let box = try box()
+        let (image, name) = (try box.imageWithVolumes(), box.volumeName())
+        let before = Set(try box("volume", "ls", "-q").lines).union([name])
+        box.atEnd { _ = try? box("rm", "-f", "-v", "detached") }
+        try box(
+            "run", "-d", "--rm", "--name", "detached", "-v", "\(name):/named", image, "sh", "-c",
+            "trap 'exit 0' TERM; while :; do sleep 0.1; done")
+        #expect(Set(try box("volume", "ls", "-q").lines).subtracting(before).count == 2)
+        let refused = try box("volume", "rm", name)
+        #expect(refused.errors.contains("is used by detached"), "\(refused)")
+        try box("stop", "-t", "2", "detached")
+        #expect(Clock.wait(seconds: 5) { (try? Set(box("volume", "ls", "-q").lines)) == before })
+        #expect(try box("volume", "rm", name).status == 0)
+    }
+
+    @Test func aKilledSupervisorsVolumesAreTakenAwayByTheNextCommand() throws {
+        let box = try box()
+        let image = try box.imageWithVolumes()
+        let before = Set(try box("volume", "ls", "-q").lines)
+        let program = try box.container("killed", ["-v", "/more"], image: image)
+        #expect(Set(try box("volume", "ls", "-q").lines).subtracting(before).count == 3)
+        program.stop()
+        #expect(Clock.wait(seconds: 5) { (try? Set(box("volume", "ls", "-q").lines)) == before })
+    }
+
     @Test func twoMountsAtOnePlaceAreRefused() throws {
         let box = try box()
         let outcome = try box("run", "--rm", "-v", "\(box.volumeName()):/x", "--tmpfs", "/x", "busybox", "true")
