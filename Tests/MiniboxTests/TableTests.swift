@@ -15,7 +15,9 @@ func changes<Options>(_ options: Options, from defaults: Options) -> Set<String>
 private func properties(of options: Any) -> [(name: String, value: String)] {
     Mirror(reflecting: options).children.flatMap { child in
         let name = child.label ?? ""
-        if child.value is LifeOptions || child.value is AttachFlags {
+        if child.value is LifeOptions || child.value is AttachFlags || child.value is HealthFlags
+            || child.value is HealthCheck
+        {
             return properties(of: child.value).map { ("\(name).\($0.name)", $0.value) }
         }
         return [(name, "\(child.value)")]
@@ -37,6 +39,8 @@ private let samples = [
     "ulimit": "nofile=1024", "oom-score-adj": "500", "explain": "json", "pause-before": "3",
     "attach": "stdin", "sig-proxy": "false", "detach-keys": "ctrl-a", "restart": "always", "stop-signal": "INT",
     "stop-timeout": "3", "log-driver": "none", "log-opt": "max-size=1m",
+    "health-cmd": "true", "health-interval": "1s", "health-timeout": "2s", "health-retries": "4",
+    "health-start-period": "5s", "health-start-interval": "6s",
 ]
 
 @Suite struct RunTableTests {

@@ -27,6 +27,8 @@ public struct ContainerRecord: Hashable, Sendable {
     public var wasStopped = false
     /// When it was started last; empty where it never was. RFC 3339, in UTC.
     public var started = ""
+    /// How it was when it was asked last, as Docker's `State.Health`; null where it is not asked.
+    public var health = JSON.null
     /// Why it could not be started; empty where it could.
     public var error = ""
 
@@ -88,6 +90,7 @@ extension ContainerRecord {
             state["FinishedAt"] = .string(finished)
         }
         if state["StartedAt"] == nil, !started.isEmpty { state["StartedAt"] = .string(started) }
+        if health != .null { state["Health"] = health }
         if !error.isEmpty { state["Error"] = .string(error) }
         if wasStopped { state["Stopped"] = .bool(true) }
         return .object(
@@ -120,6 +123,7 @@ extension ContainerRecord {
         restarts = json["RestartCount"]?.whole(as: Int.self) ?? 0
         wasStopped = state["Stopped"]?.bool ?? false
         started = state["StartedAt"]?.string ?? ""
+        health = state["Health"] ?? .null
         error = state["Error"]?.string ?? ""
         switch state["Status"]?.string {
         case "running"?:

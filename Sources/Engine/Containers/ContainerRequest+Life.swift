@@ -14,6 +14,18 @@ extension ContainerRequest {
             }
             return seconds
         }
+        try form.value("Healthcheck", &health) { check in
+            var (form, copy) = (RequestForm(), check)
+            // Nothing is refused while writing.
+            try? copy.exchange(with: &form)
+            return .object(form.members)
+        } read: { json throws(RequestFormatError) in
+            guard let members = json.object else { throw RequestFormatError(expected: "an object", found: json) }
+            var (form, check) = (RequestForm(members), HealthCheck())
+            try check.exchange(with: &form)
+            try form.finish()
+            return check
+        }
         var driver = log.driver
         var options = log.options
         try form.word("LogDriver", &driver, LogDriver.init(parsing:))

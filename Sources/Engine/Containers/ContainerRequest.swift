@@ -18,6 +18,7 @@ public struct ContainerRequest: Hashable, Sendable {
     /// Seconds from the signal that asks it to end to the one that does; nil for 10, negative for no end.
     public var stopTimeout: Int?
     public var log = LogChoice.standard
+    public var health = HealthCheck()
 
     public var isInteractive = false
     public var hasTerminal = false

@@ -83,6 +83,7 @@ extension ContainerSupervisor {
             // Its record keeps its volumes from here on.
             container.held.drop()
             try watch(launched)
+            beginHealth()
         } catch {
             throw EngineError(.start, "cannot watch over the container", cause: error)
         }
@@ -119,5 +120,6 @@ extension ContainerRequest {
         if stopSignal == nil, let text = image.configuration.execution.stopSignal {
             stopSignal = try? SignalArgument(parsing: text)
         }
+        health.fill(from: image.configuration.execution.healthcheck)
     }
 }

@@ -18,6 +18,7 @@ extension ContainerSupervisor {
 
     /// Takes away what was made for a run.
     mutating func cleanUp() {
+        endHealth()
         room = nil
         (input, closesInput, waitsForRoom, readsOutput) = ([], false, false, false)
         if var made = launched.take() { made.finish() }

@@ -17,6 +17,9 @@ struct ContainerSupervisor: ~Copyable {
         /// And the slot of the stream.
         static let stream = 4
         static let input = 8
+        /// A question to the container, and what it is answered.
+        static let probe = 9
+        static let answer = 10
         static let firstCommand = 16
     }
 
@@ -52,6 +55,9 @@ struct ContainerSupervisor: ~Copyable {
     var cgroup: String?
     var log: LogWriter?
     var outOfMemory = false
+    /// How it is; nil where nobody asks.
+    var health: Health?
+    var probe: Probe?
     /// What the terminal of the last command that has one is like.
     var terminalSize: TerminalSize?
     /// What was sent for the container and it has not taken yet.
@@ -83,11 +89,14 @@ struct ContainerSupervisor: ~Copyable {
                 case Token.listener: try acceptCommands()
                 case Token.process: try processEnded()
                 case Token.input: try writeInput()
+                case Token.probe: try answered(code: 0)
+                case Token.answer: readAnswer()
                 case Token.stream..<Token.input: try carry(event.token - Token.stream)
                 default: try serve(event, at: event.token - Token.firstCommand)
                 }
             }
             if let deadline = life.deadline, Clock.monotonic >= deadline { try handle(.timer) }
+            try askHealth()
         }
     }
 
@@ -99,7 +108,10 @@ struct ContainerSupervisor: ~Copyable {
         return deadline <= now ? 0 : Int32(clamping: (deadline - now) / 1_000_000 + 1)
     }
 
-    private var patience: Int32 { patienceUntil(life.deadline) }
+    private var patience: Int32 {
+        guard let health else { return patienceUntil(life.deadline) }
+        return patienceUntil(min(health.deadline, life.deadline ?? .max))
+    }
 
     /// Does what follows from an event, and from what follows from that.
     mutating func handle(_ event: Life.Event) throws(SystemError) {

@@ -11,6 +11,7 @@ struct LifeOptions: Sendable {
     var stopTimeout: Int?
     var logDriver: LogDriver?
     var logOptions: [LogOption] = []
+    var health = HealthFlags()
 
     /// Puts all of it into a request.
     func fill(_ request: inout ContainerRequest) throws {
@@ -21,6 +22,10 @@ struct LifeOptions: Sendable {
         request.restart = restart ?? .no
         request.stopSignal = stopSignal
         request.stopTimeout = stopTimeout
+        if health.check.isOff, health.check != .off {
+            throw EngineError(.invalid, "--no-healthcheck and --health-* exclude each other: leave one of them out")
+        }
+        request.health = health.check
         request.log = try LogChoice(driver: logDriver ?? .jsonFile, options: logOptions)
     }
 

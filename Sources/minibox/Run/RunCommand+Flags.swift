@@ -17,7 +17,7 @@ extension RunCommand {
     }
 
     /// What says how a container is made: the same for `create`.
-    static var sharedGroups: [FlagGroup<Options>] { [container, process, files, namespaces, rights, limits] }
+    static var sharedGroups: [FlagGroup<Options>] { [container, process, files, namespaces, rights, limits, health] }
 
     private static var life: FlagGroup<Options> {
         FlagGroup(
@@ -41,6 +41,8 @@ extension RunCommand {
                 },
             ] + LifeOptions.flags(at: \.life))
     }
+
+    private static var health: FlagGroup<Options> { FlagGroup("Health", HealthFlags.flags(at: \.life.health)) }
 
     private static var process: FlagGroup<Options> {
         FlagGroup(

@@ -14,6 +14,13 @@ extension ContainerRequest {
         request.restart = .onFailure(atMost: 3)
         request.stopSignal = try SignalArgument(parsing: "RTMIN+2")
         request.stopTimeout = -1
+        request.health.isOff = true
+        request.health.test = ["CMD", "true"]
+        request.health.interval = DurationValue(nanoseconds: 1_500_000_000)
+        request.health.timeout = DurationValue(nanoseconds: 300_000_000)
+        request.health.startPeriod = DurationValue(nanoseconds: 1)
+        request.health.startInterval = DurationValue(nanoseconds: 3_600_000_000_000)
+        request.health.retries = 7
         request.log = try LogChoice(options: [LogOption(parsing: "max-size=1m"), LogOption(parsing: "max-file=3")])
         request.cidFile = "run/web.cid"
         request.labels = [try LabelArgument(parsing: "a=b=c"), try LabelArgument(parsing: "empty")]

@@ -53,21 +53,28 @@ import Testing
 
     @Test func areFoundInPieces() {
         var matcher = DetachMatcher(.standard)
-        #expect(matcher.take([97, 16]) == [97])
-        #expect(matcher.take([98]) == [16, 98])
-        #expect(matcher.take([16, 16]) == [16])
-        #expect(matcher.take([17]) == nil)
+        let taken1 = matcher.take([97, 16])
+        #expect(taken1 == [97])
+        let taken2 = matcher.take([98])
+        #expect(taken2 == [16, 98])
+        let taken3 = matcher.take([16, 16])
+        #expect(taken3 == [16])
+        let taken4 = matcher.take([17])
+        #expect(taken4 == nil)
     }
 
     @Test func whatWasKeptBackMayBeTheStartAgain() {
         var matcher = DetachMatcher(DetachKeys(bytes: [1, 1, 2]))
-        #expect(matcher.take([1, 1, 1]) == [1])
-        #expect(matcher.take([2]) == nil)
+        let taken5 = matcher.take([1, 1, 1])
+        #expect(taken5 == [1])
+        let taken6 = matcher.take([2])
+        #expect(taken6 == nil)
     }
 
     @Test func withoutKeysAllIsPassedOn() {
         var matcher = DetachMatcher(DetachKeys(bytes: []))
-        #expect(matcher.take([16, 17]) == [16, 17])
+        let taken7 = matcher.take([16, 17])
+        #expect(taken7 == [16, 17])
     }
 }
 
