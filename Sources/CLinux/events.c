@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// epoll(7), which Swift's view of the C library does not have.
+// What a wait for many things needs that Swift's view of the C library does not have: epoll(7), and how a process ended
+// that is nobody's child here.
 #define _GNU_SOURCE
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 
 #include "CLinux.h"
 
@@ -13,6 +15,19 @@ int mb_epoll_control(int queue, int operation, int fd, uint64_t token, int inter
     static const int operations[] = {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL};
     struct epoll_event event = {.events = bits(interest), .data.u64 = token};
     return epoll_ctl(queue, operations[operation], fd, &event);
+}
+
+int mb_pidfd_exit_status(int fd, int *status) {
+    // struct pidfd_info of Linux 6.13 and 6.15, which Debian's headers do not have.
+    struct {
+        uint64_t mask;
+        uint64_t cgroup;
+        uint32_t ids[11];
+        int32_t exit_code;
+    } info = {.mask = 1 << 3 /* PIDFD_INFO_EXIT */};
+    if (ioctl(fd, _IOWR(0xFF, 11, info), &info) != 0) return -1;
+    *status = info.exit_code;
+    return info.mask & 1 << 3 ? 1 : 0;
 }
 
 int mb_epoll_wait(int queue, struct mb_event *events, int milliseconds) {

@@ -33,10 +33,13 @@ public struct Engine: Sendable {
 
     /// Takes away what commands left that were killed. Every command does it first.
     public func recover() {
-        containers.reap()
+        reap()
         volumes.reap()
         ImageStore.removeAbandoned(in: places.root + "/images")
     }
+
+    /// The part of it that is about containers.
+    func reap() { containers.reap(adopt: adopt) }
 
     var containers: ContainerStore { ContainerStore(places: places) }
 

@@ -162,5 +162,8 @@ struct mb_event {
 };
 int mb_epoll_create(void);
 int mb_epoll_control(int queue, int operation, int fd, uint64_t token, int interest);
+// The wait status of a process that has ended and that its parent has waited for: PIDFD_GET_INFO of Linux 6.15. Is 0 where
+// that is still to come.
+int mb_pidfd_exit_status(int fd, int *status);
 // Fills at most MB_EVENTS.
 int mb_epoll_wait(int queue, struct mb_event *events, int milliseconds);

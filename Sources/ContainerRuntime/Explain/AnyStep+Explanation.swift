@@ -65,9 +65,10 @@ extension HostStep {
             Explanation(
                 "let user \(owner) make cgroups below the container's", "fchown, fchownat",
                 "nothing by itself: the container's root may share out what the container has")
-        case .openStreams(let input, _):
+        case .openStreams(let input, _, let outlives):
             Explanation(
-                input ? "open pipes for input, output and errors" : "open pipes for output and errors", "pipe2, fchown",
+                (input ? "open pipes for input, output and errors" : "open pipes for output and errors")
+                    + (outlives ? ", which stay open without a supervisor" : ""), "pipe2, fchown",
                 "the host's terminal and files behind this command's own streams")
         case .mapIDs(let map):
             Explanation(

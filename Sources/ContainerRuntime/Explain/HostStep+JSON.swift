@@ -22,8 +22,10 @@ extension HostStep {
                     ("rules", JSON(rules.map(\.description))),
                     ("instructions", .words(DeviceFilter(rules).instructions)),
                 ])
-        case .openStreams(let input, let owner):
-            StepDocument("openStreams", [("input", .bool(input)), ("owner", JSON(owner))])
+        case .openStreams(let input, let owner, let outlives):
+            StepDocument(
+                "openStreams",
+                [("input", .bool(input)), ("owner", JSON(owner))] + (outlives ? [("outlives", .bool(true))] : []))
         case .mapIDs(let map):
             StepDocument(
                 "mapIDs",

@@ -32,8 +32,8 @@ extension LiveKernel {
                 try table.with(Slot.cgroup.number) { cgroup throws(SystemError) in
                     try Cgroup.delegate(cgroup, to: owner)
                 }
-            case .openStreams(let input, let owner):
-                try openStreams(input: input, owner: owner)
+            case .openStreams(let input, let owner, let outlives):
+                try openStreams(input: input, owner: owner, outlives: outlives)
             case .mapIDs(let map):
                 try mapIDs(map)
             case .openUserNamespace(let process):
@@ -107,7 +107,7 @@ extension LiveKernel {
         table.put(mount.take(), in: slot.number)
     }
 
-    private mutating func openStreams(input: Bool, owner: UInt32) throws(SystemError) {
+    private mutating func openStreams(input: Bool, owner: UInt32, outlives: Bool) throws(SystemError) {
         if input {
             let pipe = try Pipe()
             try pipe.reader.setOwner(user: owner, group: owner)
@@ -117,7 +117,9 @@ extension LiveKernel {
             let pipe = try Pipe()
             // Its own owner, or a program could not open /dev/stdout again.
             try pipe.writer.setOwner(user: owner, group: owner)
+            let both = outlives ? try pipe.writerThatReads() : nil
             pipe.put(reader: stream, in: &streams, writer: Slot.stream(stream).number, in: &table)
+            if let both { table.put(both, in: Slot.stream(stream).number) }
         }
     }
 

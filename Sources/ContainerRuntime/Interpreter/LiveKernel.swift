@@ -182,6 +182,13 @@ public struct LiveKernel: Kernel, ~Copyable {
         }
     }
 
+    /// The pipes that the program's output and errors go to, as inodes; none where it has a terminal.
+    public borrowing func outputPipes() -> [UInt64] {
+        [1, 2].compactMap { slot in
+            try? streams.with(slot) { pipe throws(SystemError) in try pipe.status().inode }
+        }
+    }
+
     /// The times of the steps, where they were asked for.
     public var times: StepTimes? { traced }
 }
@@ -191,6 +198,11 @@ public struct Started: ~Copyable, Sendable {
     public let process: Process
     /// By number: 0 input, 1 output, 2 errors, 3 the terminal. What the process does not have is empty.
     public var streams: DescriptorTable
+
+    public init(process: consuming Process, streams: consuming DescriptorTable) {
+        self.process = process
+        self.streams = streams
+    }
 }
 
 /// Who a process is, as ids of its user namespace.

@@ -19,7 +19,9 @@ public enum HostStep: Hashable, Sendable {
     case delegateCgroup(owner: UInt32)
     /// Opens the three standard streams of the child: fills ``Slot/stream(_:)`` 0 to 2; without `input` the child opens
     /// the null device of its own /dev as the first.
-    case openStreams(input: Bool, owner: UInt32)
+    /// With `outlives` the program's ends of its output can be read as well: it can write, and does not end by that, while
+    /// nobody else reads, and whoever reads next finds all of it.
+    case openStreams(input: Bool, owner: UInt32, outlives: Bool)
     /// Gives the child's user namespace its ids: fills ``Slot/userNamespace``.
     case mapIDs(IDMap)
     /// Opens the user namespace of a process that the child joins: fills ``Slot/userNamespace``.

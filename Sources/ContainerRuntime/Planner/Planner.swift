@@ -84,7 +84,7 @@ public struct Planner: Sendable {
             steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
         }
         if case .pipes(let input) = configuration.process.streams {
-            steps.append(.openStreams(input: input, owner: owner))
+            steps.append(.openStreams(input: input, owner: owner, outlives: !configuration.process.endsWithParent))
         }
         steps += HostStep.connections(of: configuration.process)
         if let gate = configuration.process.gate { steps.append(.makeGate(gate)) }

@@ -29,6 +29,9 @@ public struct ContainerRecord: Hashable, Sendable {
     public var started = ""
     /// How it was when it was asked last, as Docker's `State.Health`; null where it is not asked.
     public var health = JSON.null
+    /// The pipes that its program writes to, as inodes: standard output, then errors. Only of one that goes on where its
+    /// supervisor is killed, for another to take it over.
+    public var pipes: [UInt64] = []
     /// Why it could not be started; empty where it could.
     public var error = ""
 
@@ -80,6 +83,7 @@ extension ContainerRecord {
             state["Pid"] = .integer(Int64(process))
             state["StartTime"] = .integer(Int64(clamping: startTime))
             state["StartedAt"] = .string(since)
+            if !pipes.isEmpty { state["Pipes"] = .array(pipes.map(JSON.unsigned)) }
         case .exited(let code, let finished, let outOfMemory):
             state["Running"] = .bool(false)
             state["ExitCode"] = .integer(Int64(code))
@@ -124,6 +128,7 @@ extension ContainerRecord {
         wasStopped = state["Stopped"]?.bool ?? false
         started = state["StartedAt"]?.string ?? ""
         health = state["Health"] ?? .null
+        pipes = state["Pipes"]?.array?.compactMap(\.uint64) ?? []
         error = state["Error"]?.string ?? ""
         switch state["Status"]?.string {
         case "running"?:

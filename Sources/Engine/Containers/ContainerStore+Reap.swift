@@ -6,14 +6,16 @@ internal import OCI
 extension ContainerStore {
     /// Takes away what supervisors left that were killed. Every command calls it first; where nothing is wrong it
     /// reads one directory and tries one lock a container.
-    func reap() {
+    ///
+    /// A container that goes on without its supervisor is given another by `adopt`, which says whether it was.
+    func reap(adopt: (String) -> Bool) {
         removeRemains()
         guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else {
             return
         }
         for id in names where !id.hasPrefix(".") {
             guard let run = try? parent.open(id, [.directory]) else { continue }
-            if isHeld(run) { continue }
+            if isHeld(run) || adopt(id) { continue }
             // It may be in the making: with the gate held by nobody, it is not.
             guard let gate = try? parent.open(".gate", [.readWrite, .create], mode: 0o600),
                 (try? gate.lock(.exclusive)) == true,

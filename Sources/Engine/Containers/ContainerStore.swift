@@ -7,7 +7,7 @@ internal import OCI
 ///
 /// A container is a directory under the run root for as long as it runs, held by its supervisor's lock, and one under
 /// the root for as long as its files are kept. A run directory whose lock is free belongs to a supervisor that was
-/// killed: ``reap()`` carries out its journal.
+/// killed: ``reap(adopt:)`` carries out its journal.
 struct ContainerStore: Sendable {
     let places: Engine.Places
 

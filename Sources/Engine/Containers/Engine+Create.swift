@@ -7,7 +7,7 @@ extension Engine {
     /// Makes a container that is not started: everything that `start` would refuse is refused now.
     /// - Returns: its id.
     public func create(_ request: ContainerRequest, _ options: RunOptions) throws(EngineError) -> String {
-        containers.reap()
+        reap()
         let image = try image(request.image)
         // From here on 'rmi' leaves its layers alone, before there is a record that it could see.
         let hold = try hold(image)

@@ -26,10 +26,13 @@ struct LaunchedContainer: ~Copyable {
 extension Engine {
     /// Looks everything up that a start needs, and plans it. `ids` are taken for the container, and are the caller's to give
     /// back, also where this fails.
-    /// - Parameter mounts: what a container that was there before shows; nil for a new one, whose volumes are made.
+    /// - Parameters:
+    ///   - mounts: what a container that was there before shows; nil for a new one, whose volumes are made.
+    ///   - outlives: whether the container goes on where its supervisor is killed.
     func prepare(
         _ request: ContainerRequest, image: Image, writable: String, container: borrowing ClaimedContainer,
-        mounts former: [MountPoint]? = nil, ids: inout IDRanges.Allocation?, _ options: RunOptions
+        mounts former: [MountPoint]? = nil, ids: inout IDRanges.Allocation?, outlives: Bool = false,
+        _ options: RunOptions
     ) throws(EngineError) -> PreparedContainer {
         var notes: [String] = []
         let root = ContainerRoot(image)
@@ -42,9 +45,10 @@ extension Engine {
         }
         let tree = try cgroupTree(needed: request.limits)
         let host = try facts(tree: tree, request: request)
-        let configuration = try configure(
+        var configuration = try configure(
             request, root: root, writable: writable, container: container, mounts: mounts, host: host, tree: tree,
             ids: &ids, notes: &notes)
+        configuration.process.endsWithParent = !outlives
         var plan = try plan(configuration, host: host, tree: tree)
         plan.notes = notes + plan.notes
         for note in plan.notes { options.warn(note) }
@@ -83,6 +87,7 @@ extension Engine {
         do throws(StepFailure) {
             try interpreter.begin(on: &kernel)
             // While the child works. It is shown only when the program runs: who entered earlier would see the host.
+            record.pipes = prepared.configuration.process.endsWithParent ? [] : kernel.outputPipes()
             stagingFailure = stage(&record, process: kernel.childID, container)
             try kernel.awaitLaunch()
         } catch {

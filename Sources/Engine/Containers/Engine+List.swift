@@ -62,7 +62,7 @@ extension Engine {
         for _ in 0..<1000 {
             guard (try? Descriptor.open("\(containers.runDirectory)/\(id)", .path)) != nil else { return }
             Clock.sleep(milliseconds: 5)
-            containers.reap()
+            reap()
         }
         throw EngineError(
             .running, "the container \(name) was killed but has not ended: a process of it cannot be woken")

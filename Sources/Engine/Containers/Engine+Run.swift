@@ -27,7 +27,7 @@ extension Engine {
         if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
             throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
         }
-        containers.reap()
+        reap()
         let image = try image(request.image)
         // From here on 'rmi' leaves its layers alone, before there is a record that it could see.
         let hold = try hold(image)

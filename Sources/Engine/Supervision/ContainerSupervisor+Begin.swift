@@ -54,7 +54,8 @@ extension ContainerSupervisor {
     mutating func start(_ options: RunOptions) throws(EngineError) {
         let prepared = try engine.prepare(
             request, image: image, writable: container.path, container: container, mounts: record?.mounts, ids: &ids,
-            options)
+            outlives: Self.canBeAdopted(request), options)
+        isAdopted = false
         var record = self.record ?? ContainerRecord(request, image: image, container: container, prepared)
         record.details = ContainerDetails(prepared.configuration, plan: prepared.plan).json
         record.command = prepared.configuration.process.arguments
@@ -89,7 +90,7 @@ extension ContainerSupervisor {
         }
     }
 
-    private mutating func openLog(_ record: ContainerRecord, environment: [String]) throws(EngineError) {
+    mutating func openLog(_ record: ContainerRecord, environment: [String]) throws(EngineError) {
         guard request.log.driver != .none else { return }
         do throws(SystemError) {
             log = try LogWriter(

@@ -7,7 +7,7 @@ extension ContainerSupervisor {
     mutating func processEnded() throws(SystemError) {
         try drain()
         guard let ended = started.take() else { return }
-        let status = try ended.process.wait()
+        let status = try Self.status(of: ended.process, isAdopted: isAdopted)
         _ = consume ended
         outOfMemory = status.code == 137 && Engine.ranOutOfMemory(cgroup)
         cleanUp()
@@ -21,7 +21,11 @@ extension ContainerSupervisor {
         endHealth()
         room = nil
         (input, closesInput, waitsForRoom, readsOutput) = ([], false, false, false)
-        if var made = launched.take() { made.finish() }
+        if var made = launched.take() {
+            made.finish()
+        } else if isAdopted {
+            _ = Journal.carryOut(in: container.run)
+        }
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
         ids = nil
         cgroup = nil
@@ -86,7 +90,7 @@ extension ContainerSupervisor {
     /// Where the supervisor itself fails, its container does not go on unwatched.
     mutating func abandon() {
         try? started?.process.send(.kill)
-        _ = try? started?.process.wait()
+        if !isAdopted { _ = try? started?.process.wait() }
         started = nil
         cleanUp()
         writeDown(137, comesBack: false)

@@ -7,11 +7,16 @@ extension ContainerSupervisor {
     mutating func watch(_ launched: consuming LaunchedContainer) throws(SystemError) {
         var launched = launched
         let started = try launched.kernel.takeStarted()
+        self.launched = consume launched
+        try watch(started)
+    }
+
+    /// Watches over a program that runs.
+    mutating func watch(_ started: consuming Started) throws(SystemError) {
         try queue.add(started.process.handle, as: Token.process, .reading)
         for slot in [Channel.input, Channel.output, Channel.errors, Channel.terminal] where started.streams.has(slot) {
             try started.streams.with(slot) { channel throws(SystemError) in try channel.setNonBlocking(true) }
         }
-        self.launched = consume launched
         self.started = consume started
         input = []
         (readsOutput, waitsForRoom) = (false, false)

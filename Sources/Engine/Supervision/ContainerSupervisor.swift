@@ -41,6 +41,8 @@ struct ContainerSupervisor: ~Copyable {
     var isNew = true
     /// Whether it was there before this process.
     var wasThere = false
+    /// Whether the run that there is was begun by a supervisor that was killed: it is no child of this process.
+    var isAdopted = false
     /// Until others see that the container has the image.
     var hold: LayerHold?
     var life: Life

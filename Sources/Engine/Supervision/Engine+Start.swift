@@ -24,7 +24,7 @@ extension Engine {
         _ request: ContainerRequest, _ attach: AttachOptions, _ options: RunOptions, show: (String) -> Void
     ) throws(EngineError) -> Int32 {
         try requireTerminal(request, attach)
-        containers.reap()
+        reap()
         let request = try resolved(request)
         let supervision = try supervise(
             .new(request), wishing: wish(of: attach), size: ownTerminalSize(request), options)

@@ -72,6 +72,9 @@ struct Life: Hashable, Sendable {
     static let longestDelay: UInt64 = 60_000_000_000
     static let goodRun: UInt64 = 10_000_000_000
 
+    /// How often its policy had started it again when another process began to keep its life.
+    mutating func adopt(restarts: Int) { self.restarts = restarts }
+
     /// What is to be done now.
     mutating func handle(_ event: Event, at now: UInt64) -> [Action] {
         switch (phase, event) {

@@ -55,6 +55,20 @@ public struct Process: ~Copyable, Sendable {
         return code == mb_cld_exited() ? .exited(status) : .signaled(Signal(rawValue: status))
     }
 
+    /// The first kernel that tells how a process ended which is no child: Linux 6.15, PIDFD_INFO_EXIT.
+    public static let firstToTellOfOthers = KernelVersion(6, 15)
+
+    /// How a process ended that is no child of this one: ioctl_pidfd(2), PIDFD_GET_INFO. nil where its parent has not waited
+    /// for it yet.
+    public borrowing func statusOfOther() throws(SystemError) -> ExitStatus? {
+        let number = handle.raw
+        var status: CInt = 0
+        let isKnown = try check("ioctl") { unsafe mb_pidfd_exit_status(number, &status) }
+        guard isKnown == 1 else { return nil }
+        // As wait(2) has it.
+        return status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signaled(Signal(rawValue: status & 0x7f))
+    }
+
     /// Whether the process has ended (its parent may not have waited for it yet).
     public borrowing func hasEnded() throws(SystemError) -> Bool {
         var item = pollfd(fd: handle.raw, events: Int16(POLLIN), revents: 0)

@@ -15,6 +15,12 @@ public struct Pipe: ~Copyable, Sendable {
         writer = Descriptor(adopting: ends[1])
     }
 
+    /// A descriptor of the end to write to that can read as well, so that the pipe always has a reader: proc(5),
+    /// `/proc/self/fd`.
+    public borrowing func writerThatReads() throws(SystemError) -> Descriptor {
+        try Descriptor.open("/proc/self/fd/\(writer.raw)", .readWrite)
+    }
+
     /// Keeps the end to read from, at which the end of the input is.
     public consuming func takeReader() -> Descriptor { reader }
 

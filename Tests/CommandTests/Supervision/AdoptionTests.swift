@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// A supervisor that is killed: what becomes of its container is decided, and known.
+@Suite(.commands, .box) struct AdoptionTests {
+    /// The process of the supervisor: the parent of the container's first.
+    private func supervisor(of name: String) throws -> Int32 {
+        let line = try #require(
+            try box()("inspect", name).output.split(separator: "\n").first { $0.contains("\"Pid\": ") })
+        let process = line.filter(\.isNumber)
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let parent = try #require(status.split(separator: "\n").first { $0.hasPrefix("PPid:") })
+        return try #require(Int32(parent.filter(\.isNumber)))
+    }
+
+    private func start(_ flags: String..., program: String) throws -> Box {
+        let box = try box()
+        box.atEnd { _ = try? box("rm", "-f", "kept") }
+        let run = try box.run(["run", "-d", "--name", "kept"] + flags + ["busybox", "sh", "-c", program])
+        try #require(run.status == 0, "\(run)")
+        return box
+    }
+
+    @Test func anotherTakesItOver() throws {
+        let box = try start(program: "i=0; while [ $i -lt 20 ]; do echo $i; i=$((i+1)); sleep 0.05; done; exit 9")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(try box("ps").output.contains("kept"))
+        #expect(try box("wait", "kept").text == "9")
+        // Nothing of what it wrote meanwhile is lost.
+        #expect(try box("logs", "kept").text == (0..<20).map(String.init).joined(separator: "\n"))
+        #expect(try box("ps", "-a").output.contains("Exited (9)"))
+    }
+
+    @Test func itsRestartPolicyGoesOn() throws {
+        let box = try start("--restart", "always", program: "sleep 1; exit 3")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(try box("wait", "kept").text == "3")
+        #expect(Clock.wait { (try? box("inspect", "kept").output.contains("\"RestartCount\": 1")) == true })
+        #expect(try box("stop", "-t", "0", "kept").status == 0)
+    }
+
+    @Test func stopReachesIt() throws {
+        let box = try start(program: "trap 'exit 4' TERM; while :; do sleep 0.05; done")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(try box("stop", "kept").status == 0)
+        #expect(try box("wait", "kept").text == "4")
+    }
+
+    @Test func oneThatRemovesItselfDoes() throws {
+        let box = try start("--rm", program: "sleep 1")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(try box("ps").output.contains("kept"))
+        #expect(Clock.wait { (try? !box("ps", "-a").output.contains("kept")) == true })
+    }
+
+    @Test func manyCommandsGiveItOneSupervisor() throws {
+        let box = try start(program: "sleep 1000")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(try box.shell("for i in 1 2 3 4 5 6 7 8; do $MINIBOX ps >/dev/null & done; wait").status == 0)
+        #expect(try box("exec", "kept", "echo", "in").text == "in")
+        #expect(try box("stop", "-t", "0", "kept").status == 0)
+        #expect(try box("ps", "-a").output.contains("Exited (137)"))
+    }
+
+    @Test func withATerminalItHangsUp() throws {
+        let box = try start("-t", program: "sleep 1000")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(Clock.wait { (try? box("ps", "-a").output.contains("Exited (137)")) == true })
+    }
+}
