@@ -5,14 +5,8 @@ internal import Words
 
 /// From words to an exit code: parse, do, and say what went wrong.
 enum MiniboxRuntime {
-    static let verbs: [AnyVerb] =
-        [
-            AnyVerb(CreateVerb.verb), AnyVerb(StartVerb.verb), AnyVerb(RunVerb.verb), AnyVerb(KillVerb.verb),
-            AnyVerb(DeleteVerb.verb), AnyVerb(ExecVerb.verb), AnyVerb(PauseVerb.verb), AnyVerb(ResumeVerb.verb),
-            AnyVerb(UpdateVerb.verb), AnyVerb(StateVerb.verb), AnyVerb(ListVerb.verb), AnyVerb(ProcessesVerb.verb),
-            AnyVerb(EventsVerb.verb), AnyVerb(SpecVerb.verb), AnyVerb(CheckVerb.verb),
-            AnyVerb(FeaturesVerb.verb),
-        ] + MissingVerb.verbs
+    /// All commands, in the order of `--help`.
+    static var verbs: [AnyVerb] { VerbName.allCases.map(\.verb) }
 
     /// What a command line asks for.
     enum Request {
@@ -23,7 +17,7 @@ enum MiniboxRuntime {
     /// Reads a command line. Nothing is done yet.
     static func read(_ words: ArraySlice<String>, globals: inout GlobalOptions) throws(UsageError) -> Request {
         let reader = ArgumentReader(flags: GlobalOptions.flags, stopsAtFirstWord: true)
-        let rest = try reader.read(words, into: &globals)
+        let rest = try reader.read(words, into: &globals) ?? []
         if globals.asksForVersion { return .show(Version.text) }
         guard let name = rest.first, !globals.asksForHelp else { return .show(overview) }
         if name == "help" {
@@ -36,8 +30,8 @@ enum MiniboxRuntime {
     }
 
     private static func find(_ name: String) throws(UsageError) -> AnyVerb {
-        if let verb = verbs.first(where: { $0.name == name }) { return verb }
-        let near = nearestWord(to: name, among: verbs.map(\.name))
+        if let known = VerbName.named(name) { return known.verb }
+        let near = nearestWord(to: name, among: VerbName.allCases.map(\.rawValue))
         throw UsageError(
             "there is no command '\(name)'",
             hint: near.map { "did you mean '\($0)'?" } ?? "'\(Help.program) --help' lists the commands")

@@ -11,7 +11,7 @@ import Testing
         DeviceRule(.block, 8, 0, .write), DeviceRule(.character, 0xffff_fffe, 5, .read),
     ]
 
-    /// What the program answers, by an interpreter of the nine instructions that it is made of.
+    /// What the program answers, by an interpreter of the ten instructions that it is made of.
     private static func allows(
         _ filter: DeviceFilter, _ kind: DeviceRule.Kind, _ major: UInt32, _ minor: UInt32, _ access: DeviceRule.Access
     ) -> Bool? {
@@ -33,6 +33,7 @@ import Testing
             case 0x74: registers[to] >>= value
             case 0x56: position += registers[to] != value ? offset : 0
             case 0x16: position += registers[to] == value ? offset : 0
+            case 0x05: position += offset
             case 0x95: return registers[0] == 1
             default: return nil
             }
@@ -86,8 +87,8 @@ import Testing
                     [.any, .block, .character].randomElement(using: &generator) ?? .any,
                     [nil, 1, 2].randomElement(using: &generator) ?? nil,
                     [nil, 1, 2].randomElement(using: &generator) ?? nil,
-                    DeviceRule.Access(rawValue: .random(in: 0...7, using: &generator)),
-                    isAllowed: Bool.random(using: &generator))
+                    Bool.random(using: &generator) ? .all : .init(rawValue: .random(in: 0...7, using: &generator)),
+                    isAllowed: Int.random(in: 0..<4, using: &generator) > 0)
             }
             let filter = DeviceFilter(rules)
             for kind in [DeviceRule.Kind.block, .character] {
@@ -104,6 +105,19 @@ import Testing
                 }
             }
         }
+    }
+
+    /// What the kernel's verifier walks is what a container waits for.
+    @Test func rulesThatDecideAlikeShareTheirChecks() {
+        let nodes: [(UInt32, UInt32)] = [(1, 3), (1, 8), (1, 7), (5, 0), (1, 5), (1, 9), (5, 2), (10, 200)]
+        let rules = nodes.map { DeviceRule(.character, $0.0, $0.1, .all) } + [DeviceRule(.character, 136, nil, .all)]
+        let filter = DeviceFilter([DeviceRule(.any, nil, nil, .makeNode)] + rules)
+        #expect(filter.instructions.count <= 36)
+        for (major, minor) in nodes { #expect(Self.allows(filter, .character, major, minor, .all) == true) }
+        #expect(Self.allows(filter, .character, 136, 7, .all) == true)
+        #expect(Self.allows(filter, .character, 1, 4, .read) == false)
+        #expect(Self.allows(filter, .character, 1, 4, .makeNode) == true)
+        #expect(Self.allows(filter, .block, 1, 3, .read) == false)
     }
 
     @Test func aRuleReadsAsTheKernelWritesIt() {

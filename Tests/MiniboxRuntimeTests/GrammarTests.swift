@@ -28,7 +28,7 @@ struct GrammarTests {
     func read(_ words: [String], stops: Bool = false) throws -> (Options, [String]) {
         var options = Options()
         let reader = ArgumentReader(flags: Self.flags, stopsAtFirstWord: stops)
-        let rest = try reader.read(words[...], into: &options)
+        let rest = try reader.read(words[...], into: &options) ?? []
         return (options, Array(rest))
     }
 
@@ -187,7 +187,7 @@ struct CommandLineTests {
     func help() throws {
         for verb in MiniboxRuntime.verbs where verb.group != .missing {
             guard case .show(let text) = try read([verb.name, "--help"]).1 else { throw Unexpected() }
-            #expect(verb.flags.allSatisfy { flag in text.contains(flag.usage) })
+            #expect(verb.flags().allSatisfy { flag in text.contains(flag.usage) })
         }
     }
 

@@ -24,7 +24,8 @@ public struct Bundle: Sendable {
         let name = file ?? path + "/config.json"
         let document: [UInt8]
         do {
-            document = try Descriptor.open(name, .readOnly).readAll(limit: Self.largest)
+            let descriptor = try Descriptor.open(name, .readOnly)
+            document = try descriptor.readAll(limit: Self.largest, expecting: Int(try descriptor.status().size))
         } catch {
             throw RuntimeError(.invalid, "cannot read \(name)", path: name, cause: error)
         }

@@ -35,24 +35,24 @@ extension ProcessAttribute {
 
     private static func labels(_ process: RuntimeConfiguration.Process) throws(RuntimeError) -> [ProcessAttribute] {
         var labels: [ProcessAttribute] = []
-        for (module, label, member) in [
-            (SecurityModule.appArmor, process.apparmorProfile, "process.apparmorProfile"),
-            (.selinux, process.selinuxLabel, "process.selinuxLabel"),
-        ] {
-            // Engines write an empty text where they mean none.
-            guard let label, !label.isEmpty else { continue }
-            guard module.isActive else {
-                throw .configuration(
-                    member,
-                    "\(module.rawValue) is not in force in this kernel, so nothing would hold the program to it",
-                    hint: "remove \(member), or boot with \(module.rawValue)")
-            }
-            guard !label.utf8.contains(UInt8(ascii: "\n")) else {
-                throw .configuration(member, "it must be one line")
-            }
-            labels.append(.label(module, label))
-        }
+        if let label = try label(.appArmor, process.apparmorProfile, "process.apparmorProfile") { labels.append(label) }
+        if let label = try label(.selinux, process.selinuxLabel, "process.selinuxLabel") { labels.append(label) }
         return labels
+    }
+
+    private static func label(
+        _ module: SecurityModule, _ label: String?, _ member: String
+    ) throws(RuntimeError) -> ProcessAttribute? {
+        // Engines write an empty text where they mean none.
+        guard let label, !label.isEmpty else { return nil }
+        guard module.isActive else {
+            throw .configuration(
+                member,
+                "\(module.rawValue) is not in force in this kernel, so nothing would hold the program to it",
+                hint: "remove \(member), or boot with \(module.rawValue)")
+        }
+        guard !label.utf8.contains(UInt8(ascii: "\n")) else { throw .configuration(member, "it must be one line") }
+        return .label(module, label)
     }
 }
 

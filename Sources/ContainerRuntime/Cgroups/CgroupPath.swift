@@ -7,7 +7,7 @@ public struct CgroupPath: Hashable, Sendable, CustomStringConvertible {
     public let names: [String]
 
     /// Below the root of the tree, with a slash in front: `/docker/2f5c`.
-    public var description: String { names.map { "/\($0)" }.joined() }
+    public var description: String { names.reduce(into: "") { $0 += "/" + $1 } }
 
     /// - Parameters:
     ///   - path: as a bundle says it. An absolute one is below the root of the tree; a relative one is beside the cgroup

@@ -9,7 +9,7 @@ extension LiveKernel {
     mutating func join(opened kinds: Namespaces) throws(SystemError) {
         var later: Namespaces = []
         // The mounts last: with them the names of this process' files change.
-        let order = Namespaces.named.map(\.kind).filter { $0 != .mount && $0 != .user } + [.mount]
+        let order = Namespaces.kinds.filter { $0 != .mount && $0 != .user } + [.mount]
         for kind in order where kinds.contains(kind) {
             do throws(SystemError) {
                 try join(kind)

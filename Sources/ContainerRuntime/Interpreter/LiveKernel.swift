@@ -118,8 +118,9 @@ public struct LiveKernel: Kernel, ~Copyable {
             table.close([Slot.cgroup.number])
             try join(opened: spawn.joinOpened.subtracting(.pid))
             // Nothing of the host's is left to whoever takes hold of this process later.
-            table.close(
-                Namespaces.named.map(\.kind).filter(spawn.joinOpened.contains).map { Slot.namespace($0).number })
+            for kind in Namespaces.kinds where spawn.joinOpened.contains(kind) {
+                table.close([Slot.namespace(kind).number])
+            }
             if !spawn.createAfterJoining.isEmpty { try CurrentProcess.unshare(spawn.createAfterJoining) }
             if spawn.clonesTwice { try becomeSibling(in: spawn.createInSibling) }
             return .child

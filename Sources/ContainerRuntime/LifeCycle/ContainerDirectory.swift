@@ -114,9 +114,11 @@ public struct ContainerDirectory: ~Copyable, Sendable {
         return ContainerState(json)
     }
 
-    /// Writes down the state of a container that is being made.
+    /// Writes down the state of a container that is being made, under the name that ``settle()`` changes. Of what was cut
+    /// off, a reader takes nothing.
     borrowing func announce(_ state: ContainerState) throws(SystemError) {
-        try directory.replace(File.announced, with: state.json.bytes(), mode: 0o600, durable: false)
+        try directory.open(File.announced, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
+            .write(state.json.bytes())
     }
 
     /// Makes the state that was announced the container's: a reader sees the whole of it or nothing.

@@ -21,10 +21,22 @@ public struct ContainerState: Hashable, Sendable {
     public var cgroup: String?
     /// The namespaces of the container that are not the host's.
     public var namespaces: Namespaces
+    /// What later commands ask of the configuration, so that they need not read it; nil where a version wrote this that
+    /// did not say so.
+    public var later: Later?
+
+    /// What of the configuration is of use when the container runs, or has ended.
+    public struct Later: Hashable, Sendable {
+        /// Whether the first process is process 1 of a pid namespace, with which the kernel ends the others.
+        public var hasProcessesOfItsOwn: Bool
+        public var hasPoststartHooks: Bool
+        public var hasPoststopHooks: Bool
+    }
 
     public init(
         id: ContainerID, process: Int32, startTime: UInt64, bundle: String, rootFileSystem: String, created: String,
-        owner: UInt32, annotations: JSON.Object, cgroup: String?, namespaces: Namespaces
+        owner: UInt32, annotations: JSON.Object, cgroup: String?, namespaces: Namespaces,
+        later: Later? = nil
     ) {
         self.id = id.text
         self.process = process
@@ -36,6 +48,7 @@ public struct ContainerState: Hashable, Sendable {
         self.annotations = annotations
         self.cgroup = cgroup
         self.namespaces = namespaces
+        self.later = later
     }
 
     /// Whether the first process is there still. One that ended and was not waited for is not.
@@ -48,12 +61,18 @@ public struct ContainerState: Hashable, Sendable {
 extension ContainerState {
     /// As it is kept in the container's directory.
     var json: JSON {
-        [
+        var json: JSON = [
             "version": 1, "id": .string(id), "pid": JSON(process), "startTime": JSON(startTime),
             "bundle": .string(bundle), "rootfs": .string(rootFileSystem), "created": .string(created),
             "owner": JSON(owner), "annotations": .object(annotations), "cgroup": cgroup.map { .string($0) } ?? .null,
             "namespaces": JSON(namespaces.names),
         ]
+        if let later {
+            json["ownProcesses"] = .bool(later.hasProcessesOfItsOwn)
+            json["poststart"] = .bool(later.hasPoststartHooks)
+            json["poststop"] = .bool(later.hasPoststopHooks)
+        }
+        return json
     }
 
     /// nil where something is missing, or was written by a version that this one does not know.
@@ -73,7 +92,10 @@ extension ContainerState {
         self.owner = owner
         self.annotations = annotations
         cgroup = json["cgroup"]?.string
-        namespaces = []
-        for (kind, name) in Namespaces.named where names.contains(name) { namespaces.insert(kind) }
+        namespaces = Namespaces(names: names)
+        if let own = json["ownProcesses"]?.bool, let start = json["poststart"]?.bool, let stop = json["poststop"]?.bool
+        {
+            later = Later(hasProcessesOfItsOwn: own, hasPoststartHooks: start, hasPoststopHooks: stop)
+        }
     }
 }

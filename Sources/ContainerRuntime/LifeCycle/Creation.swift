@@ -142,6 +142,7 @@ struct Creation {
             owner: CurrentProcess.effectiveUser,
             annotations: JSON.Object(
                 bundle.configuration.annotations.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
-            cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all)
+            cgroup: configuration.cgroup.path, namespaces: configuration.namespaces.all,
+            later: ContainerState.Later(bundle.configuration))
     }
 }

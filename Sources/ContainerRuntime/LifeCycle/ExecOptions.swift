@@ -4,9 +4,7 @@ public import OCI
 /// What `exec` is asked for. Paths are absolute.
 public struct ExecOptions: Sendable {
     public var id: ContainerID
-    /// The `process` of the runtime specification: that of `--process`, or the container's own with what the command
-    /// line changes.
-    public var process: RuntimeConfiguration.Process
+    public var program: Program
     public var consoleSocket: String?
     public var pidfdSocket: String?
     /// Where the number of the process is written, once it is there. For conmon it is the only sign that the runtime
@@ -22,8 +20,17 @@ public struct ExecOptions: Sendable {
     /// The step before which the process that performs it stops itself, so that one can look; nil for none.
     public var pauseBefore: Int?
 
-    public init(id: ContainerID, process: RuntimeConfiguration.Process) {
+    /// The `process` of the runtime specification.
+    public enum Program: Sendable {
+        /// That of `--process`.
+        case document(RuntimeConfiguration.Process)
+        /// What this makes of the container's own.
+        case changed(
+            @Sendable (RuntimeConfiguration.Process) throws(RuntimeError) -> RuntimeConfiguration.Process)
+    }
+
+    public init(id: ContainerID, program: Program) {
         self.id = id
-        self.process = process
+        self.program = program
     }
 }

@@ -9,18 +9,22 @@ public enum ProcessTimes {
     /// The same, and the letter of what the process does, as `D` for an uninterruptible wait and `Z` for one that has
     /// ended: field 3.
     public static func startAndActivity(of process: Int32) -> (start: UInt64, activity: Character)? {
-        guard let fields = fields(of: process), fields.count > 19, let start = UInt64(fields[19]),
-            let activity = fields[0].first
-        else { return nil }
-        return (start, activity)
-    }
-
-    /// What follows the name, which is in parentheses and may hold anything, parentheses and spaces included.
-    private static func fields(of process: Int32) -> [String]? {
-        guard let bytes = try? Descriptor.contents(of: "/proc/\(process)/stat"),
-            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
-        return bytes[(end + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
-            .map { String(decoding: $0, as: UTF8.self) }
+        guard let bytes = try? Descriptor.contents(of: "/proc/\(process)/stat") else { return nil }
+        // What follows the name, which is in parentheses and may hold anything, parentheses and spaces included.
+        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        var field = 2
+        var activity: UInt8?
+        var start: UInt64?
+        for byte in bytes[(end + 1)...] {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\n"):
+                if let start { return activity.map { (start, Character(Unicode.Scalar($0))) } }
+                field += 1
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where field == 22:
+                start = (start ?? 0) &* 10 &+ UInt64(byte - UInt8(ascii: "0"))
+            default: if field == 3 { activity = activity ?? byte }
+            }
+        }
+        return nil
     }
 }

@@ -45,23 +45,25 @@ extension Runtime {
             }
         }
         let known = state ?? container.announced()
-        // Of a container that was not made whole there may be none.
-        return try takeAway(container, known, known == nil ? nil : try? container.configuration())
+        // Of a container that was not made whole there may be none. Read where the state does not say all that is needed.
+        let isNeeded = known.map { $0.later?.hasPoststopHooks != false } ?? false
+        return try takeAway(container, known, isNeeded ? try? container.configuration() : nil)
     }
 
     /// Ends the container's processes, and removes what was made for it; the directory last, so that a removal that is
     /// interrupted can be gone on with.
-    /// - Parameter description: what the container is, where that is known.
+    /// - Parameter description: what the container is, where that is known and the state does not say all of it.
     /// - Returns: what went wrong in a way that is no reason to stop, a line each.
     func takeAway(
         _ container: borrowing ContainerDirectory, _ state: ContainerState?, _ description: RuntimeConfiguration?
     ) throws(RuntimeError) -> [String] {
         // A cgroup's processes are killed together; the first process also where it has none.
         try state?.end()
+        let isAlone = state?.later?.hasProcessesOfItsOwn ?? description?.hasProcessesOfItsOwn ?? false
         var notes: [String] = []
         for undo in Journal.read(in: container.directory) {
             if case .removeCgroup(let path) = undo {
-                if description?.hasProcessesOfItsOwn == true, try isAnothers(path) {
+                if isAlone, try isAnothers(path) {
                     notes.append("the cgroup \(path) is left: there are processes in it that are not the container's")
                     continue
                 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
-public import OCI
+internal import OCI
 
 extension Runtime {
     /// Runs another program in a container that runs, with all that confines the container.
@@ -16,6 +16,7 @@ extension Runtime {
         case .created, .running, .paused: break
         }
         let description = try container.configuration()
+        let process = try options.program.process(in: description)
         var place = BundlePlace(
             id: state.id, directory: container.path, cgroup: state.cgroup, filters: store.filters)
         place.furtherStreams = try InheritedDescriptors(
@@ -25,10 +26,9 @@ extension Runtime {
         place.bundle = state.bundle
         try place.connect(
             consoleSocket: options.consoleSocket, processSocket: options.pidfdSocket,
-            hasTerminal: options.process.terminal,
-            isDetached: options.isDetached)
+            hasTerminal: process.terminal, isDetached: options.isDetached)
         let idMap = try IDMap(description.linux)
-        var configuration = try ProcessConfiguration(options.process, of: description, at: place)
+        var configuration = try ProcessConfiguration(process, of: description, at: place)
         configuration.oomScore = configuration.oomScore ?? description.process?.oomScoreAdj
         let (bounding, known) = ProcessCapabilities.boundingAndKnown()
         configuration.capabilitySets =
@@ -47,7 +47,7 @@ extension Runtime {
             process: configuration, in: joined, idMap: idMap, cgroup: try cgroup(of: state, options))
         // No directory of the host's is open while the container can see the process.
         _ = consume container
-        return try carryOut(plan, options, isTerminal: options.process.terminal)
+        return try carryOut(plan, options, isTerminal: process.terminal)
     }
 
     /// The cgroup that the program is to be in: below the container's, whatever the path says.
@@ -62,11 +62,6 @@ extension Runtime {
                 .invalid, "--cgroup \(below): it has to be a path below the container's cgroup, without ..")
         }
         return names.reduce(cgroup) { "\($0)/\($1)" }
-    }
-
-    /// The container's own process, which that of an `exec` is made of where no document says what it is.
-    public func process(of id: ContainerID) throws(RuntimeError) -> RuntimeConfiguration.Process {
-        try store.find(id).configuration().process ?? RuntimeConfiguration.Process(cwd: "/")
     }
 
     private func carryOut(
@@ -104,6 +99,15 @@ extension Runtime {
             ).code
         } catch {
             throw RuntimeError(.start, "cannot watch over the program", cause: error)
+        }
+    }
+}
+
+extension ExecOptions.Program {
+    func process(in container: RuntimeConfiguration) throws(RuntimeError) -> RuntimeConfiguration.Process {
+        switch self {
+        case .document(let process): process
+        case .changed(let change): try change(container.process ?? RuntimeConfiguration.Process(cwd: "/"))
         }
     }
 }

@@ -7,7 +7,7 @@ extension Runtime {
     public static var features: RuntimeFeatures {
         var features = RuntimeFeatures(
             oldestVersion: "1.0.0", newestVersion: specificationVersion, hooks: HookRun.Kind.allCases.map(\.rawValue),
-            mountOptions: MountOptions.meanings.keys.sorted(),
+            mountOptions: MountOptions.known,
             namespaces: Namespaces.named.map { specificationName($0.name) }.sorted(),
             capabilities: CapabilitySet.names)
         features.cgroup.v2 = true

@@ -15,7 +15,7 @@ extension Runtime {
             if all { return }
             throw .notRunning
         }
-        let ends = signal == .kill && (try? container.configuration())?.hasProcessesOfItsOwn != true
+        let ends = signal == .kill && !Self.hasProcessesOfItsOwn(state, container)
         if all || ends, let cgroup = state.cgroup {
             do throws(CgroupError) {
                 return try Cgroup(opening: cgroup).send(signal)
@@ -30,6 +30,23 @@ extension Runtime {
             if error.code == .notRunning && all { return }
             throw error
         }
+    }
+}
+
+extension Runtime {
+    private static func hasProcessesOfItsOwn(
+        _ state: ContainerState, _ container: borrowing ContainerDirectory
+    ) -> Bool {
+        if let later = state.later { return later.hasProcessesOfItsOwn }
+        return (try? container.configuration())?.hasProcessesOfItsOwn == true
+    }
+}
+
+extension ContainerState.Later {
+    init(_ configuration: RuntimeConfiguration) {
+        hasProcessesOfItsOwn = configuration.hasProcessesOfItsOwn
+        hasPoststartHooks = !configuration.hooks.poststart.isEmpty
+        hasPoststopHooks = !configuration.hooks.poststop.isEmpty
     }
 }
 

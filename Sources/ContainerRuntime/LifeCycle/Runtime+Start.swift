@@ -11,7 +11,8 @@ extension Runtime {
         try? CurrentProcess.closeOnExec(from: 3)
         var container = try store.find(id)
         try container.lock()
-        switch container.status(of: try container.state()) {
+        let state = try container.state()
+        switch container.status(of: state) {
         case .created: break
         case .creating, .paused:
             throw RuntimeError(.invalid, "cannot start a container that is not created yet, or paused")
@@ -36,7 +37,9 @@ extension Runtime {
         }
         // The container runs, and others may end it, whatever a hook does.
         container.unlock()
-        try runPoststartHooks(of: container, container.configuration())
+        if state?.later?.hasPoststartHooks != false {
+            try runPoststartHooks(of: container, container.configuration())
+        }
     }
 }
 

@@ -34,12 +34,9 @@ public struct MountOptions: Hashable, Sendable {
     /// Any list of words has a meaning: what is no option is a parameter of the file system's, who may refuse it.
     public init(parsing words: [String]) {
         for word in words {
-            if let meaning = Self.meanings[word] { apply(meaning) } else { data.append(word) }
+            if let meaning = Self.meaning(of: word) { apply(meaning) } else { data.append(word) }
         }
     }
-
-    /// Every word that has a meaning of its own, sorted: what `features` prints.
-    public static var known: [String] { meanings.keys.sorted() }
 
     private mutating func apply(_ meaning: Meaning) {
         switch meaning {

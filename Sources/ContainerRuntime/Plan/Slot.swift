@@ -54,7 +54,7 @@ public enum Slot: Hashable, Sendable {
     var number: Int {
         switch self {
         case .namespace(.user): Self.userNamespace.number
-        case .namespace(let kind): 18 + (Namespaces.named.firstIndex { $0.kind == kind } ?? 0)
+        case .namespace(let kind): 18 + (kind.place ?? 0)
         case .process: 16
         case .console: 14
         case .listener: 15

@@ -36,8 +36,9 @@ extension ProcessCapabilities {
         for number in 0..<64 {
             let one = CapabilitySet(number: number)
             let value = cap_value_t(number)
-            guard cap_get_bound(value) >= 0 else { break }
-            if cap_get_bound(value) == 1 { sets.bounding.insert(one) }
+            let held = cap_get_bound(value)
+            guard held >= 0 else { break }
+            if held == 1 { sets.bounding.insert(one) }
             if cap_get_ambient(value) == 1 { sets.ambient.insert(one) }
             if try unsafe read(state, value, CAP_EFFECTIVE) { sets.effective.insert(one) }
             if try unsafe read(state, value, CAP_PERMITTED) { sets.permitted.insert(one) }

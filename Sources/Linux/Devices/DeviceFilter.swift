@@ -12,20 +12,31 @@ public struct DeviceFilter: Hashable, Sendable {
     ///
     /// It goes through them from the last to the first with what is asked for in a register. A rule that fits the device
     /// answers if it refuses any of it, and takes away what it allows; when nothing is left, all of it is allowed.
+    ///
+    /// Rules that follow each other and decide about every access in the same way are sorted and asked together, a kind
+    /// and a major number once: the kernel walks every branch of a program when it is loaded, and that is most of what a
+    /// filter costs a container.
     public init(_ rules: [DeviceRule]) {
         var words: [UInt64] = [
             // The context is {access << 16 | kind, major, minor}, four bytes each, and r1 points to it.
             Self.load(2, offset: 0), Self.move(3, from: 2), Self.and(2, 0xffff), Self.shiftRight(3, 16),
             Self.load(4, offset: 4), Self.load(5, offset: 8),
         ]
+        var together: [DeviceRule] = []
         for rule in Self.deciding(rules).reversed() {
-            words += Self.test(rule)
+            if let first = together.first, !rule.decides(like: first) {
+                words += Self.test(together)
+                together = []
+            }
             // The kernel refuses a program with instructions that are never reached.
             if rule.covers(.everything) {
-                instructions = words
+                if !together.isEmpty { words += Self.test(together) }
+                instructions = words + Self.test(rule)
                 return
             }
+            if rule.access == .all { together.append(rule) } else { words += Self.test(rule) }
         }
+        if !together.isEmpty { words += Self.test(together) }
         words += [Self.set(0, 0), Self.exit]
         instructions = words
     }
@@ -64,6 +75,71 @@ public struct DeviceFilter: Hashable, Sendable {
         return words + [set(0, rule.isAllowed ? 1 : 0), exit]
     }
 
+    /// Answers, or goes on behind: of rules about every access that all allow or all refuse, in any order.
+    private static func test(_ rules: [DeviceRule]) -> [UInt64] {
+        guard rules.count > 1 else { return test(rules[0]) }
+        var words: [UInt64] = []
+        // Where the answer is jumped to from, and where the next kind is.
+        var answers: [Int] = []
+        let sorted = rules.sorted { $0.order < $1.order }
+        var rest = sorted[...]
+        while let kind = rest.first?.kind {
+            let ofKind = rest.prefix { $0.kind == kind }
+            rest = rest.dropFirst(ofKind.count)
+            let skip = words.count
+            if kind != .any { words.append(jumpIfNot(2, UInt32(kind.rawValue), 0)) }
+            words += testMajors(ofKind, at: words.count, &answers)
+            if kind != .any { aim(&words, skip, at: words.count) }
+        }
+        // Over the answer, which has two instructions.
+        words.append(jump(2))
+        for place in answers { aim(&words, place, at: words.count) }
+        return words + [set(0, sorted[0].isAllowed ? 1 : 0), exit]
+    }
+
+    /// The part of one kind: it begins at `base`, and adds to `answers` where it jumps to the answer.
+    private static func testMajors(
+        _ rules: ArraySlice<DeviceRule>, at base: Int, _ answers: inout [Int]
+    ) -> [UInt64] {
+        var words: [UInt64] = []
+        // Past the majors that are told apart, to the rules for any.
+        var others: [Int] = []
+        var rest = rules
+        while let first = rest.first {
+            let major = first.major
+            let ofMajor = rest.prefix { $0.major == major }
+            rest = rest.dropFirst(ofMajor.count)
+            let skip = words.count
+            if let major {
+                words.append(jumpIfNot(4, major, 0))
+            } else {
+                for place in others { aim(&words, place, at: words.count) }
+                others = []
+            }
+            if ofMajor.contains(where: { $0.minor == nil }) {
+                answers.append(base + words.count)
+                words.append(jump(0))
+            } else {
+                for rule in ofMajor {
+                    answers.append(base + words.count)
+                    words.append(jumpIf(5, rule.minor ?? 0, 0))
+                }
+                if major != nil, !rest.isEmpty {
+                    others.append(words.count)
+                    words.append(jump(0))
+                }
+            }
+            if major != nil { aim(&words, skip, at: words.count) }
+        }
+        for place in others { aim(&words, place, at: words.count) }
+        return words
+    }
+
+    /// Lets the jump at `place` lead to `target`.
+    private static func aim(_ words: inout [UInt64], _ place: Int, at target: Int) {
+        words[place] |= UInt64(target - place - 1) << 16
+    }
+
     // struct bpf_insn: code 8 bits, destination 4, source 4, offset 16, immediate 32.
     private static func load(_ to: UInt64, offset: UInt64) -> UInt64 { 0x61 | to << 8 | 1 << 12 | offset << 16 }
     private static func move(_ to: UInt64, from: UInt64) -> UInt64 { 0xbc | to << 8 | from << 12 }
@@ -77,7 +153,20 @@ public struct DeviceFilter: Hashable, Sendable {
     private static func jumpIf(_ register: UInt64, _ value: UInt32, _ offset: UInt64) -> UInt64 {
         0x16 | register << 8 | offset << 16 | UInt64(value) << 32
     }
+    private static func jump(_ offset: UInt64) -> UInt64 { 0x05 | offset << 16 }
     private static let exit: UInt64 = 0x95
+}
+
+extension DeviceRule {
+    /// Whether the order of the two says nothing: both decide about every access, and in the same way.
+    fileprivate func decides(like other: DeviceRule) -> Bool {
+        access == .all && other.access == .all && isAllowed == other.isAllowed
+    }
+
+    /// By kind, major and minor number; those for any come behind.
+    fileprivate var order: (UInt8, UInt64, UInt64) {
+        (kind == .any ? .max : kind.rawValue, major.map(UInt64.init) ?? .max, minor.map(UInt64.init) ?? .max)
+    }
 }
 
 extension DeviceFilter {

@@ -38,13 +38,19 @@ extension Descriptor {
 
     /// Reads to the end.
     public borrowing func readAll(limit: Int = .max) throws(SystemError) -> [UInt8] {
+        try readAll(limit: limit, expecting: 0)
+    }
+
+    /// Reads to the end, or `limit` bytes, of a file that most likely has `count` bytes.
+    public borrowing func readAll(limit: Int, expecting count: Int) throws(SystemError) -> [UInt8] {
         var result: [UInt8] = []
-        var size = 4096
+        // One byte more, to see the end without another buffer of that size.
+        var size = max(4096, min(count, 1 << 20) + 1)
         while result.count < limit {
             let part = try read(upTo: min(size, limit - result.count))
             if part.isEmpty { break }
+            size = part.count < size ? 4096 : min(size * 2, 1 << 20)
             if result.isEmpty { result = part } else { result += part }
-            size = min(size * 2, 1 << 20)
         }
         return result
     }

@@ -36,10 +36,11 @@ enum Help {
 
     /// One command and its flags.
     static func text(of verb: AnyVerb) -> String {
-        var text = "Usage: \(program) \(verb.name)\(verb.flags.isEmpty ? "" : " [FLAGS]")"
+        let flags = verb.flags()
+        var text = "Usage: \(program) \(verb.name)\(flags.isEmpty ? "" : " [FLAGS]")"
         text += verb.words.isEmpty ? "\n" : " \(verb.words)\n"
         text += "\n\(verb.summary)\n"
-        if !verb.flags.isEmpty { text += "\nFlags:\n" + columns(verb.flags.map { ($0.usage, $0.help) }) }
+        if !flags.isEmpty { text += "\nFlags:\n" + columns(flags.map { ($0.usage, $0.help) }) }
         return text
     }
 

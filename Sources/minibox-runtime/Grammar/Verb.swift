@@ -35,7 +35,8 @@ struct AnyVerb: Sendable {
     let group: VerbGroup
     let words: String
     let summary: String
-    let flags: [FlagHelp]
+    /// For help alone.
+    let flags: @Sendable () -> [FlagHelp]
     /// Reads the words behind the command's name, and gives what is to be done; nil asks for help.
     let read: @Sendable (ArraySlice<String>) throws(UsageError) -> Action?
 
@@ -50,7 +51,7 @@ struct AnyVerb: Sendable {
         self.group = group
         words = ""
         summary = ""
-        flags = []
+        flags = { [] }
         self.read = read
     }
 
@@ -59,18 +60,15 @@ struct AnyVerb: Sendable {
         group = verb.group
         words = verb.words
         summary = verb.summary
-        flags = verb.flags.map(FlagHelp.init)
+        flags = { verb.flags.map(FlagHelp.init) }
         read = { (arguments: ArraySlice<String>) throws(UsageError) -> Action? in
-            var request = WithHelp(options: verb.options)
-            let reader = ArgumentReader(
-                flags: verb.flags.map { $0.within() } + [WithHelp<Options>.flag],
-                stopsAtFirstWord: verb.stopsAtFirstWord)
-            let words = Array(try reader.read(arguments, into: &request))
-            if request.asksForHelp { return nil }
+            var options = verb.options
+            let reader = ArgumentReader(flags: verb.flags, stopsAtFirstWord: verb.stopsAtFirstWord, offersHelp: true)
+            guard let words = try reader.read(arguments, into: &options) else { return nil }
             guard verb.count.contains(words.count) else { throw verb.wrongCount(words.count) }
-            let options = request.options
+            let (given, others) = (options, Array(words))
             return { (session: inout Session) throws(RuntimeError) -> Int32 in
-                try verb.perform(options, words, &session)
+                try verb.perform(given, others, &session)
             }
         }
     }
@@ -80,27 +78,5 @@ extension Verb {
     fileprivate func wrongCount(_ given: Int) -> UsageError {
         let usage = words.isEmpty ? "no arguments" : words
         return UsageError("'\(name)' takes \(usage), and \(given == 0 ? "nothing was" : "\(given) were") given")
-    }
-}
-
-/// Options of a command, and whether its help is wanted instead.
-private struct WithHelp<Options: Sendable> {
-    var options: Options
-    var asksForHelp = false
-
-    static var flag: Flag<WithHelp> { .toggle("help", "h", "Show this") { $0.asksForHelp = $1 } }
-}
-
-extension Flag where Options: Sendable {
-    fileprivate func within() -> Flag<WithHelp<Options>> {
-        switch action {
-        case .toggle(let set): .toggle(name, letter, help) { set(&$0.options, $1) }
-        case .choice(let placeholder, let set):
-            .choice(name, placeholder, help) { (whole, text) throws(UsageError) in try set(&whole.options, text) }
-        case .value(let placeholder, let set):
-            .value(name, letter, placeholder, help) { (whole, text) throws(UsageError) in
-                try set(&whole.options, text)
-            }
-        }
     }
 }

@@ -78,19 +78,21 @@ enum ExecVerb {
     ) throws(RuntimeError) -> Int32 {
         let runtime = try session.runtimeForCgroups()
         let id = try ContainerID(words[0])
-        let process: RuntimeConfiguration.Process
+        let program: ExecOptions.Program
         if let file = options.process {
-            process = try Self.process(in: file)
+            program = .document(try Self.process(in: file))
         } else {
             guard words.count > 1 else {
                 throw RuntimeError(
                     .invalid, "process args cannot be empty",
                     RuntimeError.Details(hint: "write 'exec \(id) COMMAND', or name a file with --process"))
             }
-            process = try options.changes.applied(
-                to: try runtime.process(of: id), command: Array(words.dropFirst()))
+            let command = Array(words.dropFirst())
+            program = .changed { (process) throws(RuntimeError) in
+                try options.changes.applied(to: process, command: command)
+            }
         }
-        var request = ExecOptions(id: id, process: process)
+        var request = ExecOptions(id: id, program: program)
         request.consoleSocket = try AbsolutePath.ofFlag(options.consoleSocket)
         request.pidfdSocket = try AbsolutePath.ofFlag(options.pidfdSocket)
         request.pidFile = try AbsolutePath.ofFlag(options.pidFile)
