@@ -129,8 +129,13 @@ public struct LiveKernel: Kernel, ~Copyable {
 
     /// In the child: goes on as another child of the parent, in the namespaces that only children are made in.
     private borrowing func becomeSibling(in namespaces: Namespaces) throws(SystemError) {
+        let told = try Pipe()
         switch try Process.cloneSibling(into: namespaces) {
-        case .child: return
+        case .child:
+            // The parent hears of this process before it hears from it: the first one ends when it has told.
+            let end = told.takeReader()
+            _ = try end.read(upTo: 1)
+            return
         case .parent(let process):
             var handed = DescriptorTable()
             handed.put(process.takeHandle(), in: 0)
