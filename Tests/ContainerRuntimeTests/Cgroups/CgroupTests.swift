@@ -24,12 +24,27 @@ struct CgroupTests {
             for program in programs { program.wait() }
         }
 
-        /// A program in it, or in a cgroup below it.
-        func start(_ words: String, below: String = "") throws -> Int32 {
-            let program = HostProgram("/bin/sh", ["-c", words], environment: ["PATH=/bin:/usr/bin"])
+        /// A program in it, or in a cgroup below it, of so many processes.
+        func start(_ words: String, below: String = "", processes: Int = 1) throws -> Int32 {
+            // What it starts before it is moved would stay where it was.
+            let wait = """
+                moved() {
+                    while read -r line; do case $line in 0::*\(path.split(separator: "/").last ?? "?")*) return 0 ;; esac; done \
+                        </proc/$$/cgroup
+                    return 1
+                }
+                until moved; do :; done
+
+                """
+            let program = HostProgram("/bin/sh", ["-c", wait + words], environment: ["PATH=/bin:/usr/bin"])
             let running = Program(try program.start(in: try Descriptor.open("/", [.directory])))
             programs.append(running)
-            try Descriptor.open(path + below, [.directory]).write("\(running.id)", to: "cgroup.procs")
+            let directory = try Descriptor.open(path + below, [.directory])
+            try directory.write("\(running.id)", to: "cgroup.procs")
+            let end = Clock.monotonic + 60_000_000_000
+            while try Descriptor.contents(of: path + below + "/cgroup.procs").count(where: { $0 == 0x0A }) < processes {
+                try #require(Clock.monotonic < end, "\(words) has not started all")
+            }
             return running.id
         }
     }
@@ -74,7 +89,7 @@ struct CgroupTests {
         }
         let group = try Descriptor.open(place.path, [.directory])
         try group.makeDirectory("other")
-        let id = try place.start("sleep 600 & exec sleep 600", below: "/other")
+        let id = try place.start("sleep 600 & exec sleep 600", below: "/other", processes: 2)
         let cgroup = try Cgroup(opening: place.path)
         let processes = try cgroup.processes()
         #expect(processes.contains(id))
@@ -84,7 +99,7 @@ struct CgroupTests {
 
     @Test func aSignalReachesEveryProcess() throws {
         let place = try Place("signal")
-        _ = try place.start("sleep 601 & sleep 602 & exec sleep 600")
+        _ = try place.start("sleep 601 & sleep 602 & exec sleep 600", processes: 3)
         let cgroup = try Cgroup(opening: place.path)
         try cgroup.send(.terminate)
         let (isEmpty, isFrozen) = (try cgroup.waitUntilEmpty(Deadline(milliseconds: 5000)), cgroup.isFrozen())
