@@ -15,7 +15,8 @@ struct RuntimeTrait: SuiteTrait, TestTrait, TestScoping {
     ) async throws {
         guard let reason = Self.knownDifference(of: test) else { return try await perform(function) }
         // Some of the arguments of a test may do.
-        await withKnownIssue(Comment(rawValue: reason), isIntermittent: test.isParameterized) {
+        let isIntermittent = test.isParameterized || reason.hasPrefix("sometimes ")
+        await withKnownIssue(Comment(rawValue: reason), isIntermittent: isIntermittent) {
             try await perform(function)
         }
     }
