@@ -2,7 +2,8 @@
 // rounds ROUNDS IDLE_MS NAME [@ROOT] COMMAND [ARG...] [:: NAME [@ROOT] COMMAND [ARG...]]...
 // Runs the commands in turn, ROUNDS times, after IDLE_MS of rest before each, so that what the machine does meanwhile
 // falls on all of them alike. Prints a line each: NAME, median ms, 90th percentile ms, peak memory in KiB, failures.
-// One round more goes first and is not counted. Small and static: what a start copies is no part of the figure.
+// One round more goes first and is not counted. With ROUNDS_SECONDS in the environment no round but the first that
+// counts begins later than that. Small and static: what a start copies is no part of the figure.
 // A COMMAND may be several, with `;;` between them, which are timed together, or `;-`: what is on its left is done first
 // and not timed. @ROOT is the root directory that all of them run in.
 #define _GNU_SOURCE
@@ -102,11 +103,15 @@ int main(int argc, char **argv) {
     }
     in = open("/dev/null", O_RDONLY | O_CLOEXEC);
     out = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    for (int round = -1; round < rounds; round++)
+    const char *limit = getenv("ROUNDS_SECONDS");
+    double end = limit ? now() + atof(limit) * 1e3 : 0;
+    int done = -1;
+    for (; done < rounds && (done < 1 || !limit || now() < end); done++)
         for (int i = 0; i < count; i++) {
             double took = run(&commands[i], idle);
-            if (round >= 0) commands[i].times[round] = took;
+            if (done >= 0) commands[i].times[done] = took;
         }
+    rounds = done;
     for (int i = 0; i < count; i++) {
         qsort(commands[i].times, (size_t)rounds, sizeof(double), ascending);
         printf("%s\t%.2f\t%.2f\t%ld\t%d\n", commands[i].name, commands[i].times[rounds / 2],
