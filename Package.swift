@@ -131,7 +131,7 @@ let package = Package(
             name: "RuntimeTests", dependencies: ["CTestSupport", "TestSupport"],
             exclude: ["README.md", "known-differences"]),
         .testTarget(
-            name: "MiniboxTests", dependencies: ["Arguments", "Builds", "Engine", "OCI", "minibox"],
+            name: "MiniboxTests", dependencies: ["Arguments", "Builds", "Engine", "Linux", "OCI", "minibox"],
             swiftSettings: strict),
     ]
 )

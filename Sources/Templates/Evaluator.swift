@@ -13,14 +13,17 @@ struct Evaluator {
 
     let root: JSON
     let methods: [String: Template.Method]
+    /// The root as `json` prints it.
+    let json: JSON
     var output: [UInt8] = []
     private var variables: [(name: String, value: Value)]
     private var dot: Value
     private var steps = 0
 
-    init(root: JSON, methods: [String: Template.Method]) {
+    init(root: JSON, methods: [String: Template.Method], json: JSON) {
         self.root = root
         self.methods = methods
+        self.json = json
         dot = root
         variables = [("", root)]
     }

@@ -24,7 +24,9 @@ extension Evaluator {
         case .print: return .string(try call.bounded(call.printed()))
         case .println: return .string(try call.bounded(arguments.map(\.shown).joined(separator: " ") + "\n"))
         case .printf: return .string(try call.bounded(try call.formatted()))
-        case .json: return .string((try call.only() ?? .null).description)
+        case .json:
+            let value = try call.only() ?? .null
+            return .string((value == root ? json : value).description)
         case .join: return .string(try call.bounded(try call.joined()))
         case .split: return try call.divided()
         case .lower: return .string(try call.text(0, of: 1).lowercased())

@@ -25,9 +25,14 @@ public struct Template: Sendable {
 
     /// The text that the template makes of `value`.
     ///
-    /// - Parameter methods: what is called as a field with arguments, where the value has no such field.
-    public func text(of value: JSON, methods: [String: Method] = [:]) throws(TemplateError) -> String {
-        var evaluator = Evaluator(root: value, methods: methods)
+    /// - Parameters:
+    ///   - methods: what is called as a field with arguments, where the value has no such field.
+    ///   - json: what `{{json .}}` prints, where Go's names of the fields differ from those that it writes; nil for the
+    ///     value.
+    public func text(
+        of value: JSON, methods: [String: Method] = [:], json: JSON? = nil
+    ) throws(TemplateError) -> String {
+        var evaluator = Evaluator(root: value, methods: methods, json: json ?? value)
         do {
             try evaluator.perform(nodes)
         } catch {

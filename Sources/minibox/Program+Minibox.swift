@@ -8,7 +8,7 @@ extension Program<GlobalOptions> {
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
                 run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
-                difference, commit, importImage, images, removeImage, tag,
+                difference, commit, events, importImage, images, removeImage, tag,
                 history, contents, container, image, volume, builder, system, doctor, version, completion, manual,
             ] + looking)
     }
@@ -31,7 +31,7 @@ extension Program<GlobalOptions> {
     }
     private static var inspect: Entry<GlobalOptions> {
         .command(
-            "inspect", section: containers, "Show all that is known of containers and images, as JSON",
+            "inspect", section: containers, "Show all that is known of containers, images and volumes, as JSON",
             InspectCommand.table, perform: InspectCommand.perform)
     }
     private static var remove: Entry<GlobalOptions> {
@@ -106,6 +106,11 @@ extension Program<GlobalOptions> {
             "wait", section: containers, "Wait until containers have ended", WaitCommand.table,
             perform: WaitCommand.perform)
     }
+    static var events: Entry<GlobalOptions> {
+        .command(
+            "events", section: containers, "Show what happens, as it happens", EventsCommand.table,
+            perform: EventsCommand.perform)
+    }
     private static var container: Entry<GlobalOptions> {
         .group(
             "container", section: "Groups", "Commands for containers",
@@ -121,6 +126,9 @@ extension Program<GlobalOptions> {
                 .command(
                     "inspect", section: containers, "Show all that is known of containers, as JSON",
                     InspectCommand.containerTable, perform: InspectCommand.perform),
+                .command(
+                    "prune", section: containers, "Remove containers that do not run", ContainerPruneCommand.table,
+                    perform: ContainerPruneCommand.perform),
             ] + looking)
     }
     private static var image: Entry<GlobalOptions> {

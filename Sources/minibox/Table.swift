@@ -3,21 +3,28 @@
 /// Rows for people: columns as wide as their widest cell, three spaces between them.
 struct Table: Sendable {
     private var rows: [[String]]
+    private let least: Int
 
-    init(_ titles: [String]) { rows = [titles] }
+    /// Columns are at least as wide as `least`, the spaces between them included.
+    init(_ titles: [String], least: Int = 0) {
+        rows = [titles]
+        self.least = least
+    }
 
     /// Adds a row with as many cells as there are titles.
     mutating func add(_ cells: [String]) { rows.append(cells) }
 
     /// The lines, each ending in a newline.
     var text: String {
-        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = (rows.first ?? []).indices.map { column in
+            max(least, (rows.map { $0[column].count }.max() ?? 0) + 3)
+        }
         var text = ""
         for row in rows {
             var line = ""
             for (column, cell) in row.enumerated() {
                 line += cell
-                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.count + 3) }
+                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.count) }
             }
             while line.last == " " { line.removeLast() }
             text += line + "\n"

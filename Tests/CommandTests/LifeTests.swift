@@ -63,8 +63,9 @@ import Testing
         let record =
             try JSONSerialization.jsonObject(with: Data(box("inspect", "kept").output.utf8)) as? [[String: Any]]
         let first = try #require(record?.first)
-        #expect(first["Name"] as? String == "kept")
-        #expect((first["Labels"] as? [String: String]) == ["a": "b", "c": ""])
+        #expect(first["Name"] as? String == "/kept")
+        let config = try #require(first["Config"] as? [String: Any])
+        #expect((config["Labels"] as? [String: String]) == ["a": "b", "c": ""])
         let state = try #require(first["State"] as? [String: Any])
         #expect(state["Status"] as? String == "exited" && state["ExitCode"] as? Int == 4)
         let id = try #require(first["Id"] as? String)

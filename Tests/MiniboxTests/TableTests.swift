@@ -26,7 +26,8 @@ private func properties(of options: Any) -> [(name: String, value: String)] {
 
 /// A value that each flag of `run` reads.
 private let samples = [
-    "name": "web", "cidfile": "/run/id", "label": "a=b", "entrypoint": "sh", "env": "A=1", "env-file": "env",
+    "name": "web", "cidfile": "/run/id", "label": "a=b", "label-file": "labels", "annotation": "a=b",
+    "entrypoint": "sh", "env": "A=1", "env-file": "env",
     "user": "1000:100", "group-add": "audio", "workdir": "/srv", "umask": "077", "volume": "/a:/b:ro",
     "mount": "type=tmpfs,target=/t", "volumes-from": "web:ro", "volume-driver": "local", "tmpfs": "/t:size=1m",
     "shm-size": "1g", "device": "/dev/fuse", "hostname": "box",
@@ -124,6 +125,7 @@ private let samples = [
     private static let outlines: [(String, CommandOutline)] = [
         ("run", RunCommand.table().outline), ("exec", ExecCommand.table().outline), ("ps", ListCommand.table().outline),
         ("inspect", InspectCommand.table().outline), ("rm", RemoveCommand.table().outline),
+        ("events", EventsCommand.table().outline), ("container prune", ContainerPruneCommand.table().outline),
         ("import", ImportCommand.table().outline), ("images", ImagesCommand.table().outline),
         ("rmi", RemoveImageCommand.table().outline), ("tag", TagCommand.table().outline),
         ("build", BuildCommand.table().outline), ("build ls", BuildListCommand.table().outline),

@@ -42,6 +42,7 @@ extension ContainerRequest {
         try form.flag("AutoRemove", &removesItself)
         try form.text("ContainerIDFile", &cidFile)
         try form.words("Labels", &labels, LabelArgument.init(parsing:))
+        try form.words("Annotations", &annotations, LabelArgument.init(parsing:))
         try form.flag("OpenStdin", &isInteractive)
         try form.flag("Tty", &hasTerminal)
         try form.flag("Init", &hasInit)

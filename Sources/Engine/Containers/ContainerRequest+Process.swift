@@ -18,6 +18,12 @@ extension ContainerRequest {
         return words
     }
 
+    /// The image's labels by their keys, and what was asked above them.
+    func labels(of image: ImageConfiguration.Execution) -> JSON {
+        let own = image.labels.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+        return .object(JSON.Object(own + labels.map { ($0.key, .string($0.value)) }))
+    }
+
     /// The variables: a few that every container has, then the image's, the files' and the command line's.
     func variables(of image: ImageConfiguration.Execution, hostname: String) throws(EngineError) -> [String] {
         // `container` marks a container for the programs in it, as systemd and its tools ask for.

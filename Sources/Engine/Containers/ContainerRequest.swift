@@ -11,6 +11,7 @@ public struct ContainerRequest: Hashable, Sendable {
     public var removesItself = false
     public var cidFile: String?
     public var labels: [LabelArgument] = []
+    public var annotations: [LabelArgument] = []
 
     public var restart = RestartPolicy.no
     /// nil for the image's, or SIGTERM.

@@ -111,7 +111,7 @@ extension ContainerRecord {
         self.init(
             id: container.id, name: container.name, image: request.image, imageID: image.id.description,
             command: prepared.configuration.process.arguments, created: Clock.wall.rfc3339,
-            labels: .object(JSON.Object(request.labels.map { ($0.key, .string($0.value)) })), state: .created,
+            labels: request.labels(of: image.configuration.execution), state: .created,
             details: ContainerDetails(prepared.configuration, plan: prepared.plan).json, mounts: prepared.mounts)
         self.request = request.isResolved ? request.json : .null
     }

@@ -2,34 +2,49 @@
 internal import Engine
 internal import Images
 internal import OCI
+internal import Templates
 
 extension InspectCommand {
-    /// Prints one array of all that was named.
+    /// Prints all that was named; what is not there does not keep the rest.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         var found: [JSON] = []
         var code: Int32 = 0
         for name in options.names {
             do {
-                found.append(try inspect(name, options.kind, globals))
+                let json = try inspect(name, options, globals)
+                if case .template(let template) = options.format {
+                    try Minibox.show(try template.text(of: json) + "\n")
+                }
+                found.append(json)
             } catch {
                 Minibox.complain("\(error)")
                 code = 1
             }
         }
-        try Minibox.show(String(decoding: JSON.array(found).bytes(pretty: true), as: UTF8.self) + "\n")
+        switch options.format {
+        case .list: try Minibox.show(String(decoding: JSON.array(found).bytes(pretty: true), as: UTF8.self) + "\n")
+        case .json: try Minibox.show("\(JSON.array(found))\n")
+        case .template: break
+        }
         return code
     }
 
-    private static func inspect(_ name: String, _ kind: Kind?, _ globals: GlobalOptions) throws -> JSON {
-        if kind == .image { return try globals.engine.images().resolve(name).inspection }
+    private static func inspect(_ name: String, _ options: Options, _ globals: GlobalOptions) throws -> JSON {
+        let engine = globals.engine
+        switch options.kind {
+        case .container: return try engine.inspection(of: name, withSize: options.showsSizes)
+        case .image: return try engine.images().resolve(name).inspection
+        case .volume: return try engine.volume(name).inspection
+        case nil: break
+        }
         do {
-            return try globals.engine.inspect(name).json
+            return try engine.inspection(of: name, withSize: options.showsSizes)
         } catch {
-            guard kind == nil, error.code == .unknownContainer,
-                let image = try? globals.engine.images().resolve(name)
-            else { throw error }
-            return image.inspection
+            guard error.code == .unknownContainer else { throw error }
+            if let image = try? engine.images().resolve(name) { return image.inspection }
+            if let volume = try? engine.volume(name) { return volume.inspection }
+            throw error
         }
     }
 }

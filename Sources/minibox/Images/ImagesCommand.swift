@@ -1,39 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Engine
 internal import Images
+internal import Linux
 internal import OCI
 
 extension ImagesCommand {
     /// Prints the images.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        var images = try globals.engine.images().list()
+        var images = try globals.engine.images(options.filters)
         if let name = options.name {
             let wanted = try ImageReference(name)
             images.removeAll { image in
                 image.reference.map { $0.name != wanted.name || (wanted.tag != nil && $0.tag != wanted.tag) } ?? true
             }
         }
-        if options.showsIDsOnly {
+        if options.showsIDsOnly, case .table = options.format {
             try Minibox.show(images.map { (options.isUntruncated ? "\($0.id)" : $0.id.short) + "\n" }.joined())
             return 0
         }
-        switch options.format {
-        case .json: try Minibox.show(images.map { String(decoding: $0.json.bytes(), as: UTF8.self) + "\n" }.joined())
-        case .table:
-            let digest = options.showsDigests ? ["DIGEST"] : []
-            var table = Table(["REPOSITORY", "TAG"] + digest + ["IMAGE ID", "CREATED", "SIZE"])
-            for image in images {
-                let names = [image.reference?.familiarName ?? "<none>", image.reference?.tag ?? "<none>"]
-                table.add(
-                    names + (options.showsDigests ? ["\(image.manifestDigest)"] : []) + [
-                        options.isUntruncated ? "\(image.id)" : image.id.short,
-                        String((image.created ?? "").prefix(19)),
-                        size(image.size),
-                    ])
-            }
-            try Minibox.show(table.text)
-        }
+        let now = Clock.wall
+        let rows = images.map { Row($0, now: now, isWhole: options.isUntruncated) }
+        try Minibox.show(try RowPrinter.images(withDigests: options.showsDigests).text(rows, options.format))
         return 0
     }
 
@@ -54,13 +42,31 @@ extension ImagesCommand {
     }
 }
 
-extension ImageSummary {
-    fileprivate var json: JSON {
-        .object(
-            JSON.Object([
-                ("ID", .string(id.description)), ("Repository", .string(reference?.familiarName ?? "<none>")),
-                ("Tag", .string(reference?.tag ?? "<none>")), ("Digest", .string(manifestDigest.description)),
-                ("CreatedAt", created.map(JSON.string) ?? .null), ("Size", .integer(size)),
-            ]))
+extension RowPrinter {
+    /// The list of images, with docker's columns.
+    fileprivate static func images(withDigests: Bool) -> RowPrinter {
+        RowPrinter(
+            columns: ["Repository", "Tag"] + (withDigests ? ["Digest"] : []) + ["ID", "CreatedSince", "Size"],
+            titles: [
+                ("Repository", "REPOSITORY"), ("Tag", "TAG"), ("Digest", "DIGEST"), ("ID", "IMAGE ID"),
+                ("CreatedSince", "CREATED"), ("CreatedAt", "CREATED AT"), ("Size", "SIZE"),
+                ("Containers", "CONTAINERS"), ("SharedSize", "SHARED SIZE"), ("UniqueSize", "UNIQUE SIZE"),
+                ("VirtualSize", "SIZE"),
+            ])
+    }
+}
+
+extension Row {
+    /// An image, as it is at `now`. What sharing would have to be reckoned for is not, as in docker's list.
+    fileprivate init(_ image: ImageSummary, now: FileTime, isWhole: Bool) {
+        let size = ImagesCommand.size(image.size)
+        self.init([
+            ("ID", isWhole ? "\(image.id)" : image.id.short),
+            ("Repository", image.reference?.familiarName ?? "<none>"), ("Tag", image.reference?.tag ?? "<none>"),
+            ("Digest", "\(image.manifestDigest)"),
+            ("CreatedSince", image.created.flatMap { humanAge(of: $0, now: now) }.map { $0 + " ago" } ?? "N/A"),
+            ("CreatedAt", image.created.map(listedTime) ?? "N/A"), ("Size", size), ("VirtualSize", size),
+            ("Containers", "N/A"), ("SharedSize", "N/A"), ("UniqueSize", "N/A"),
+        ])
     }
 }

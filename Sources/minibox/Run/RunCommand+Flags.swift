@@ -39,6 +39,13 @@ extension RunCommand {
                 .list("label", short: "l", "KEY[=VALUE]", "Keep a word about it", LabelArgument.init(parsing:)) {
                     $0.labels.append($1)
                 },
+                .list("label-file", "FILE", "Keep the words that the lines of FILE are", nonEmptyPath) {
+                    $0.labelFiles.append($1)
+                },
+                .list(
+                    "annotation", "KEY[=VALUE]", "Keep a word about it for 'inspect' alone",
+                    LabelArgument.init(parsing:)
+                ) { $0.annotations.append($1) },
             ] + LifeOptions.flags(at: \.life))
     }
 

@@ -18,6 +18,8 @@ enum RunCommand {
         var name: ContainerName?
         var containerIDFile: String?
         var labels: [LabelArgument] = []
+        var labelFiles: [String] = []
+        var annotations: [LabelArgument] = []
 
         // The process
         var isInteractive = false

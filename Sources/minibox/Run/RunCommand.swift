@@ -57,7 +57,16 @@ extension RunCommand.Options {
         request.name = name
         try life.fill(&request)
         request.cidFile = containerIDFile
-        request.labels = labels
+        // Files first, so that the line has the last word.
+        for path in labelFiles {
+            do {
+                request.labels += try LabelFile(parsing: try Descriptor.contents(of: path), name: path).labels
+            } catch {
+                throw EngineError(.missing, "cannot read the labels in \(path)", cause: error)
+            }
+        }
+        request.labels += labels
+        request.annotations = annotations
         request.isInteractive = isInteractive
         request.hasTerminal = hasTerminal
         request.hasInit = hasInit

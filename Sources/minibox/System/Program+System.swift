@@ -13,6 +13,7 @@ extension Program<GlobalOptions> {
                 .command(
                     "prune", section: "System", "Remove what is not used", SystemPruneCommand.table,
                     perform: SystemPruneCommand.perform),
+                events.named("events", section: "System"),
                 .command(
                     "check", section: "System", "Read all of the store again, and say what is damaged",
                     SystemCheckCommand.table, perform: SystemCheckCommand.perform),

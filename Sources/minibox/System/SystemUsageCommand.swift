@@ -2,6 +2,7 @@
 internal import Arguments
 internal import Engine
 internal import Images
+internal import Linux
 internal import OCI
 
 /// `minibox system df`.
@@ -103,7 +104,7 @@ extension DiskUsage {
         for use in containers {
             running.add([
                 String(use.container.id.prefix(12)), use.container.image, ImagesCommand.size(use.size),
-                use.container.state.summary, use.container.name,
+                use.container.status(now: Clock.wall), use.container.name,
             ])
         }
         var kept = Table(["VOLUME NAME", "LINKS", "SIZE"])

@@ -24,6 +24,7 @@ extension ContainerRequest {
         request.log = try LogChoice(options: [LogOption(parsing: "max-size=1m"), LogOption(parsing: "max-file=3")])
         request.cidFile = "run/web.cid"
         request.labels = [try LabelArgument(parsing: "a=b=c"), try LabelArgument(parsing: "empty")]
+        request.annotations = [try LabelArgument(parsing: "run.x/y=z")]
         request.isInteractive = true
         request.hasTerminal = true
         request.hasInit = true

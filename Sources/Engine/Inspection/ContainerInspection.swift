@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Images
+internal import Linux
+public import OCI
+
+/// A container as docker's `inspect` shows it: of the record, of what was asked, and of the image.
+struct ContainerInspection {
+    let record: ContainerRecord
+    /// nil of a record of an older version, which has none.
+    let request: ContainerRequest?
+    /// nil where the image is no more.
+    let image: ImageConfiguration.Execution?
+    let places: Engine.Places
+    let size: (own: Int64, whole: Int64)?
+
+    var json: JSON {
+        var object = JSON.Object()
+        object["Id"] = .string(record.id)
+        object["Created"] = .string(record.created)
+        object["Path"] = .string(record.command.first ?? "")
+        object["Args"] = JSON(Array(record.command.dropFirst()))
+        object["State"] = state
+        object["Image"] = .string(record.imageID)
+        object["ResolvConfPath"] = .string(ownFile("resolv.conf"))
+        object["HostnamePath"] = .string(ownFile("hostname"))
+        object["HostsPath"] = .string(ownFile("hosts"))
+        object["LogPath"] = .string(hasLog ? "\(directory)/log/\(LogFiles.current)" : "")
+        // Docker's names begin with a slash.
+        object["Name"] = .string("/" + record.name)
+        object["RestartCount"] = JSON(record.restarts)
+        object["Driver"] = "overlay2"
+        object["Platform"] = "linux"
+        for key in ["MountLabel", "ProcessLabel", "AppArmorProfile"] { object[key] = "" }
+        object["ExecIDs"] = .null
+        object["HostConfig"] = request.map(hostConfiguration) ?? [:]
+        object["GraphDriver"] = [
+            "Name": "overlay2",
+            "Data": ["UpperDir": .string(directory + "/upper"), "WorkDir": .string(directory + "/work")],
+        ]
+        if let size {
+            object["SizeRw"] = .integer(size.own)
+            object["SizeRootFs"] = .integer(size.whole)
+        }
+        object["Mounts"] = .array(mounts.map(\.inspection))
+        object["Config"] = configuration
+        object["NetworkSettings"] = networks
+        object["Minibox"] = own
+        return .object(object)
+    }
+
+    private var directory: String { "\(places.root)/containers/\(record.id)" }
+
+    /// A file that is there while the container runs.
+    private func ownFile(_ name: String) -> String {
+        if case .running = record.state { "\(places.runRoot)/containers/\(record.id)/\(name)" } else { "" }
+    }
+
+    private var hasLog: Bool { request?.log.driver == .jsonFile }
+
+    private var state: JSON {
+        // Go's zero of a moment.
+        let never = "0001-01-01T00:00:00Z"
+        var (process, code, outOfMemory) = (Int32(0), Int32(0), false)
+        var (started, finished) = (record.started.isEmpty ? never : record.started, never)
+        var (isRunning, isRestarting) = (false, false)
+        switch record.state {
+        case .created: break
+        case .running(let id, _, let since): (isRunning, process, started) = (true, id, since)
+        case .exited(let last, let end, let used): (code, finished, outOfMemory) = (last, end, used)
+        case .restarting(let last, let end):
+            (isRunning, isRestarting, code, finished) = (true, true, last, end)
+        }
+        return [
+            "Status": .string(record.state.word), "Running": .bool(isRunning), "Paused": false,
+            "Restarting": .bool(isRestarting), "OOMKilled": .bool(outOfMemory), "Dead": false, "Pid": JSON(process),
+            "ExitCode": JSON(code), "Error": .string(record.error), "StartedAt": .string(started),
+            "FinishedAt": .string(finished),
+        ]
+    }
+
+    /// What the container has of networks now: the loopback, or another's.
+    private var networks: JSON {
+        let none: JSON = ""
+        let endpoint: JSON = [
+            "IPAMConfig": .null, "Links": .null, "Aliases": .null, "MacAddress": none, "NetworkID": none,
+            "EndpointID": none, "Gateway": none, "IPAddress": none, "IPPrefixLen": 0, "IPv6Gateway": none,
+            "GlobalIPv6Address": none, "GlobalIPv6PrefixLen": 0, "DNSNames": .null,
+        ]
+        let name = record.networkName
+        // A joined network is another container's to show.
+        let all = name.hasPrefix("container:") ? JSON.Object() : JSON.Object([(name, endpoint)])
+        return [
+            "Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": [:], "EndpointID": none, "Gateway": none,
+            "IPAddress": none, "IPPrefixLen": 0, "MacAddress": none, "Networks": .object(all),
+        ]
+    }
+
+    /// What docker has no place for.
+    private var own: JSON {
+        var object = JSON.Object([("ImageName", .string(record.image)), ("Stopped", .bool(record.wasStopped))])
+        if case .running(_, let start, _) = record.state { object["StartTime"] = JSON(start) }
+        object["Details"] = record.details
+        return .object(object)
+    }
+}
+
+extension Engine {
+    /// The container that `text` names, as docker's `inspect` shows it; `Minibox` has what docker has no place for.
+    ///
+    /// - Parameter withSize: also what its files take, for which all of them are looked at.
+    public func inspection(of text: String, withSize: Bool) throws(EngineError) -> JSON {
+        let record = try inspect(text)
+        let request: ContainerRequest?
+        do throws(RequestFormatError) {
+            request = record.request.isNull ? nil : try ContainerRequest(record.request)
+        } catch {
+            throw EngineError(.store, "the record of the container \(record.name) is damaged", cause: error)
+        }
+        return ContainerInspection(
+            record: record, request: request,
+            image: (try? images().resolve(record.imageID))?.configuration.execution, places: places,
+            size: withSize ? try sizes(of: [record])[record.id] : nil
+        ).json
+    }
+}
