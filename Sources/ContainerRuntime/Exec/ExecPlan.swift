@@ -31,7 +31,9 @@ public struct ExecPlan: Hashable, Sendable {
         // Before the clone into the cgroup, which the processors that a bundle calls `initial` are for.
         if let processors = process.initialProcessors { prepare.append(.setProcessors(processors)) }
         if let cgroup { prepare.append(.openCgroup(path: cgroup)) }
-        if case .pipes(let input) = process.streams { prepare.append(.openStreams(input: input, owner: owner, outlives: false)) }
+        if case .pipes(let input) = process.streams {
+            prepare.append(.openStreams(input: input, owner: owner, outlives: false))
+        }
         prepare += HostStep.connections(of: process)
         spawn = Spawn(create: [], join: [container], createAfterJoining: [], intoCgroup: cgroup != nil)
         inside = [.openRoot]

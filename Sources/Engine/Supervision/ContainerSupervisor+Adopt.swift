@@ -52,7 +52,7 @@ extension Engine {
         else { return false }
         guard let packet = try? supervision.socket.descriptor.read(upTo: ControlMessage.maximumSize),
             case .started? = ControlMessage(packet[...])
-        // Another command may have been faster.
+            // Another command may have been faster.
         else { return containers.isSupervised(id) }
         return true
     }
