@@ -30,6 +30,13 @@ import Testing
         return stat[stat.index(end, offsetBy: 2)...].first
     }
 
+    /// Who carries the plan out: the command itself, or the supervisor that it makes.
+    private func performer(of program: RunningProgram, _ flags: [String]) -> pid_t {
+        if flags.contains("--rm"), !flags.contains("-t") { return program.process }
+        _ = Clock.wait(seconds: 3) { child(of: program.process) != nil }
+        return child(of: program.process) ?? program.process
+    }
+
     private func child(of process: pid_t) -> pid_t? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
         else {
@@ -45,9 +52,10 @@ import Testing
             environment: try box().environment)
         let box = try box()
         box.atEnd { program.stop() }
+        let performer = performer(of: program, flags)
         _ = Clock.wait(seconds: 3) {
-            if state(program.process) == "T" { return true }
-            guard let child = child(of: program.process), state(child) == "S" else { return false }
+            if state(performer) == "T" { return true }
+            guard let child = child(of: performer), state(child) == "S" else { return false }
             let place = (try? String(contentsOfFile: "/proc/\(child)/wchan", encoding: .utf8)) ?? ""
             return place.contains("nanosleep")
         }
@@ -71,21 +79,32 @@ import Testing
     @Test(arguments: KillTests.flags) func ofTheCommandAtAnyStepLeavesNothing(_ flags: [String]) throws {
         for step in try stops(flags) {
             let program = try paused(flags, before: step)
-            program.stop()
+            kill(performer(of: program, flags), SIGKILL)
+            #expect([125, 137].contains(program.wait(seconds: 10).status), "step \(step)")
             try expectNothingLeft("step \(step)")
         }
+    }
+
+    @Test func ofTheCommandWithoutItsSupervisorLeavesAContainer() throws {
+        let program = try paused([], before: 20)
+        let supervisor = performer(of: program, [])
+        program.stop()
+        kill(supervisor, SIGCONT)
+        #expect(Clock.wait { (try? box()("ps", "-a").output.contains("Exited (0)")) == true })
     }
 
     @Test(arguments: KillTests.flags) func ofTheChildAtAnyStepIsTold(_ flags: [String]) throws {
         for step in try stops(flags) {
             let program = try paused(flags, before: step)
-            guard let child = child(of: program.process) else {
+            let performer = performer(of: program, flags)
+            guard let child = child(of: performer) else {
+                kill(performer, SIGKILL)
                 program.stop()
                 try expectNothingLeft("step \(step)")
                 continue
             }
             kill(child, SIGKILL)
-            program.send(SIGCONT)
+            kill(performer, SIGCONT)
             let outcome = program.wait(seconds: 10)
             // After the launch the program itself was killed.
             #expect(outcome.status == 125, "step \(step): \(outcome)")
