@@ -68,6 +68,27 @@ struct ValidateTests {
                 == "what is made is not what is taken away")
     }
 
+    @Test("that fills volumes ahead of a start maps no owners and uses what it made")
+    func filling() throws {
+        let item = try #require(PlanCase.all.first { $0.name == "volumes" })
+        for names in [false, true] {
+            let host = HostFacts.usual(names: names)
+            let steps = Planner(
+                configuration: .usual { configuration in
+                    item.change(&configuration)
+                    configuration.root.source = .layers(
+                        LayeredRoot(layers: ["/layers/b", "/layers/a"], writable: "/w", isTemporary: false))
+                }, host: host
+            ).filling()
+            #expect(steps.contains(.enterMountNamespace) == names)
+            var filled = SlotSet()
+            for step in steps { try step.account(in: &filled) }
+            #expect(filled.contains(.root) && !filled.contains(.userNamespace))
+            #expect(steps.count { if case .fillVolume = $0 { true } else { false } } == 1)
+        }
+        #expect(Planner(configuration: .usual(), host: .usual()).filling().isEmpty)
+    }
+
     @Test("is wrong where a slot is filled twice")
     func twice() throws {
         #expect(try fault { $0.prepare += $0.prepare.filter { $0.fills == [.devices] } } == "devices is made twice")

@@ -145,7 +145,7 @@ extension Planner {
         ]
     }
 
-    private var overlayRoute: Overlay.Route {
+    var overlayRoute: Overlay.Route {
         host.overlayTakesDescriptors ? .descriptors : .names(stage: configuration.stage)
     }
 

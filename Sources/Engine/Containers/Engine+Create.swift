@@ -22,6 +22,7 @@ extension Engine {
             var record = ContainerRecord(request, image: image, container: container, prepared)
             if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
             try makeFiles(of: prepared, &record, container, ids: ids, image: image, isKept: true)
+            try fillVolumes(of: prepared)
         } catch {
             discard(container, ids: ids)
             throw error

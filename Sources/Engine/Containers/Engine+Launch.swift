@@ -10,6 +10,7 @@ struct PreparedContainer: Sendable {
     var plan: Plan
     /// What it shows that outlives it, made where it was missing.
     var mounts: [MountPoint]
+    var host: HostFacts
 }
 
 /// A container whose program runs.
@@ -53,7 +54,7 @@ extension Engine {
         plan.notes = notes + plan.notes
         for note in plan.notes { options.warn(note) }
         options.showPlan?(plan)
-        return PreparedContainer(configuration: configuration, plan: plan, mounts: mounts)
+        return PreparedContainer(configuration: configuration, plan: plan, mounts: mounts, host: host)
     }
 
     /// Makes the container's own directory, after its journal, and its record where it is kept.

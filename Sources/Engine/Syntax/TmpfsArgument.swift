@@ -33,7 +33,10 @@ public struct TmpfsArgument: Hashable, Sendable {
             (.noDevices, "nodev", "dev"),
         ]
         let words = flags.map { attributes.contains($0.0) ? $0.1 : $0.2 }
-        return (words + (attributes.contains(.noAccessTime) ? ["noatime"] : []) + options).joined(separator: ",")
+        let times: [(MountAttributes, String)] = [
+            (.noAccessTime, "noatime"), (.strictAccessTime, "strictatime"), (.noDirectoryAccessTime, "nodiratime"),
+        ]
+        return (words + times.filter { attributes.contains($0.0) }.map(\.1) + options).joined(separator: ",")
     }
 
     /// Sets options with commas between them.
@@ -58,7 +61,14 @@ public struct TmpfsArgument: Hashable, Sendable {
         case "suid": attributes.remove(.noSetUserID)
         case "nodev": attributes.insert(.noDevices)
         case "dev": attributes.remove(.noDevices)
-        case "noatime": attributes.insert(.noAccessTime)
+        case "noatime", "strictatime", "atime", "relatime", "nostrictatime":
+            attributes.remove([.noAccessTime, .strictAccessTime])
+            if flag == "noatime" { attributes.insert(.noAccessTime) }
+            if flag == "strictatime" { attributes.insert(.strictAccessTime) }
+        case "nodiratime": attributes.insert(.noDirectoryAccessTime)
+        case "diratime": attributes.remove(.noDirectoryAccessTime)
+        // What holds anyway.
+        case "defaults", "async", "nomand": break
         default: throw unknown(flag, of: text)
         }
     }
@@ -83,6 +93,14 @@ public struct TmpfsArgument: Hashable, Sendable {
                 throw SyntaxError(value, "is no id", "write digits, as in \(key)=1000")
             }
             number = value
+        case "mpol":
+            guard !value.isEmpty,
+                value.utf8.allSatisfy({
+                    $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ":")
+                        || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "-")
+                })
+            else { throw SyntaxError(value, "is no memory policy", "write one as in mpol=bind:0-1: tmpfs(5)") }
+            number = value
         case "nr_inodes", "nr_blocks": number = String(try ByteCount(parsing: value).bytes)
         default: throw unknown(key, of: text)
         }
@@ -92,8 +110,8 @@ public struct TmpfsArgument: Hashable, Sendable {
 
     private func unknown(_ option: String, of text: String) -> SyntaxError {
         let known = [
-            "ro", "rw", "noexec", "exec", "nosuid", "suid", "nodev", "dev", "noatime", "size", "mode", "uid", "gid",
-            "nr_inodes", "nr_blocks",
+            "ro", "rw", "noexec", "exec", "nosuid", "suid", "nodev", "dev", "noatime", "strictatime", "relatime",
+            "nodiratime", "diratime", "size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol",
         ]
         let near = nearestWord(to: option, among: known)
         return SyntaxError(

@@ -29,10 +29,17 @@ extension Engine {
             points.add(point(VolumeMountArgument(name: nil, target: target)))
         }
         if isDryRun { return points }
+        volumes.reap()
         try writeOwnVolumes(points, of: container)
         for (index, point) in points.enumerated() where point.kind == .volume {
             let argument = request.volumes.first { $0.target.description == point.destination }
-            try make(point, argument, isTemporary: request.removesItself && point.isAnonymous)
+            let isTemporary = request.removesItself && point.isAnonymous
+            // Another command may remove it between the two, and then it is made once more.
+            var attempts = 0
+            repeat {
+                try make(point, argument, isTemporary: isTemporary)
+                attempts += 1
+            } while try !isHeld(volume: point.name, container) && attempts < 16
             points[index].source = volumes.find(point.name)?.mountpoint ?? point.source
         }
         try hold(points, container)
@@ -47,10 +54,24 @@ extension Engine {
         try hold(points, container)
     }
 
+    /// Fills the volumes of a container that is not started yet.
+    func fillVolumes(of prepared: PreparedContainer) throws(EngineError) {
+        var kernel = LiveKernel()
+        for step in Planner(configuration: prepared.configuration, host: prepared.host).filling() {
+            do throws(StepError) { try kernel.perform(step) } catch {
+                try? step.undo?.perform()
+                throw EngineError(.store, "cannot \(AnyStep.host(step).summary)", cause: error)
+            }
+        }
+    }
+
     private func hold(_ points: [MountPoint], _ container: borrowing ClaimedContainer) throws(EngineError) {
         for point in points {
             switch point.kind {
-            case .volume: try hold(volume: point.name, container)
+            case .volume:
+                guard try isHeld(volume: point.name, container) else {
+                    throw EngineError(.missing, "cannot use the volume \(point.name): it was removed")
+                }
             case .image:
                 do {
                     let store = try images()
@@ -66,13 +87,13 @@ extension Engine {
         }
     }
 
-    private func hold(volume name: String, _ container: borrowing ClaimedContainer) throws(EngineError) {
+    /// Holds a volume; false where there is none.
+    private func isHeld(volume name: String, _ container: borrowing ClaimedContainer) throws(EngineError) -> Bool {
         do throws(SystemError) {
-            guard let volume = try volumes.hold(name) else {
-                throw SystemError("open", .noEntry)
-            }
+            guard let volume = try volumes.hold(name) else { return false }
             container.held.put(volume)
             try VolumeContents.recover("\(volumes.directory)/\(name)")
+            return true
         } catch {
             throw EngineError(.missing, "cannot use the volume \(name)", cause: error)
         }
@@ -165,13 +186,19 @@ extension Engine {
 extension MountPoint {
     fileprivate init(_ bind: BindArgument, from directory: String) {
         self.init(
-            kind: .bind, source: bind.source.absolute(from: directory), destination: bind.target.description)
+            kind: .bind, source: Self.clean(bind.source.absolute(from: directory)),
+            destination: bind.target.description)
         mode = bind.mode
         isWritable = !bind.isReadOnly
         propagation = (bind.isRecursive ? "r" : "") + bind.propagation.rawValue
         isRecursive = bind.isRecursive
         leavesMountsBelowWritable = bind.leavesMountsBelowWritable
         createsSource = bind.createsSource
+    }
+
+    /// The path without `.` and doubled slashes, as docker shows it. A `..` stays, as it may be behind a link.
+    private static func clean(_ path: String) -> String {
+        "/" + path.pathParts.filter { $0 != "." }.joined(separator: "/")
     }
 }
 

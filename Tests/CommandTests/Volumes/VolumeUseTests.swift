@@ -119,6 +119,22 @@ import Testing
         #expect(Set(try box("volume", "ls", "-q").lines) == before)
     }
 
+    @Test func volumesOfAContainerThatWasNeverStartedAreFilled() throws {
+        let box = try box()
+        let (image, name) = (try box.imageWithVolumes(), box.volumeName())
+        box.atEnd { _ = try? box("rm", "-f", "-v", "holder") }
+        #expect(try box("create", "--name", "holder", "-v", "\(name):/empty", image).status == 0)
+        let seen = try box(
+            "run", "--rm", "--volumes-from", "holder", "busybox", "sh", "-c",
+            "cat /data/file; stat -c '%u:%g %a' /data/file /empty")
+        #expect(seen.lines == ["first", "1000:1001 644", "1000:1000 700"], "\(seen)")
+        // What was removed of it since is not put in again.
+        try box("run", "--rm", "--volumes-from", "holder", "busybox", "rm", "/data/file")
+        #expect(try box("start", "holder").status == 0)
+        #expect(
+            try box("run", "--rm", "--volumes-from", "holder", "busybox", "test", "-e", "/data/file").status == 1)
+    }
+
     @Test func aDetachedContainerTakesItsVolumesAlong() throws {
         let box = try box()
         let (image, name) = (try box.imageWithVolumes(), box.volumeName())
@@ -170,6 +186,21 @@ import Testing
         #expect(try box("system", "df").lines.contains { $0.hasPrefix("Local Volumes ") })
         let lines = try box("system", "df", "-v").lines
         #expect(lines.contains { $0.hasPrefix(name) && $0.hasSuffix("5.00kB") }, "\(lines)")
+    }
+
+    @Test func aVolumeThatIsRemovedWhileContainersBeginIsMadeAgain() throws {
+        let box = try box()
+        let name = box.volumeName()
+        let outcome = try box.shell(
+            """
+            for i in $(seq 24); do
+                $MINIBOX run --rm -v \(name):/data busybox echo started &
+                $MINIBOX volume rm \(name) >/dev/null 2>&1 &
+            done; wait
+            """, timeout: 120)
+        #expect(outcome.lines.count { $0 == "started" } == 24 && outcome.errors.isEmpty, "\(outcome)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: "\(box.root)/volumes/.staging")
+        #expect(left.isEmpty, "\(left)")
     }
 
     @Test func manyContainersFillOneVolumeOnce() throws {

@@ -45,7 +45,7 @@ extension ContainerRequest {
         request.userNamespace = .host
         request.tmpfs = [
             try TmpfsArgument(parsing: "/run:exec,suid,dev,ro,noatime,size=50%,mode=1770,uid=5,gid=6,nr_inodes=1k"),
-            try TmpfsArgument(parsing: "/a b"),
+            try TmpfsArgument(parsing: "/a b"), try TmpfsArgument(parsing: "/t:strictatime,nodiratime,mpol=local"),
         ]
         if case .tmpfs(let odd) = try MountArgument(parsing: "type=tmpfs,\"target=/a:b,c\",tmpfs-size=1m") {
             request.tmpfs.append(odd)

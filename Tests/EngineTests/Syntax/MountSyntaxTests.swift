@@ -249,12 +249,22 @@ import Testing
         #expect(try TmpfsArgument(parsing: "/run:exec,suid,dev").attributes == [])
         #expect(try TmpfsArgument(parsing: "/run:exec,noexec,ro").attributes == [.inert, .readOnly])
         #expect(try TmpfsArgument(parsing: "/run:ro,rw").attributes == .inert)
+        #expect(try TmpfsArgument(parsing: "/run:defaults,async,nomand").attributes == .inert)
+    }
+
+    @Test func readsWhenTheTimesOfAccessAreNoted() throws {
+        #expect(try TmpfsArgument(parsing: "/run:noatime").attributes == [.inert, .noAccessTime])
+        #expect(try TmpfsArgument(parsing: "/run:noatime,strictatime").attributes == [.inert, .strictAccessTime])
+        #expect(try TmpfsArgument(parsing: "/run:strictatime,relatime").attributes == .inert)
+        #expect(try TmpfsArgument(parsing: "/run:nodiratime").attributes == [.inert, .noDirectoryAccessTime])
+        #expect(try TmpfsArgument(parsing: "/run:nodiratime,diratime,noatime,atime").attributes == .inert)
     }
 
     @Test func readsOptionsOfTheFileSystem() throws {
         let tmpfs = try TmpfsArgument(parsing: "/run:size=64m,mode=1777,uid=1000,gid=5,nr_inodes=1k")
         #expect(tmpfs.target.description == "/run")
         #expect(tmpfs.options == ["size=67108864", "mode=1777", "uid=1000", "gid=5", "nr_inodes=1024"])
+        #expect(try TmpfsArgument(parsing: "/run:mpol=bind:0-1").options == ["mpol=bind:0-1"])
         #expect(try TmpfsArgument(parsing: "/run:size=50%").options == ["size=50%"])
         #expect(try TmpfsArgument(parsing: "/run:size=1m,size=2m").options == ["size=2097152"])
     }
@@ -264,7 +274,8 @@ import Testing
         ("/run:size=12q", "'12q' is not a size"), ("/run:size=0%", "is not a size"),
         ("/run:size=101%", "is not a size"),
         ("/run:mode=888", "is no file mode"), ("/run:mode=+7", "is no file mode"), ("/run:uid=-1", "is no id"),
-        ("/run:gid=4294967295", "is no id"), ("/run:noexce", "did you mean noexec?"),
+        ("/run:gid=4294967295", "is no id"), ("/run:mpol=a b", "is no memory policy"),
+        ("/run:remount", "unknown option"), ("/run:noexce", "did you mean noexec?"),
         ("/run:", "has the unknown option ''"), ("/run:huge=always", "has the unknown option 'huge'"),
         ("/run:/x", "has the unknown option '/x'"),
     ]) func refusesWithAWayOut(text: String, message: String) {
