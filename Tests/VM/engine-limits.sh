@@ -12,7 +12,7 @@ scratch=/run/minibox-tests/callers
 mkdir -p "$scratch"
 # shellcheck source=/dev/null
 . Tests/Callers/lib.sh
-trap stop_all EXIT
+trap 'stop_all; kill "${holder-}" 2>/dev/null || true' EXIT
 enter_peers
 # The peers' root may be on a file system that cannot be written.
 for folder in tmp cache lib; do
