@@ -61,10 +61,10 @@ public struct Leftovers: Hashable, Sendable {
         }
     }
 
-    /// Locks, and what is filled once and kept on purpose.
+    /// Locks, what is filled once and kept on purpose, and the log of what happened.
     private static func isKept(_ name: String) -> Bool {
         name == ".gate" || name == "lock" || name.hasSuffix(".lock")
-            || ["filters", "host", "skeleton"].contains(name)
+            || ["filters", "host", "skeleton", "events", "events.old"].contains(name)
     }
 
     private static func text(_ path: String) -> String {

@@ -69,6 +69,7 @@ extension Engine {
         } catch {
             throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
         }
+        self.record(event: .container(record, "create"))
     }
 
     /// Carries the plan out, up to where the program runs. What it made until it failed is taken away again.

@@ -55,6 +55,7 @@ extension Engine {
         } catch {
             throw EngineError(.store, "cannot remove the container \(record.name)", cause: error)
         }
+        self.record(event: .container(record, "destroy"))
     }
 
     /// Waits until the supervisor of a killed container has cleaned up.

@@ -127,6 +127,7 @@ extension Engine {
         do throws(SystemError) {
             if let failure = launched.stagingFailure { throw failure }
             try container.publish()
+            self.record(event: .container(record, "start"))
             let started = try launched.kernel.takeStarted()
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal)

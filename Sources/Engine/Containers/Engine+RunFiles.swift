@@ -72,6 +72,8 @@ extension Engine {
     ) throws(EngineError) {
         record.state = .exited(code: status.code, finished: Clock.wall.rfc3339, outOfMemory: outOfMemory)
         undo()
+        self.record(event: .container(record, "die", attributes: ["exitCode": "\(status.code)"]))
+        defer { if !isKept { self.record(event: .container(record, "destroy")) } }
         if isKept {
             do {
                 try container.write(record, durable: true)

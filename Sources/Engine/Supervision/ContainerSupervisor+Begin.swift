@@ -83,6 +83,7 @@ extension ContainerSupervisor {
             try container.publish()
             // Its record keeps its volumes from here on.
             container.held.drop()
+            engine.record(event: .container(record, "start"))
             try watch(launched)
             beginHealth()
         } catch {

@@ -42,6 +42,8 @@ extension ContainerSupervisor {
             comesBack
             ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
         self.record = record
+        engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"]))
+        if life.wasStopped { engine.record(event: .container(record, "stop")) }
         guard !request.removesItself || comesBack else { return }
         try? container.write(record, durable: !request.removesItself)
     }
@@ -69,6 +71,7 @@ extension ContainerSupervisor {
         isFinished = true
         if request.removesItself { try? Undo.removeTree(path: container.path).perform() }
         container.release(completely: request.removesItself)
+        if request.removesItself, let record { engine.record(event: .container(record, "destroy")) }
     }
 
     /// A container that could not be started: one that was not before is no more, another is as it was, and says why.

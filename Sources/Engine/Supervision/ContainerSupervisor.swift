@@ -120,7 +120,12 @@ struct ContainerSupervisor: ~Copyable {
         for action in life.handle(event, at: Clock.monotonic) {
             switch action {
             case .start: try startAgain()
-            case .send(let signal, let thaws): send(signal, thaws: thaws)
+            case .send(let signal, let thaws):
+                send(signal, thaws: thaws)
+                if let record {
+                    let attributes = ["signal": "\(signal.rawValue)"]
+                    engine.record(event: .container(record, "kill", attributes: attributes))
+                }
             case .record(let code, let comesBack): writeDown(code, comesBack: comesBack)
             case .finish: finish()
             }

@@ -24,7 +24,9 @@ extension Engine {
         if !words.isEmpty { _ = try LocalVolume(words, volume: name?.description ?? "") }
         var texts: [String: String] = name == nil ? [Volume.anonymousLabel: ""] : [:]
         for label in labels { texts[label.key] = label.value }
+        let isNew = name.map { volumes.find($0.description) == nil } ?? true
         let volume = try volumes.create(name ?? .anonymous(), labels: texts, options: words)
+        if isNew { record(event: .volume(name: volume.name, action: "create", attributes: ["driver": "local"])) }
         guard words.isEmpty || volume.options == words else {
             throw EngineError(
                 .invalid,
@@ -58,6 +60,7 @@ extension Engine {
             throw EngineError(
                 .volumeInUse, "the volume \(name) is used by \(user): remove that first, with 'minibox rm'")
         }
+        record(event: .volume(name: volume.name, action: "destroy", attributes: ["driver": "local"]))
     }
 
     /// Removes the volumes that pass and that no container uses: those without a name of their own, with `all` others too.
@@ -78,6 +81,7 @@ extension Engine {
                 throw error
             }
             pruning.removed.append(volume.name)
+            record(event: .volume(name: volume.name, action: "destroy", attributes: ["driver": "local"]))
             pruning.reclaimed += size
         }
         return pruning

@@ -11,6 +11,8 @@ extension ImportCommand {
         let image = try globals.engine.images().importImage(
             from: ImportSource(options.source), as: try ImageReference(options.name), changes: options.changes,
             message: options.message, created: Clock.wall)
+        globals.engine.record(
+            event: .image(id: "\(image.id)", action: "import", attributes: ["name": image.reference?.familiar ?? ""]))
         try Minibox.show("\(image.id)\n")
         return 0
     }

@@ -13,8 +13,16 @@ extension RemoveImageCommand {
         for name in options.images {
             do {
                 let removal = try store.remove(name, force: options.isForced) { engine.user(ofImage: $0.description) }
-                for reference in removal.untagged { try Minibox.show("Untagged: \(reference.familiar)\n") }
-                if let id = removal.deleted { try Minibox.show("Deleted: \(id)\n") }
+                for reference in removal.untagged {
+                    engine.record(
+                        event: .image(id: reference.familiar, action: "untag", attributes: ["name": reference.familiar])
+                    )
+                    try Minibox.show("Untagged: \(reference.familiar)\n")
+                }
+                if let id = removal.deleted {
+                    engine.record(event: .image(id: "\(id)", action: "delete"))
+                    try Minibox.show("Deleted: \(id)\n")
+                }
             } catch {
                 Minibox.complain("\(error)")
                 code = 1

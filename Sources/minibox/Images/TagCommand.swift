@@ -7,7 +7,11 @@ extension TagCommand {
     /// Gives an image another name.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        try globals.engine.images().tag(options.image, as: try ImageReference(options.name))
+        let name = try ImageReference(options.name)
+        let store = try globals.engine.images()
+        try store.tag(options.image, as: name)
+        let id = "\(try store.resolve(name).id)"
+        globals.engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]))
         return 0
     }
 }
