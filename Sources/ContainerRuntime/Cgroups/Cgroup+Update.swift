@@ -25,7 +25,7 @@ extension Cgroup {
             memoryInUse: number("memory.current").flatMap { Int64(exactly: $0) }, quota: quota ?? "max")
     }
 
-    private borrowing func apply(_ settings: [CgroupSetting]) throws(CgroupError) {
+    borrowing func apply(_ settings: [CgroupSetting]) throws(CgroupError) {
         var done: [CgroupSetting] = []
         var waiting = settings[...]
         while let setting = waiting.popFirst() {

@@ -86,7 +86,9 @@ extension ContainerStore {
             (try? place.status(of: "record.json")) != nil
         {
             // Its supervisor may have written down the end, and then been killed before it took this directory away.
-            if !Self.tellsTheEnd(place) {
+            // One that was only held for a moment, to be changed or copied from, has not run.
+            let hasRun = [Journal.fileName, "record.json"].contains { (try? run.status(of: $0)) != nil }
+            if hasRun, !Self.tellsTheEnd(place) {
                 // What became of it nobody saw: as after a kill.
                 record.state = .exited(code: 137, finished: Clock.wall.rfc3339, outOfMemory: false)
                 try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)

@@ -60,7 +60,7 @@ struct ContainerStore: Sendable {
         }
     }
 
-    private func nameTaken(_ name: String) -> EngineError {
+    func nameTaken(_ name: String) -> EngineError {
         let owner = (try? Descriptor.open(namesDirectory, [.directory]).readLink(name)) ?? "another container"
         return EngineError(
             .nameTaken,
@@ -68,7 +68,7 @@ struct ContainerStore: Sendable {
     }
 
     /// A link from the name to the id: made or refused in one step by the kernel.
-    private func claimName(_ wanted: String?, id: String) throws(SystemError) -> String {
+    func claimName(_ wanted: String?, id: String) throws(SystemError) -> String {
         let names = try Descriptor.makeDirectories(namesDirectory, mode: 0o700)
         if let wanted {
             do { try names.makeSymbolicLink(wanted, to: id) } catch {
@@ -132,7 +132,7 @@ struct ContainerStore: Sendable {
 /// A container that this process supervises.
 struct ClaimedContainer: ~Copyable {
     let id: String
-    let name: String
+    var name: String
     let places: Engine.Places
     /// Under the run root.
     let run: Descriptor

@@ -23,6 +23,10 @@ extension Engine {
             throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
         }
         let (record, process) = try running(request.container)
+        guard !record.isPaused else {
+            throw EngineError(
+                .invalid, "the container \(record.name) is paused: let it go on with 'minibox unpause' first")
+        }
         guard let details = ContainerDetails(record.details) else {
             throw EngineError(.store, "cannot read what confines \(record.name): its record is damaged")
         }

@@ -23,9 +23,9 @@ extension Engine {
                     directory: root, resolution: .container, owners: details.idMap.map(OwnerMap.init) ?? .same,
                     rootOwner: details.idMap?.outside(of: 0) ?? 0, label: record.name + ":"))
         }
-        guard !containers.isSupervised(record.id) else {
-            throw EngineError(.running, "the container \(record.name) is starting or ending: try again")
-        }
+        // Its own from here on: nobody starts it, and nobody else stacks its layers.
+        let held = try hold(record)
+        defer { held.release(completely: false) }
         guard !writing || !details.isReadOnly else {
             throw EngineError(
                 .invalid, "the root of the container \(record.name) is read-only: start it without --read-only")
@@ -35,6 +35,15 @@ extension Engine {
             FileRoot(
                 directory: try stackedRoot(of: record), resolution: .container, owners: .same, rootOwner: 0,
                 label: record.name + ":"))
+    }
+
+    /// Waits a while for others that do the same.
+    private func hold(_ record: ContainerRecord) throws(EngineError) -> ClaimedContainer {
+        for _ in 0..<200 {
+            if let held = try containers.reclaim(record) { return held }
+            Clock.sleep(milliseconds: 50)
+        }
+        throw EngineError(.running, "the container \(record.name) is starting or ending: try again")
     }
 
     private func stackedRoot(of record: ContainerRecord) throws -> Descriptor {

@@ -85,8 +85,8 @@ extension ContainerSupervisor {
         case .signal(let signal):
             try handle(.signal(signal))
             try send(.done, to: place)
-        case .policy(let policy):
-            life.policy = policy
+        case .amend:
+            try amend()
             try send(.done, to: place)
         case .started, .failed, .warning, .output, .errors, .ended, .done: try dismiss(place)
         }

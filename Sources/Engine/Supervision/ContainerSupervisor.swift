@@ -32,8 +32,8 @@ struct ContainerSupervisor: ~Copyable {
     }
 
     let engine: Engine
-    let container: ClaimedContainer
-    let request: ContainerRequest
+    var container: ClaimedContainer
+    var request: ContainerRequest
     let image: Image
     /// nil until it is planned for the first time.
     var record: ContainerRecord?

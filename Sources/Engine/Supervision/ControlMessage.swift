@@ -17,8 +17,8 @@ enum ControlMessage: Hashable, Sendable {
     case restart(Signal, milliseconds: Int64)
     /// Answered by ``done``.
     case signal(Signal)
-    /// Answered by ``done``.
-    case policy(RestartPolicy)
+    /// That there is a change of it to be made: see ``Amendment``. Answered by ``done``.
+    case amend
     /// Answered by ``ended(code:)`` when the program ends next.
     case wait
 
@@ -41,7 +41,7 @@ enum ControlMessage: Hashable, Sendable {
 
     /// The first byte of a packet.
     enum Kind: UInt8 {
-        case attach = 1, input, inputEnd, resize, stop, restart, signal, policy, wait
+        case attach = 1, input, inputEnd, resize, stop, restart, signal, amend, wait
         case started = 32, failed, warning, output, errors, ended, done
     }
 }
@@ -59,7 +59,7 @@ extension ControlMessage {
         case .restart(let signal, let time):
             [Kind.restart.rawValue] + Self.bytes(of: signal.rawValue) + Self.bytes(of: time)
         case .signal(let signal): [Kind.signal.rawValue] + Self.bytes(of: signal.rawValue)
-        case .policy(let policy): [Kind.policy.rawValue] + Array("\(policy)".utf8)
+        case .amend: [Kind.amend.rawValue]
         case .wait: [Kind.wait.rawValue]
         case .started(let id): [Kind.started.rawValue] + Array(id.utf8)
         case .failed(let code, let text): [Kind.failed.rawValue] + Self.bytes(of: code) + Self.cut(text)
@@ -94,9 +94,7 @@ extension ControlMessage {
         case .signal:
             guard let signal = Self.takeSignal(of: &rest) else { return nil }
             self = .signal(signal)
-        case .policy:
-            guard let policy = try? RestartPolicy(parsing: String(decoding: rest, as: UTF8.self)) else { return nil }
-            self = .policy(policy)
+        case .amend: self = .amend
         case .wait: self = .wait
         case .started: self = .started(id: String(decoding: rest, as: UTF8.self))
         case .failed:

@@ -9,7 +9,7 @@ import Testing
         arguments: [
             .attach(input: true), .attach(input: false), .input([1, 2, 3]), .inputEnd,
             .resize(TerminalSize(rows: 24, columns: 300)), .stop(.terminate, milliseconds: -1),
-            .restart(.kill, milliseconds: 10_000), .signal(Signal(rawValue: 64)), .policy(.onFailure(atMost: 3)), .wait,
+            .restart(.kill, milliseconds: 10_000), .signal(Signal(rawValue: 64)), .amend, .wait,
             .started(id: "abc"), .failed(code: 127, "why"), .warning("mind"), .output([0, 255]), .errors([]),
             .ended(code: -1), .done,
         ] as [ControlMessage]) func isReadAsItWasWritten(message: ControlMessage)

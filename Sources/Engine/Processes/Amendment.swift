@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+internal import OCI
+
+/// A change of a container that lasts: its name, or what it is started from again.
+///
+/// Of a container that is supervised only its supervisor writes the record. It finds the change in a file of the run
+/// directory, as it may be larger than a message.
+struct Amendment {
+    static let fileName = "amendment.json"
+
+    var name: String?
+    /// As ``ContainerRequest/json``.
+    var request: JSON?
+    /// Of its cgroup.
+    var limits: [CgroupSetting]?
+
+    /// Makes the change.
+    func apply(to record: inout ContainerRecord) {
+        if let name { record.name = name }
+        if let request { record.request = request }
+        guard let limits, var details = ContainerDetails(record.details) else { return }
+        details.limits = limits
+        record.details = details.json
+    }
+
+    var json: JSON {
+        var object = JSON.Object()
+        object["Name"] = name.map(JSON.string)
+        object["Request"] = request
+        object["Limits"] = limits.map { limits in
+            .array(limits.map { .array([.string($0.file), .string($0.value)]) })
+        }
+        return .object(object)
+    }
+
+    init(name: String? = nil, request: JSON? = nil, limits: [CgroupSetting]? = nil) {
+        self.name = name
+        self.request = request
+        self.limits = limits
+    }
+
+    /// A change as it was written.
+    init(_ json: JSON) {
+        name = json["Name"]?.string
+        request = json["Request"]
+        limits = json["Limits"]?.array?.compactMap { line in
+            guard let file = line[0]?.string, let value = line[1]?.string else { return nil }
+            return CgroupSetting(file: file, value: value)
+        }
+    }
+}
+
+extension Engine {
+    /// Makes the change, by the container's supervisor where it has one.
+    func amend(_ record: ContainerRecord, _ amendment: Amendment) throws(EngineError) {
+        if containers.isSupervised(record.id) {
+            let socket = try control(of: record)
+            do throws(SystemError) {
+                try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory]).replace(
+                    Amendment.fileName, with: amendment.json.bytes(), mode: 0o600, durable: false)
+            } catch {
+                throw EngineError(.store, "cannot write down the change of \(record.name)", cause: error)
+            }
+            guard case .done? = try ask(.amend, of: socket) else {
+                throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
+            }
+            return
+        }
+        guard let container = try containers.reclaim(record) else {
+            throw EngineError(.running, "the container \(record.name) is being started or ended: try again")
+        }
+        defer { container.release(completely: false) }
+        // As it is by now.
+        var current = containers.record(of: record.id) ?? record
+        amendment.apply(to: &current)
+        do throws(SystemError) {
+            try Descriptor.open(container.path, [.directory]).replace(
+                "record.json", with: current.json.bytes(), mode: 0o600, durable: true)
+        } catch {
+            throw EngineError(.store, "cannot write down the change of \(record.name)", cause: error)
+        }
+    }
+}
+
+extension ContainerSupervisor {
+    /// Makes the change that a command has written down.
+    mutating func amend() throws(SystemError) {
+        guard var record, let bytes = try? container.run.contents(of: Amendment.fileName),
+            let json = try? JSON(parsing: bytes)
+        else { return }
+        try container.run.remove(Amendment.fileName)
+        let amendment = Amendment(json)
+        amendment.apply(to: &record)
+        if let request = amendment.request, let changed = try? ContainerRequest(request) {
+            self.request = changed
+            life.policy = changed.restart
+        }
+        if let name = amendment.name { container.name = name }
+        self.record = record
+        try container.write(record, durable: !request.removesItself)
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+internal import OCI
+
+/// What a user asks of `update`: what is not named stays as it is.
+public struct UpdateRequest: Sendable {
+    public var limits = LimitRequest()
+    public var restart: RestartPolicy?
+    public init() {}
+}
+
+extension Engine {
+    /// Changes the limits of a container, now and for its next starts.
+    public func update(_ text: String, _ change: UpdateRequest) throws(EngineError) {
+        recover()
+        let record = try containers.find(text)
+        guard !record.request.isNull else { return try changeNow(record, change) }
+        var request = try ContainerRequest(of: record)
+        let former = try request.limits.settings()
+        request.limits.take(change.limits)
+        if let restart = change.restart {
+            guard !request.removesItself || restart == .no else {
+                throw EngineError(.invalid, "the container \(record.name) removes itself, so it cannot be restarted")
+            }
+            request.restart = restart
+        }
+        let settings = try request.limits.settings()
+        let changed = settings.filter { !former.contains($0) }
+        if !changed.isEmpty, case .running = record.state {
+            // The controllers that are needed are passed down to it.
+            _ = try cgroupTree(needed: request.limits)
+            try set(changed, of: record)
+        }
+        try amend(record, Amendment(request: request.json, limits: settings))
+    }
+
+    /// Of one that is not kept, and so has no next start.
+    private func changeNow(_ record: ContainerRecord, _ change: UpdateRequest) throws(EngineError) {
+        guard change.restart == nil || change.restart == .no else {
+            throw EngineError(.invalid, "the container \(record.name) removes itself, so it cannot be restarted")
+        }
+        let settings = try change.limits.settings()
+        _ = try cgroupTree(needed: change.limits)
+        try set(settings, of: record)
+    }
+
+    private func set(_ settings: [CgroupSetting], of record: ContainerRecord) throws(EngineError) {
+        let running = try runningCgroup(record.id)
+        do throws(CgroupError) { try running.cgroup.set(Self.inOrder(settings, running.cgroup)) } catch {
+            throw EngineError(.invalid, "cannot change the limits of \(record.name)", cause: error)
+        }
+    }
+
+    /// Swap is given before memory is taken, and taken after it: in between, no more is forbidden than afterwards.
+    private static func inOrder(_ settings: [CgroupSetting], _ cgroup: borrowing Cgroup) -> [CgroupSetting] {
+        let limit = settings.first { $0.file == "memory.max" }.flatMap { UInt64($0.value) }
+        guard let limit, let now = cgroup.use().memoryLimit, limit < now else { return settings }
+        return settings.filter { $0.file == "memory.swap.max" } + settings.filter { $0.file != "memory.swap.max" }
+    }
+}
+
+extension LimitRequest {
+    /// Takes over what is set in `other`. One way to say how much processor time there is takes the place of another.
+    mutating func take(_ other: LimitRequest) {
+        if let memory = other.memory { self.memory = memory }
+        if let both = other.memoryAndSwap { memoryAndSwap = both }
+        if let reservation = other.memoryReservation { memoryReservation = reservation }
+        if let cpus = other.cpus { (self.cpus, cpuPeriod, cpuQuota) = (cpus, nil, nil) }
+        if other.cpuPeriod != nil || other.cpuQuota != nil { cpus = other.cpus }
+        if let period = other.cpuPeriod { cpuPeriod = period }
+        if let quota = other.cpuQuota { cpuQuota = quota }
+        if let shares = other.cpuShares { cpuShares = shares }
+        if let set = other.cpuSet { cpuSet = set }
+        if let processes = other.processes { self.processes = processes }
+    }
+}
