@@ -81,7 +81,7 @@ extension LogEncoder {
         while let start = bytes.indices.first, output.count < limit {
             // How much of the line there may be in this part.
             let room = Self.longestPart - state.pending.count
-            let length = Self.lengthOfLine(bytes, upTo: room)
+            let length = ByteSearch.count(before: UInt8(ascii: "\n"), in: bytes, upTo: room)
             if length < room, length < bytes.count {
                 let line = bytes[start..<start + length]
                 bytes = bytes[(start + length + 1)...]
@@ -96,15 +96,6 @@ extension LogEncoder {
                 bytes = bytes[bytes.endIndex...]
             }
         }
-    }
-
-    /// How many bytes there are before the next line end, or before `bound` or the end of `bytes` where that is nearer.
-    private static func lengthOfLine(_ bytes: ArraySlice<UInt8>, upTo bound: Int) -> Int {
-        let span = bytes.span
-        let count = min(span.count, bound)
-        var length = 0
-        while length < count, span[length] != UInt8(ascii: "\n") { length += 1 }
-        return length
     }
 
     /// Writes a line without its end, behind what is pending of it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// Bytes as the inside of a JSON string, with the escapes that docker's json-file writes (moby's
 /// `daemon/logger/jsonfilelog/jsonlog`): `\"`, `\\`, `\n`, `\r`, other controls and `<`, `>`, `&` as `\u00xx`, the line
@@ -9,16 +10,8 @@ struct LogEscapes {
     private static let replacement = Array("\\ufffd".utf8)
     private static let hexadecimal = Array("0123456789abcdef".utf8)
 
-    /// By byte: whether it may need another form.
-    private let isSpecial: InlineArray<256, Bool>
     private let replacement = LogEscapes.replacement
     private let digits = LogEscapes.hexadecimal
-
-    init() {
-        isSpecial = InlineArray { byte in
-            byte < 0x20 || byte >= 0x80 || [0x22, 0x5C, 0x3C, 0x3E, 0x26].contains(byte)
-        }
-    }
 
     /// Appends `bytes` to `output`: what is plain, in one go.
     func append(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
@@ -26,12 +19,10 @@ struct LogEscapes {
         let base = bytes.startIndex
         var done = 0
         var place = 0
-        while place < span.count {
+        while true {
+            place += ByteSearch.countOfPlain(in: bytes, from: place)
+            guard place < span.count else { break }
             let byte = span[place]
-            if !isSpecial[Int(byte)] {
-                place += 1
-                continue
-            }
             let length = byte < 0x80 ? 0 : Self.length(ofCharacterAt: place, in: span)
             if length > 1, !Self.isLineSeparator(at: place, in: span) {
                 place += length
