@@ -55,4 +55,7 @@ extension ContainerRecord {
         }
         return cgroup.isFrozen()
     }
+
+    /// Docker's word for where it is in its life, which the state alone does not tell of one that is paused.
+    public var word: String { isPaused ? "paused" : state.word }
 }
