@@ -35,7 +35,7 @@ extension ContainerRecord {
         case .exited(let wanted):
             if case .exited(let code, _, _) = state { return code == wanted }
             return false
-        case .status(let word): return state.word == word
+        case .status(let wanted): return word == wanted
         case .ancestor(let image):
             let plain = imageID.hasPrefix("sha256:") ? String(imageID.dropFirst(7)) : imageID
             return isImage(image) || !image.isEmpty && (imageID.hasPrefix(image) || plain.hasPrefix(image))
@@ -50,7 +50,7 @@ extension ContainerRecord {
         // Nothing is published to a host whose network the container has, or of one that has the loopback alone.
         case .publish: return false
         case .expose(let ports): return exposed.contains { Self.isPort($0, in: ports) }
-        case .health(let word): return word == "none"
+        case .health(let word): return word == health["Status"]?.string ?? "none"
         case .isTask(let wanted): return !wanted
         case .until(let moment):
             guard let made = MomentArgument.date(created) else { return false }

@@ -70,12 +70,17 @@ struct ContainerInspection {
         case .restarting(let last, let end):
             (isRunning, isRestarting, code, finished) = (true, true, last, end)
         }
-        return [
-            "Status": .string(record.state.word), "Running": .bool(isRunning), "Paused": false,
+        var object: JSON = [
+            "Status": .string(record.word), "Running": .bool(isRunning), "Paused": .bool(record.isPaused),
             "Restarting": .bool(isRestarting), "OOMKilled": .bool(outOfMemory), "Dead": false, "Pid": JSON(process),
             "ExitCode": JSON(code), "Error": .string(record.error), "StartedAt": .string(started),
             "FinishedAt": .string(finished),
         ]
+        if record.health != .null, var members = object.object {
+            members["Health"] = record.health
+            object = .object(members)
+        }
+        return object
     }
 
     /// What the container has of networks now: the loopback, or another's.

@@ -70,9 +70,12 @@ extension ContainerSupervisor {
         if code == nil { try? taken.program.process.send(.kill) }
         let status = try taken.program.process.wait()
         let output = String(decoding: taken.output, as: UTF8.self)
-        _ = health?.end(
+        let isOther = health?.end(
             code: code == nil ? nil : status.code, output: output, at: Clock.monotonic, wall: Clock.wall)
         showHealth()
+        if isOther == true, let health, let record {
+            engine.record(event: .container(record, "health_status: \(health.status.rawValue)"))
+        }
     }
 
     private mutating func showHealth() {

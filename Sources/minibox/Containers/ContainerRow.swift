@@ -34,7 +34,7 @@ extension Row {
                 ("ID", isWhole ? record.id : String(record.id.prefix(12))), ("Image", record.image),
                 ("Command", Self.command(record.command, isWhole: isWhole)), ("CreatedAt", listedTime(record.created)),
                 ("RunningFor", humanAge(of: record.created, now: now).map { $0 + " ago" } ?? ""), ("Ports", ""),
-                ("State", record.state.word), ("Status", record.status(now: now)), ("Size", room),
+                ("State", record.word), ("Status", record.status(now: now)), ("Size", room),
                 ("Names", record.name), ("Labels", record.labels.labelText),
                 ("Mounts", mounts.joined(separator: ",")), ("LocalVolumes", "\(volumes.count)"),
                 ("Networks", record.networkName),
@@ -63,7 +63,13 @@ extension ContainerRecord {
         func age(_ text: String) -> String { humanAge(of: text, now: now) ?? "an unknown time" }
         switch state {
         case .created: return "Created"
-        case .running(_, _, let since): return "Up \(age(since))"
+        case .running(_, _, let since):
+            if isPaused { return "Up \(age(since)) (Paused)" }
+            switch health["Status"]?.string {
+            case "starting"?: return "Up \(age(since)) (health: starting)"
+            case let word?: return "Up \(age(since)) (\(word))"
+            case nil: return "Up \(age(since))"
+            }
         case .exited(let code, let finished, _): return "Exited (\(code)) \(age(finished)) ago"
         case .restarting(let code, let finished): return "Restarting (\(code)) \(age(finished)) ago"
         }
