@@ -35,7 +35,8 @@ extension ContainerSupervisor {
     /// Writes down how it ended. Where that cannot be written, the container has ended all the same.
     mutating func writeDown(_ code: Int32, comesBack: Bool) {
         guard var record else { return }
-        let now = Clock.wall.rfc3339
+        var now = Clock.wall.rfc3339
+        if case .restarting(_, let finished) = record.state { now = finished }
         record.wasStopped = life.wasStopped
         record.restarts = life.restarts
         record.state =

@@ -123,9 +123,14 @@ extension Engine {
             var set = PollSet()
             let signal = set.add(signals.descriptor, .reading)
             let message = set.add(supervision.socket.descriptor, .reading)
+            // What it leaves behind where it is killed may still hold the socket.
+            let end = set.add(supervision.process.handle, .reading)
             try set.wait()
             if set.isReady(signal), let asked = try signals.next() { try? supervision.process.send(asked) }
-            guard set.isReady(message) else { continue }
+            guard set.isReady(message) else {
+                if set.isReady(end) { return nil }
+                continue
+            }
             return ControlMessage(try supervision.socket.descriptor.read(upTo: ControlMessage.maximumSize)[...])
         }
     }

@@ -50,6 +50,7 @@ struct Life: Hashable, Sendable {
     /// Whether it was asked to end in order to start anew.
     private var isRestarting = false
     private var began: UInt64 = 0
+    private var lastCode: Int32 = 0
     /// Of the wait before the next start; 0 before the first.
     private var delay: UInt64 = 0
 
@@ -114,7 +115,7 @@ struct Life: Hashable, Sendable {
         case (.waiting, .stop):
             wasStopped = true
             phase = .ended
-            return [.finish]
+            return [.record(code: lastCode, comesBack: false), .finish]
         case (.starting, .stop):
             // The start goes on; what comes of it ends at once.
             wasStopped = true
@@ -124,6 +125,7 @@ struct Life: Hashable, Sendable {
     }
 
     private mutating func exited(_ code: Int32, at now: UInt64) -> [Action] {
+        lastCode = code
         if isRestarting {
             (isRestarting, wasStopped, delay) = (false, false, 0)
             phase = .starting

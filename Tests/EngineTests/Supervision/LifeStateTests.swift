@@ -129,7 +129,7 @@ private struct Story {
         _ = story.handle(.started)
         _ = story.handle(.exited(code: 1))
         var other = story
-        #expect(story.handle(.stop(.terminate, grace: second)) == [.finish])
+        #expect(story.handle(.stop(.terminate, grace: second)) == [.record(code: 1, comesBack: false), .finish])
         #expect(story.life.phase == .ended && story.life.wasStopped)
         #expect(other.handle(.restart(.terminate, grace: second)) == [.start])
     }
