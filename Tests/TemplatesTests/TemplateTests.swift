@@ -156,6 +156,37 @@ private func refusal(_ template: String, of value: JSON = container) -> String? 
         #expect(refusal(template) == "the template at " + message)
     }
 
+    /// Whatever is written, it is read or refused, and has a text or none.
+    @Test func bearsOddText() {
+        let seeds = [
+            "{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}{{else}}none{{end}}",
+            "{{with .State}}{{if eq .Status \"running\" \"up\"}}{{.Health | printf \"%-10s|%v\" 1}}{{end}}{{end}}",
+            "{{- /* c */ -}} {{$x := 1_0}}{{(slice .Id 0 1) | json}} {{- `raw` }}{{\"\\u263a\\n\"}}{{'a'}}{{-1.5e3}}",
+            "{{range 9}}{{if gt . 5}}{{break}}{{end}}{{continue}}{{end}}{{join (split \"a,b\" \",\") \"-\"}}",
+            "{{printf \"%*d %.3f %x %U %q\" 3 1 2.5 \"x\" 97 \"y\"}}{{index .Config.Env 0}}{{pad \"a\" 1 2}}",
+        ].map { Array($0.utf8) }
+        let pieces = ["{{", "}}", " -}}", "{{- ", "(", ")", "|", ".", "$", "\"", "%", "\\", "9", "-", "\u{F6}", "end"]
+            .map { Array($0.utf8) }
+        var state: UInt64 = 42
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for round in 0..<4000 {
+            var bytes = seeds[round % seeds.count]
+            for _ in 0...random(4) where !bytes.isEmpty {
+                let place = random(bytes.count)
+                switch random(3) {
+                case 0: bytes.remove(at: place)
+                case 1: bytes.insert(contentsOf: pieces[random(pieces.count)], at: place)
+                default: bytes[place] = UInt8(random(256))
+                }
+            }
+            let template = String(decoding: bytes, as: UTF8.self)
+            #expect(refusal(template)?.isEmpty != true)
+        }
+    }
+
     @Test func bearsDeepNesting() {
         let deep = String(repeating: "{{if 1}}", count: 5000)
         #expect(refusal(deep)?.hasSuffix("it is nested deeper than 100: take it apart") == true)

@@ -68,7 +68,12 @@ extension ContainerRecord {
     }
 
     /// The network that it is in: `none`, `host`, or `container:NAME`.
-    public var networkName: String { request["NetworkMode"]?.string ?? "none" }
+    public var networkName: String {
+        if let name = request["NetworkMode"]?.string { return name }
+        // One that was not kept has no request; what it was set up with says the same.
+        let own = details["Namespaces"]?.strings
+        return own?.contains("network") == false ? "host" : "none"
+    }
 }
 
 extension Image {
