@@ -21,7 +21,7 @@ import Testing
         arguments: [
             [], [0], [255], [1], [4, 1, 2, 3], [5, 15, 0, 0, 0], [5, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0],
             [7, 65, 0, 0, 0],
-            [8, 63], [33, 1], [36 + 0, 1, 2],
+            [33, 1], [36 + 0, 1, 2],
         ] as [[UInt8]]) func whatIsNoneIsRefused(packet: [UInt8])
     {
         let message = ControlMessage(packet[...])
