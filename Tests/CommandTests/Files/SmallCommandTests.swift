@@ -14,10 +14,10 @@ import Testing
     }
 
     @Test func aPausedContainerDoesNothingUntilItGoesOn() throws {
-        let box = try start("busy", script: "i=0; while :; do echo $i >/count; i=$((i+1)); done")
-        func count() throws -> Int? {
+        let box = try start("busy", script: "while :; do echo >>/count; sleep 0.01; done")
+        func count() throws -> Int {
             try box("cp", "busy:/count", box.folder + "/count")
-            return Int(try String(contentsOfFile: box.folder + "/count", encoding: .utf8).dropLast())
+            return try String(contentsOfFile: box.folder + "/count", encoding: .utf8).count
         }
         #expect(try box("pause", "busy").text == "busy")
         let first = try count()
@@ -30,7 +30,7 @@ import Testing
         #expect(try box("unpause", "busy").errors.contains("is not paused"))
         #expect(try !box("ps").output.contains("(Paused)"))
         usleep(100_000)
-        #expect(try count() != first)
+        #expect(try count() > first)
         // One that is held ends all the same.
         try box("container", "pause", "busy")
         #expect(try box("stop", "-t", "1", "busy").status == 0)

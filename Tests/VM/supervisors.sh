@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Containers that live on, under a kernel that does not tell how a process ended which is no child, and where cgroup v2
+# has every controller.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+minibox=$(realpath "${MINIBOX:-.build/bin/minibox}")
+fixtures=${MINIBOX_FIXTURES:-$PWD/.build/fixtures}
+failed=0
+ok() { echo "ok $1"; }
+not_ok() { echo "not ok $1: $2"; failed=1; }
+# is NAME EXPECTED COMMAND...
+is() {
+    local name=$1 expected=$2 got
+    shift 2
+    got=$("$@" 2>&1) || true
+    if [ "$got" = "$expected" ]; then ok "$name"; else not_ok "$name" "expected '$expected', got '$got'"; fi
+}
+# state NAME FIELD: of the container, once it has ended.
+state() { "$minibox" wait "$1" >/dev/null && "$minibox" inspect -f "{{.State.$2}}" "$1"; }
+supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$("$minibox" inspect -f '{{.State.Pid}}' "$1")/status"; }
+
+"$minibox" import "$fixtures/probe.tar" probe >/dev/null
+
+"$minibox" run -d --name kept probe sh -c 'echo here; sleep 1000' >/dev/null
+is "it runs" running "$minibox" inspect -f '{{.State.Status}}' kept
+kill -9 "$(supervisor kept)"
+sleep 1
+is "a container dies with its supervisor here" exited "$minibox" inspect -f '{{.State.Status}}' kept
+is "and is recorded as killed" 137 "$minibox" inspect -f '{{.State.ExitCode}}' kept
+is "its log is there" here "$minibox" logs kept
+is "it starts again" kept "$minibox" start kept
+is "and stops" kept "$minibox" stop -t 0 kept
+
+"$minibox" run -d --name full -m 24m --memory-swap 24m probe sh -c 'memory 200 >/dev/null' >/dev/null
+is "out of memory is recorded" true state full OOMKilled
+is "and is 137" 137 state full ExitCode
+
+"$minibox" run -d --name bomb --pids-limit 30 probe sh -c 'while :; do sleep 100 & done' >/dev/null
+sleep 2
+is "another runs beside a fork bomb" beside "$minibox" run --rm probe echo beside
+is "which stops" bomb "$minibox" stop -t 1 bomb
+
+"$minibox" run -d --name changed -m 64m probe sleep 1000 >/dev/null
+is "its limits are changed" changed "$minibox" update -m 96m --memory-swap 96m --cpus 0.5 changed
+is "and hold" 100663296 "$minibox" exec changed cat /sys/fs/cgroup/memory.max
+is "also when it starts again" changed "$minibox" restart -t 0 changed
+is "they hold" 100663296 "$minibox" exec changed cat /sys/fs/cgroup/memory.max
+"$minibox" rm -f kept full bomb changed >/dev/null
+is "nothing is left" "" find /sys/fs/cgroup/minibox -mindepth 1 -type d
+exit $failed
