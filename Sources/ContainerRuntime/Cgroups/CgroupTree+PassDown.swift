@@ -32,6 +32,22 @@ extension CgroupTree {
         }
     }
 
+    /// Lets the cgroups of containers have `wanted`, also where one is there already: as ``passDown(_:)``, and once more
+    /// below ``parent``.
+    public func passDownToContainers(_ wanted: some Sequence<String>) throws(CgroupError) {
+        try passDown(wanted)
+        do throws(SystemError) {
+            let directory = try Descriptor.open(parent, [.directory])
+            let on = Set(Self.words(try directory.contents(of: "cgroup.subtree_control")))
+            let missing = wanted.filter { !on.contains($0) }.map { "+\($0)" }.joined(separator: " ")
+            if !missing.isEmpty { try directory.write(missing, to: "cgroup.subtree_control") }
+        } catch {
+            throw CgroupError(
+                .passDown, "cannot pass \(wanted.joined(separator: ", ")) down in \(parent)/cgroup.subtree_control",
+                cause: error)
+        }
+    }
+
     /// Moves every process that sits in the cgroup `root` to the leaf `name` below it.
     static func moveProcesses(of root: borrowing Descriptor, to name: String) throws(SystemError) {
         do throws(SystemError) { try root.makeDirectory(name) } catch {

@@ -28,8 +28,6 @@ extension Engine {
         let settings = try request.limits.settings()
         let changed = settings.filter { !former.contains($0) }
         if !changed.isEmpty, case .running = record.state {
-            // The controllers that are needed are passed down to it.
-            _ = try cgroupTree(needed: request.limits)
             try set(changed, of: record)
         }
         try amend(record, Amendment(request: request.json, limits: settings))
@@ -40,14 +38,16 @@ extension Engine {
         guard change.restart == nil || change.restart == .no else {
             throw EngineError(.invalid, "the container \(record.name) removes itself, so it cannot be restarted")
         }
-        let settings = try change.limits.settings()
-        _ = try cgroupTree(needed: change.limits)
-        try set(settings, of: record)
+        try set(try change.limits.settings(), of: record)
     }
 
     private func set(_ settings: [CgroupSetting], of record: ContainerRecord) throws(EngineError) {
         let running = try runningCgroup(record.id)
-        do throws(CgroupError) { try running.cgroup.set(Self.inOrder(settings, running.cgroup)) } catch {
+        do throws(CgroupError) {
+            // It was made with the controllers that its limits needed then.
+            try CgroupTree.find()?.passDownToContainers(settings.map(\.controller))
+            try running.cgroup.set(Self.inOrder(settings, running.cgroup))
+        } catch {
             throw EngineError(.invalid, "cannot change the limits of \(record.name)", cause: error)
         }
     }
