@@ -12,13 +12,20 @@ public struct ExecRequest: Sendable {
     public var environmentFiles: [String] = []
     public var user: UserArgument?
     public var workingDirectory: ContainerPath?
+    /// Whether it has every capability and no filter, whatever the container has.
+    public var isPrivileged = false
     public init() {}
 }
 
+/// A program in a container, and the signals that come for it from when it was begun.
+private struct EnteredProgram: ~Copyable {
+    let started: Started
+    let signals: SignalQueue
+}
+
 extension Engine {
-    /// Runs a program in a container that runs, with all that confines the container, and waits for its end.
-    /// - Returns: the program's exit code, or 128 and the signal that ended it.
-    public func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
+    /// What entering takes; the container has to run.
+    private func plan(for request: ExecRequest) throws(EngineError) -> (ExecPlan, String) {
         if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
             throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
         }
@@ -39,6 +46,60 @@ extension Engine {
         }
         let plan = ExecPlan(
             process: try self.process(for: request, details), in: joined, idMap: details.idMap, cgroup: details.cgroup)
+        return (plan, record.name)
+    }
+
+    /// Runs a program in a container that runs, with all that confines the container, and waits for its end.
+    /// - Returns: the program's exit code, or 128 and the signal that ended it.
+    public func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
+        let (plan, name) = try plan(for: request)
+        return try watch(try enter(plan, name), request)
+    }
+
+    /// The same without waiting for its end: nobody gets its output.
+    public func executeDetached(_ request: ExecRequest) throws(EngineError) {
+        let (plan, name) = try plan(for: request)
+        let message: ControlMessage?
+        do throws(SystemError) {
+            var pair = try MessageSocket.pair()
+            switch try Process.clone(into: []) {
+            case .parent(let process):
+                _ = consume process
+                guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
+                message = ControlMessage(try socket.descriptor.read(upTo: ControlMessage.maximumSize)[...])
+            case .child:
+                guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
+                run(plan, name, request, telling: socket)
+            }
+        } catch {
+            throw EngineError(.start, "cannot make a process that waits for the program", cause: error)
+        }
+        switch message {
+        case .started?: return
+        case .failed(let code, let text)?: throw EngineError(startFailureOf: code, text)
+        default: throw EngineError(.start, "the process that was to wait for the program was killed")
+        }
+    }
+
+    /// In the process that waits for a program which nobody else waits for.
+    private func run(
+        _ plan: ExecPlan, _ name: String, _ request: ExecRequest, telling socket: consuming MessageSocket
+    ) -> Never {
+        do throws(EngineError) {
+            try? CurrentProcess.startSession()
+            let entered = try enter(plan, name)
+            try? socket.send(ControlMessage.started(id: name).bytes)
+            try? CurrentProcess.letGoOfCaller()
+            _ = socket.take()
+            _ = try? watch(entered, request)
+        } catch {
+            try? socket.send(ControlMessage.failed(code: error.exitCode, "\(error)").bytes)
+        }
+        CurrentProcess.exitImmediately(0)
+    }
+
+    /// Carries the plan out, up to where the program runs.
+    private func enter(_ plan: ExecPlan, _ name: String) throws(EngineError) -> EnteredProgram {
         var kernel = LiveKernel()
         let former = CurrentProcess.setFileModeMask(0)
         let signals: SignalQueue
@@ -52,13 +113,23 @@ extension Engine {
             try Interpreter.start(plan, on: &kernel)
         } catch {
             kernel.end()
-            throw execFailure(error, name: record.name)
+            throw execFailure(error, name: name)
         }
         kernel.interruptions = nil
         CurrentProcess.setFileModeMask(former)
         do throws(SystemError) {
+            return EnteredProgram(started: try kernel.takeStarted(), signals: signals)
+        } catch {
+            throw EngineError(.start, "cannot watch over the program", cause: error)
+        }
+    }
+
+    private func watch(
+        _ entered: consuming EnteredProgram, _ request: ExecRequest
+    ) throws(EngineError) -> Int32 {
+        do throws(SystemError) {
             return try Supervisor.watch(
-                try kernel.takeStarted(), signals: signals, readsInput: request.isInteractive,
+                entered.started, signals: entered.signals, readsInput: request.isInteractive,
                 isTerminal: request.hasTerminal
             ).code
         } catch {
@@ -77,10 +148,21 @@ extension Engine {
         return ProcessConfiguration(
             arguments: request.command, environment: variables.lines,
             workingDirectory: request.workingDirectory?.description ?? details.workingDirectory, user: user,
-            additionalGroups: details.additionalGroups, capabilities: details.capabilities,
-            noNewPrivileges: details.noNewPrivileges, filter: try filter(details), limits: details.ulimits,
+            additionalGroups: details.additionalGroups,
+            capabilities: request.isPrivileged ? try Self.allCapabilities() : details.capabilities,
+            noNewPrivileges: !request.isPrivileged && details.noNewPrivileges,
+            filter: request.isPrivileged ? .unconfined : try filter(details), limits: details.ulimits,
             fileModeMask: details.fileModeMask,
             streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive))
+    }
+
+    private static func allCapabilities() throws(EngineError) -> CapabilitySet {
+        do throws(SystemError) {
+            return try ProcessCapabilities.permittedOfCaller().intersection(
+                ProcessCapabilities.boundingAndKnown().bounding)
+        } catch {
+            throw EngineError(.start, "cannot find out what this process may do", cause: error)
+        }
     }
 
     private func filter(_ details: ContainerDetails) throws(EngineError) -> FilterChoice {

@@ -9,6 +9,8 @@ enum ExecCommand {
         var container = ""
         /// Never empty.
         var command: [String] = []
+        var isDetached = false
+        var isPrivileged = false
         var isInteractive = false
         var hasTerminal = false
         var environment: [EnvironmentArgument] = []
@@ -29,6 +31,8 @@ enum ExecCommand {
                 .verbatim("[ARG...]") { $0.command.append($1) },
             ],
             flags: [
+                .toggle("detach", short: "d", "Do not wait for it, and leave its output alone") { $0.isDetached = $1 },
+                .toggle("privileged", "Give it every capability, and no filter") { $0.isPrivileged = $1 },
                 .toggle("interactive", short: "i", "Keep standard input open") { $0.isInteractive = $1 },
                 .toggle("tty", short: "t", "Give it a terminal") { $0.hasTerminal = $1 },
                 .list(

@@ -14,6 +14,10 @@ extension ExecCommand {
         request.environmentFiles = options.environmentFiles
         request.user = options.user
         request.workingDirectory = options.workingDirectory
-        return try globals.engine.execute(request)
+        request.isPrivileged = options.isPrivileged
+        guard options.isDetached else { return try globals.engine.execute(request) }
+        request.isInteractive = false
+        try globals.engine.executeDetached(request)
+        return 0
     }
 }
