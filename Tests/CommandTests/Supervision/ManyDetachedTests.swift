@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import TestSupport
+import Testing
+
+/// Many commands at once, on containers that live on: none of them gets an error that one alone would not.
+@Suite(.commands, .box) struct ManyDetachedTests {
+    /// Does a line of the shell for each of `count` numbers, all at once; the answer is what went wrong.
+    private func each(_ count: Int, _ line: String) throws -> String {
+        let all = try box().shell(
+            "seq \(count) | xargs -P \(count) -I '{}' sh -c '{ \(line); } >/dev/null || echo failed: {}'", timeout: 120)
+        return all.output + all.errors
+    }
+
+    @Test func sixtyFourAtATime() throws {
+        let box = try box()
+        box.atEnd { _ = try? box.shell("$MINIBOX rm -f $($MINIBOX ps -aq) 2>/dev/null", timeout: 60) }
+        #expect(try each(64, "$MINIBOX run -d --name many-{} busybox sleep 1000").isEmpty)
+        #expect(try box("ps", "-q").lines.count == 64)
+        #expect(try each(64, "$MINIBOX exec many-{} true").isEmpty)
+        #expect(try each(64, "$MINIBOX ps").isEmpty)
+        #expect(
+            try each(
+                64, "if [ $(({} % 2)) = 0 ]; then $MINIBOX stop -t 0 many-{}; else $MINIBOX restart -t 0 many-{}; fi"
+            ).isEmpty)
+        #expect(try box("ps", "-q").lines.count == 32)
+        #expect(try each(64, "$MINIBOX rm -f many-{}").isEmpty)
+        #expect(try box("ps", "-aq").text.isEmpty)
+    }
+
+    @Test func manyCommandsOnOneContainer() throws {
+        let box = try box()
+        box.atEnd { _ = try? box("rm", "-f", "one") }
+        try box("create", "--name", "one", "busybox", "sleep", "1000")
+        // Whoever is not the first finds it running, or being started.
+        let starts = try each(
+            16, "$MINIBOX start one 2>/tmp/minibox-start-{} || grep -q try.again /tmp/minibox-start-{}")
+        #expect(starts.isEmpty)
+        #expect(try box("ps", "-q").lines.count == 1)
+        #expect(try each(16, "$MINIBOX stop -t 0 one").isEmpty)
+        #expect(try box("inspect", "-f", "{{.State.Status}}", "one").text == "exited")
+        _ = try each(16, "$MINIBOX rm one 2>/dev/null || true")
+        #expect(try box("ps", "-aq").text.isEmpty)
+    }
+}
