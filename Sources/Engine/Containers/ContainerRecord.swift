@@ -73,7 +73,16 @@ public struct ContainerRecord: Hashable, Sendable {
 }
 
 extension ContainerRecord {
-    /// As `inspect` prints it, with Docker's names.
+    /// What a record of a run means where there is none: the machine went down, and what became of it nobody saw.
+    mutating func endRun() {
+        switch state {
+        case .running(_, _, let since): state = .exited(code: 137, finished: since, outOfMemory: false)
+        case .restarting(let code, let finished): state = .exited(code: code, finished: finished, outOfMemory: false)
+        case .created, .exited: break
+        }
+    }
+
+    /// As it is on disk.
     public var json: JSON {
         var state = JSON.Object([("Status", .string(self.state.word))])
         switch self.state {

@@ -21,8 +21,9 @@ extension ContainerStore {
     func record(of id: String) -> ContainerRecord? {
         for place in [runDirectory, directory] {
             guard let bytes = try? Descriptor.contents(of: "\(place)/\(id)/record.json"),
-                let json = try? JSON(parsing: bytes), let record = ContainerRecord(json)
+                let json = try? JSON(parsing: bytes), var record = ContainerRecord(json)
             else { continue }
+            if place == directory { record.endRun() }
             return record
         }
         return nil

@@ -167,6 +167,12 @@ struct ClaimedContainer: ~Copyable {
         }
     }
 
+    /// Writes down that it runs, for after a boot: what is in the run directory is gone then.
+    borrowing func keep(_ record: ContainerRecord) throws(SystemError) {
+        try Descriptor.open(path, [.directory]).replace(
+            "record.json", with: record.json.bytes(), mode: 0o600, durable: true)
+    }
+
     /// Removes the name and the run directory: the container no longer runs, and if `completely`, no longer is.
     borrowing func release(completely: Bool) {
         held.drop()

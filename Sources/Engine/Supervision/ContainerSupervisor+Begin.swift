@@ -84,6 +84,7 @@ extension ContainerSupervisor {
             // Its record keeps its volumes from here on.
             container.held.drop()
             engine.record(event: .container(record, "start"))
+            if request.restart.outlivesBoot, !request.removesItself { try container.keep(record) }
             try watch(launched)
             beginHealth()
         } catch {

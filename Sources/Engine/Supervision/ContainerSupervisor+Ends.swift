@@ -37,7 +37,7 @@ extension ContainerSupervisor {
         guard var record else { return }
         var now = Clock.wall.rfc3339
         if case .restarting(_, let finished) = record.state { now = finished }
-        record.wasStopped = life.wasStopped
+        record.wasStopped = life.wasStopped && !goesDown
         record.restarts = life.restarts
         record.state =
             comesBack

@@ -75,6 +75,8 @@ struct ContainerSupervisor: ~Copyable {
     /// The container's input, as what the queue waits for to have room.
     var room: Descriptor?
     var isFinished = false
+    /// Whether it ends since its supervisor was asked to.
+    var goesDown = false
     /// One packet: the kind, then what was read.
     var buffer: [UInt8] = []
 
@@ -148,10 +150,11 @@ struct ContainerSupervisor: ~Copyable {
         if cgroup.isFrozen() { try cgroup.thaw() }
     }
 
-    /// A person who asks the supervisor to end means its container.
+    /// Who asks the supervisor to end means its container: a machine that goes down asks all processes. It comes back then.
     private mutating func takeSignals() throws(SystemError) {
         while let signal = try signals.next() {
             if signal == .hangup { continue }
+            if !life.wasStopped { goesDown = true }
             try handle(.stop(life.stopSignal ?? .terminate, grace: 10_000_000_000))
         }
     }

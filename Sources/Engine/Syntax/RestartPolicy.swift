@@ -30,6 +30,12 @@ public enum RestartPolicy: Hashable, Sendable {
         }
     }
 
+    /// Whether a container may be started after a boot.
+    var outlivesBoot: Bool { self == .always || self == .unlessStopped }
+
+    /// Whether one that was started before is to be started after a boot.
+    func returns(wasStopped: Bool) -> Bool { self == .always || self == .unlessStopped && !wasStopped }
+
     /// Whether a container that ended by itself is started again, after that many times already.
     func restarts(after code: Int32, count: Int) -> Bool {
         switch self {

@@ -13,6 +13,9 @@ extension Program<GlobalOptions> {
                 .command(
                     "prune", section: "System", "Remove what is not used", SystemPruneCommand.table,
                     perform: SystemPruneCommand.perform),
+                .command(
+                    "start", section: "System", "Start the containers that ran before the machine went down",
+                    SystemStartCommand.table, perform: SystemStartCommand.perform),
                 events.named("events", section: "System"),
                 .command(
                     "check", section: "System", "Read all of the store again, and say what is damaged",
