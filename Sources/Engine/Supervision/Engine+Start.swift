@@ -77,7 +77,20 @@ extension Engine {
     /// The request without anything that only this process knows.
     func resolved(_ request: ContainerRequest) throws(EngineError) -> ContainerRequest {
         let directory = (try? CurrentProcess.currentDirectory()) ?? "/"
-        return try request.resolved(directory: directory, environment: Environment.value(of:))
+        var resolved = try request.resolved(directory: directory, environment: Environment.value(of:))
+        // A name may be another container's at the next start.
+        resolved.network = try identified(resolved.network)
+        resolved.pid = try identified(resolved.pid)
+        resolved.ipc = try identified(resolved.ipc)
+        resolved.uts = try identified(resolved.uts)
+        resolved.cgroupNamespace = try identified(resolved.cgroupNamespace)
+        return resolved
+    }
+
+    /// The mode with the id of the container that it names.
+    private func identified(_ mode: NamespaceMode) throws(EngineError) -> NamespaceMode {
+        guard case .container(let name) = mode else { return mode }
+        return .container(try containers.find(name).id)
     }
 
     private func requireTerminal(_ request: ContainerRequest, _ attach: AttachOptions) throws(EngineError) {

@@ -183,6 +183,17 @@ import Testing
         #expect(try box("stop", "-t", "0", "stays").status == 0)
     }
 
+    @Test func whatIsJoinedIsKnownByItsID() throws {
+        let box = try box()
+        let id = try box("run", "-d", "--name", "first", "busybox", "sleep", "1000").text
+        try box("run", "-d", "--name", "second", "--network", "container:first", "busybox", "sleep", "1000")
+        try box("rename", "first", "other")
+        #expect(try box("restart", "-t", "0", "second").status == 0)
+        #expect(try box("inspect", "-f", "{{.HostConfig.NetworkMode}}", "second").text == "container:\(id)")
+        let missing = try box("create", "--network", "container:first", "busybox", "true")
+        #expect(missing.status == 125 && missing.errors.contains("there is no container first"))
+    }
+
     @Test func oneStreamAlone() throws {
         let box = try box()
         let outcome = try box("run", "-a", "stderr", "busybox", "sh", "-c", "echo out; echo err >&2")
