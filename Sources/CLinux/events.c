@@ -2,8 +2,12 @@
 // What a wait for many things needs that Swift's view of the C library does not have: epoll(7), and how a process ended
 // that is nobody's child here.
 #define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "CLinux.h"
 
@@ -15,6 +19,24 @@ int mb_epoll_control(int queue, int operation, int fd, uint64_t token, int inter
     static const int operations[] = {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL};
     struct epoll_event event = {.events = bits(interest), .data.u64 = token};
     return epoll_ctl(queue, operations[operation], fd, &event);
+}
+
+int mb_set_command_line(const char *text) {
+    // The arguments of a process lie one behind the other, from where the C library has its name.
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    char part[4096];
+    size_t size = 0;
+    ssize_t got;
+    while ((got = read(fd, part, sizeof part)) > 0) size += (size_t)got;
+    close(fd);
+    char *place = program_invocation_name;
+    if (got < 0 || size == 0 || !place) return -1;
+    size_t length = strlen(text);
+    if (length >= size) length = size - 1;
+    memset(place, 0, size);
+    memcpy(place, text, length);
+    return 0;
 }
 
 int mb_pidfd_exit_status(int fd, int *status) {

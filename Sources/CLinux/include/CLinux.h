@@ -162,6 +162,8 @@ struct mb_event {
 };
 int mb_epoll_create(void);
 int mb_epoll_control(int queue, int operation, int fd, uint64_t token, int interest);
+// Writes over what /proc/self/cmdline shows, with as much of a text as there is room for.
+int mb_set_command_line(const char *text);
 // The wait status of a process that has ended and that its parent has waited for: PIDFD_GET_INFO of Linux 6.15. Is 0 where
 // that is still to come.
 int mb_pidfd_exit_status(int fd, int *status);

@@ -174,6 +174,8 @@ public struct LiveKernel: Kernel, ~Copyable {
         guard let process = child.take() else { throw SystemError("clone3", .noChild) }
         var taken = DescriptorTable()
         swap(&taken, &streams)
+        // What the steps have made for each other is of no use any more.
+        table = DescriptorTable()
         return Started(process: process, streams: taken)
     }
 

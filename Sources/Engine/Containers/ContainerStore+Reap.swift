@@ -13,6 +13,9 @@ extension ContainerStore {
         guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else {
             return
         }
+        for name in names where name.hasPrefix(".gone-") {
+            try? Undo.removeTree(path: "\(runDirectory)/\(name)").perform()
+        }
         for id in names where !id.hasPrefix(".") {
             guard let run = try? parent.open(id, [.directory]) else { continue }
             if isHeld(run) || adopt(id) { continue }
@@ -64,11 +67,19 @@ extension ContainerStore {
         }
     }
 
-    private static func tellsTheEnd(_ place: borrowing Descriptor) -> Bool {
-        guard let bytes = try? place.contents(of: "record.json"), let json = try? JSON(parsing: bytes),
-            case .exited? = ContainerRecord(json)?.state
-        else { return false }
-        return true
+    private static func state(in run: borrowing Descriptor) -> ContainerRecord.State? {
+        guard let bytes = try? run.contents(of: "record.json"), let json = try? JSON(parsing: bytes) else { return nil }
+        return ContainerRecord(json)?.state
+    }
+
+    /// Takes a run directory away that this process has locked. It is out of sight before it is emptied: without its lock it
+    /// would look dead, and be somebody else's.
+    func removeRun(_ id: String) {
+        let gone = ".gone-\(id)-\(Clock.monotonic)"
+        guard let parent = try? Descriptor.open(runDirectory, [.directory]),
+            (try? parent.rename(id, to: gone)) != nil
+        else { return }
+        try? Undo.removeTree(path: "\(runDirectory)/\(gone)").perform()
     }
 
     private func remove(deadRun run: borrowing Descriptor, id: String) {
@@ -85,19 +96,22 @@ extension ContainerStore {
         if var record, let place = try? Descriptor.open(own, [.directory]),
             (try? place.status(of: "record.json")) != nil
         {
-            // Its supervisor may have written down the end, and then been killed before it took this directory away.
-            // One that was only held for a moment, to be changed or copied from, has not run.
-            let hasRun = [Journal.fileName, "record.json"].contains { (try? run.status(of: $0)) != nil }
-            if hasRun, !Self.tellsTheEnd(place) {
-                // What became of it nobody saw: as after a kill.
-                record.state = .exited(code: 137, finished: Clock.wall.rfc3339, outOfMemory: false)
-                try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)
+            // What the run's own record says: one that has none was held for a moment, or did not come to run.
+            switch Self.state(in: run) {
+            // What became of it nobody saw: as after a kill.
+            case .running?: record.state = .exited(code: 137, finished: Clock.wall.rfc3339, outOfMemory: false)
+            case .restarting?: record.endRun()
+            // Its supervisor has written down the end, here at least, before it could take this directory away.
+            case .exited?: break
+            case .created?, nil: return removeRun(id)
             }
+            guard (try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)) != nil
+            else { return }
         } else {
             removeNames(of: id)
             removeOwnVolumes(namedIn: run, of: id)
             try? Undo.removeTree(path: own).perform()
         }
-        try? Undo.removeTree(path: "\(runDirectory)/\(id)").perform()
+        removeRun(id)
     }
 }

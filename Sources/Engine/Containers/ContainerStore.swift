@@ -54,6 +54,8 @@ struct ContainerStore: Sendable {
             let run = try parent.open(record.id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
             guard try lock.lockForProcess() else { return nil }
+            // Whoever had it may have taken it away since it was opened.
+            guard let now = try? parent.status(of: record.id), now.inode == (try run.status().inode) else { return nil }
             return ClaimedContainer(id: record.id, name: record.name, places: places, run: run, lock: lock)
         } catch {
             throw EngineError(.store, "cannot hold the container \(record.name)", cause: error)
@@ -181,6 +183,6 @@ struct ClaimedContainer: ~Copyable {
             store.removeName(name, of: id)
             store.removeOwnVolumes(namedIn: run, of: id)
         }
-        try? Undo.removeTree(path: runPath).perform()
+        ContainerStore(places: places).removeRun(id)
     }
 }

@@ -16,14 +16,19 @@ extension Engine {
         request.fill(from: image)
         let container = try containers.claim(name: request.name)
         var ids: IDRanges.Allocation?
+        var identifierFile: String?
         do throws(EngineError) {
             let prepared = try prepare(
                 request, image: image, writable: container.path, container: container, ids: &ids, options)
             var record = ContainerRecord(request, image: image, container: container, prepared)
-            if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
+            if let path = request.cidFile {
+                try writeIdentifier(container.id, to: path)
+                identifierFile = path
+            }
             try makeFiles(of: prepared, &record, container, ids: ids, image: image, isKept: true)
             try fillVolumes(of: prepared)
         } catch {
+            if let identifierFile { try? Undo.removeFile(path: identifierFile).perform() }
             discard(container, ids: ids)
             throw error
         }

@@ -42,6 +42,14 @@ extension Engine {
             // One that removes itself is no more.
             guard containers.exists(record.id) else { return }
         }
+        // Its own from here on: nobody starts it meanwhile.
+        guard let held = try containers.reclaim(record) else {
+            throw EngineError(.running, "the container \(record.name) is being started or ended: try again")
+        }
+        defer { held.release(completely: true) }
+        guard let record = containers.record(of: record.id) else {
+            throw EngineError(.unknownContainer, "there is no container \(text)")
+        }
         try markOwnVolumes(of: record, go: volumes)
         do {
             // The record first: what is left after a crash is no container, and the next command removes it.
@@ -66,7 +74,8 @@ extension Engine {
             reap()
         }
         throw EngineError(
-            .running, "the container \(name) was killed but has not ended: a process of it cannot be woken")
+            .running,
+            "the container \(name) does not end: a process of it cannot be woken, or another command holds it")
     }
 
     /// The name of a container that was made from this image, if there is one.

@@ -26,6 +26,12 @@ extension Engine {
         // Its own from here on: nobody starts it, and nobody else stacks its layers.
         let held = try hold(record)
         defer { held.release(completely: false) }
+        guard record.mounts.isEmpty else {
+            throw EngineError(
+                .notRunning,
+                "the container \(record.name) has mounts, which its files are in or hidden by while it does not run: "
+                    + "start it first")
+        }
         guard !writing || !details.isReadOnly else {
             throw EngineError(
                 .invalid, "the root of the container \(record.name) is read-only: start it without --read-only")

@@ -33,6 +33,8 @@ extension Engine {
             var printer = LogPrinter(request)
             var reader = try LogReader(log, last: request.last)
             while true {
+                // One whose supervisor was killed may have another in a moment.
+                if request.follows, !containers.isSupervised(record.id) { reap() }
                 // Asked first: what is written before the end is still read.
                 let goesOn = request.follows && containers.isSupervised(record.id)
                 try reader.readLines { line throws(SystemError) in try printer.print(line, write) }

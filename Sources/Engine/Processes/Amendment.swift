@@ -57,16 +57,13 @@ extension Engine {
     func amend(_ record: ContainerRecord, _ amendment: Amendment) throws(EngineError) {
         if containers.isSupervised(record.id) {
             let socket = try control(of: record)
-            do throws(SystemError) {
-                try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory]).replace(
-                    Amendment.fileName, with: amendment.json.bytes(), mode: 0o600, durable: false)
-            } catch {
-                throw EngineError(.store, "cannot write down the change of \(record.name)", cause: error)
+            let gate = try writeDown(amendment, for: record)
+            defer { withExtendedLifetime(gate) {} }
+            switch try ask(.amend, of: socket) {
+            case .done?: return
+            case .failed(_, let why)?: throw EngineError(.store, why)
+            default: throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
             }
-            guard case .done? = try ask(.amend, of: socket) else {
-                throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
-            }
-            return
         }
         guard let container = try containers.reclaim(record) else {
             throw EngineError(.running, "the container \(record.name) is being started or ended: try again")
@@ -84,13 +81,29 @@ extension Engine {
     }
 }
 
+extension Engine {
+    /// Puts the change where the supervisor finds it. One at a time: there is one file for it, until the answer is given up.
+    private func writeDown(_ amendment: Amendment, for record: ContainerRecord) throws(EngineError) -> Descriptor {
+        do throws(SystemError) {
+            let run = try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory])
+            let gate = try run.open("amending", [.readWrite, .create], mode: 0o600)
+            _ = try gate.lock(.exclusive)
+            try run.replace(Amendment.fileName, with: amendment.json.bytes(), mode: 0o600, durable: false)
+            return gate
+        } catch {
+            throw EngineError(.store, "cannot write down the change of \(record.name)", cause: error)
+        }
+    }
+}
+
 extension ContainerSupervisor {
     /// Makes the change that a command has written down.
-    mutating func amend() throws(SystemError) {
+    /// - Returns: what the command is told.
+    mutating func amend() -> ControlMessage {
         guard var record, let bytes = try? container.run.contents(of: Amendment.fileName),
             let json = try? JSON(parsing: bytes)
-        else { return }
-        try container.run.remove(Amendment.fileName)
+        else { return .failed(code: 125, "cannot read the change that was written down") }
+        try? container.run.remove(Amendment.fileName)
         let amendment = Amendment(json)
         amendment.apply(to: &record)
         if let request = amendment.request, let changed = try? ContainerRequest(request) {
@@ -99,6 +112,11 @@ extension ContainerSupervisor {
         }
         if let name = amendment.name { container.name = name }
         self.record = record
-        try container.write(record, durable: !request.removesItself)
+        do throws(SystemError) {
+            try container.write(record, durable: !request.removesItself)
+            return .done
+        } catch {
+            return .failed(code: 125, "cannot write down the change, which holds until the container ends: \(error)")
+        }
     }
 }

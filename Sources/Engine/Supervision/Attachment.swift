@@ -134,7 +134,7 @@ extension Engine {
     /// Stays with a container until it ends, or the command is to leave it alone.
     /// - Returns: the exit code of its program; 0 where it goes on.
     func stay(
-        _ socket: consuming MessageSocket, isTerminal: Bool, _ options: AttachOptions
+        with id: String, _ socket: consuming MessageSocket, isTerminal: Bool, _ options: AttachOptions
     ) throws(EngineError) -> Int32 {
         CurrentProcess.ignore(.brokenPipe)
         let end: Attachment.End
@@ -157,6 +157,13 @@ extension Engine {
         // As SIGPIPE has it.
         case .unread: return 141
         case .lost:
+            // It may have ended before it was heard, or its supervisor was killed and another has taken over.
+            reap()
+            for _ in 0..<200 where containers.isSupervised(id) {
+                if case .running? = containers.record(of: id)?.state { break }
+                Clock.sleep(milliseconds: 5)
+            }
+            if case .exited(let code, _, _)? = containers.record(of: id)?.state { return code }
             throw EngineError(.start, "the container's supervisor was killed: 'minibox ps -a' tells what became of it")
         }
     }

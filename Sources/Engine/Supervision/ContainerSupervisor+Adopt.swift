@@ -17,16 +17,22 @@ extension ContainerSupervisor {
         var streams = DescriptorTable()
         for (slot, inode) in zip([Channel.output, Channel.errors], record.pipes) {
             // The program may have put something else in its place.
-            guard let pipe = try? Descriptor.open("/proc/\(process.id)/fd/\(slot)", [.readOnly, .nonBlocking]),
-                let status = try? pipe.status(), status.kind == .pipe, status.inode == inode
-            else { continue }
-            streams.put(pipe, in: slot)
+            // What it is, before it is opened: a device would notice.
+            do throws(SystemError) {
+                let place = try Descriptor.open("/proc/\(process.id)/fd/\(slot)", [.path])
+                let status = try place.status()
+                guard status.kind == .pipe, status.inode == inode else { continue }
+                streams.put(try Descriptor.open("/proc/self/fd/\(place.number)", [.readOnly, .nonBlocking]), in: slot)
+            } catch {
+                // It has closed it.
+                guard error.errno == .noEntry else { throw error }
+            }
         }
         isAdopted = true
         cgroup = ContainerDetails(record.details)?.cgroup
         try watch(Started(process: process, streams: streams))
         _ = life.handle(.started, at: Clock.monotonic)
-        life.adopt(restarts: record.restarts)
+        life.adopt(restarts: record.restarts, wasStopped: record.wasStopped)
         beginHealth()
     }
 
@@ -42,19 +48,34 @@ extension ContainerSupervisor {
 }
 
 extension Engine {
-    /// Gives a container a new supervisor whose own was killed, where it can have one.
-    /// - Returns: whether it has one now.
+    /// Gives a container a new supervisor whose own was killed, where it can have one: a program that runs is taken over,
+    /// and what was to be started again is.
+    /// - Returns: whether it is to be left alone: it has one now, or the next command may give it one.
     func adopt(_ id: String) -> Bool {
-        guard let record = containers.record(of: id), !record.pipes.isEmpty,
-            case .running(let process, let startTime, _) = record.state,
-            ProcessTimes.start(of: process) == startTime,
-            let supervision = try? superviseAdopted(record, process)
-        else { return false }
-        guard let packet = try? supervision.socket.descriptor.read(upTo: ControlMessage.maximumSize),
-            case .started? = ControlMessage(packet[...])
-            // Another command may have been faster.
-        else { return containers.isSupervised(id) }
-        return true
+        guard let record = containers.record(of: id) else { return false }
+        switch record.state {
+        case .running(let process, let startTime, _):
+            guard !record.pipes.isEmpty, ProcessTimes.start(of: process) == startTime else { return false }
+            // What cannot be taken over now, for want of memory or descriptors, goes on, and is not killed for that.
+            if let supervision = try? superviseAdopted(record, process) { Self.awaitAnswer(of: supervision) }
+            return true
+        case .restarting:
+            guard !record.wasStopped,
+                let supervision = try? supervise(
+                    .existing(record), wishing: [], size: nil, RunOptions { _ in })
+            else { return false }
+            Self.awaitAnswer(of: supervision)
+            return containers.isSupervised(id)
+        case .created, .exited: return false
+        }
+    }
+
+    private static func awaitAnswer(of supervision: borrowing Supervision) {
+        var set = PollSet()
+        let message = set.add(supervision.socket.descriptor, .reading)
+        _ = set.add(supervision.process.handle, .reading)
+        try? set.wait(milliseconds: 10_000)
+        if set.isReady(message) { _ = try? supervision.socket.descriptor.read(upTo: ControlMessage.maximumSize) }
     }
 
     private func superviseAdopted(_ record: ContainerRecord, _ process: Int32) throws(SystemError) -> Supervision {
@@ -79,11 +100,14 @@ extension Engine {
             var supervisor = try ContainerSupervisor.of(existing: record, self)
             // It may have ended since it was seen.
             guard ProcessTimes.start(of: process) != nil else { CurrentProcess.exitImmediately(1) }
-            try supervisor.openLog(record, environment: ContainerDetails(record.details)?.environment ?? [])
+            // Without a log where there is no room for one.
+            try? supervisor.openLog(record, environment: ContainerDetails(record.details)?.environment ?? [])
+            // What fails up to here is left to the next command: the container goes on.
+            try CurrentProcess.letGoOfCaller()
+            try supervisor.adopt(process)
             do throws(SystemError) {
-                try supervisor.adopt(process)
                 try? socket.send(ControlMessage.started(id: record.id).bytes)
-                try CurrentProcess.letGoOfCaller()
+                CurrentProcess.setCommandLine("minibox: \(supervisor.container.name)")
                 _ = socket.take()
                 try supervisor.run()
             } catch {

@@ -17,10 +17,23 @@ extension ContainerSupervisor {
 
     /// The supervisor of a container that is there and does not run.
     static func of(existing record: ContainerRecord, _ engine: Engine) throws(EngineError) -> ContainerSupervisor {
-        let request = try ContainerRequest(of: record)
-        let image = try engine.image(record.imageID)
         guard let container = try engine.containers.reclaim(record) else {
             throw EngineError(.running, "the container \(record.name) is being started or ended: try again")
+        }
+        // As it is now that nobody else changes it.
+        guard let record = engine.containers.record(of: record.id) else {
+            container.release(completely: true)
+            throw EngineError(.unknownContainer, "there is no container \(record.name) any more")
+        }
+        let request: ContainerRequest
+        let image: Image
+        do throws(EngineError) {
+            request = try ContainerRequest(of: record)
+            image = try engine.image(record.imageID)
+        } catch {
+            // What runs without a supervisor has its files there.
+            if case .running = record.state {} else { container.release(completely: false) }
+            throw error
         }
         return try of(container, request, image, nil, record, engine)
     }
@@ -61,7 +74,10 @@ extension ContainerSupervisor {
         record.command = prepared.configuration.process.arguments
         let isKept = !request.removesItself
         if isNew {
-            if let path = request.cidFile { try engine.writeIdentifier(container.id, to: path) }
+            if let path = request.cidFile {
+                try engine.writeIdentifier(container.id, to: path)
+                identifierFile = path
+            }
             try engine.makeFiles(
                 of: prepared, &record, container, ids: ids, image: image, isKept: isKept)
             isNew = false
@@ -76,16 +92,23 @@ extension ContainerSupervisor {
         if log == nil { try openLog(record, environment: prepared.configuration.process.environment) }
         record.wasStopped = false
         let launched = try engine.launch(prepared, request, &record, container, options)
+        let stagingFailure = launched.stagingFailure
+        // From here on whatever fails ends it.
+        self.launched = consume launched
         self.record = record
         cgroup = prepared.configuration.cgroup.path
         do throws(SystemError) {
-            if let failure = launched.stagingFailure { throw failure }
+            if let stagingFailure { throw stagingFailure }
             try container.publish()
             // Its record keeps its volumes from here on.
             container.held.drop()
             engine.record(event: .container(record, "start"))
-            if request.restart.outlivesBoot, !request.removesItself { try container.keep(record) }
-            try watch(launched)
+            if request.restart.outlivesBoot, !request.removesItself {
+                do throws(SystemError) { try container.keep(record) } catch {
+                    options.warn("\(record.name) will not be started after a boot: cannot write that down: \(error)")
+                }
+            }
+            try watchLaunched()
             beginHealth()
         } catch {
             throw EngineError(.start, "cannot watch over the container", cause: error)

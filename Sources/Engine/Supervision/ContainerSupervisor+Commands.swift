@@ -4,7 +4,13 @@ internal import Linux
 extension ContainerSupervisor {
     /// Takes the commands that wait to be heard.
     mutating func acceptCommands() throws(SystemError) {
-        while let connection = try listener.accept() { try welcome(connection) }
+        do throws(SystemError) {
+            while let connection = try listener.accept() { try welcome(connection) }
+        } catch {
+            // For want of descriptors or memory: others wait until a command has gone.
+            isDeaf = true
+            try queue.remove(listener.descriptor)
+        }
     }
 
     /// Takes a command's connection over; what it has to say follows.
@@ -55,6 +61,10 @@ extension ContainerSupervisor {
 
     mutating func dismiss(_ place: Int) throws(SystemError) {
         commands.close(place)
+        if isDeaf {
+            isDeaf = false
+            try queue.add(listener.descriptor, as: Token.listener, .reading)
+        }
         if !commands.isBlocked { try readOutput(true) }
     }
 
@@ -72,13 +82,16 @@ extension ContainerSupervisor {
         guard let message = ControlMessage(packet[...]) else { return try dismiss(place) }
         switch message {
         case .attach(let input): commands.add(input ? [.output, .input, .end] : [.output, .end], to: place)
+        // Only from whoever has asked for it.
+        case .input where !commands.wish(of: place).contains(.input): try dismiss(place)
         case .input(let bytes): try take(input: bytes[...])
-        case .inputEnd: try endInput()
+        case .inputEnd: if commands.wish(of: place).contains(.input) { try endInput() }
         case .resize(let size): resize(size)
         case .wait: commands.add(.end, to: place)
         case .stop(let signal, let milliseconds):
             commands.add(.end, to: place)
             try handle(.stop(signal, grace: Self.nanoseconds(milliseconds)))
+            rememberStop()
         case .restart(let signal, let milliseconds):
             commands.add(.start, to: place)
             try handle(.restart(signal, grace: Self.nanoseconds(milliseconds)))
@@ -86,8 +99,7 @@ extension ContainerSupervisor {
             try handle(.signal(signal))
             try send(.done, to: place)
         case .amend:
-            try amend()
-            try send(.done, to: place)
+            try send(amend(), to: place)
         case .started, .failed, .warning, .output, .errors, .ended, .done: try dismiss(place)
         }
     }

@@ -13,7 +13,7 @@ extension ContainerSupervisor {
         cleanUp()
         try handle(.exited(code: status.code))
         try tell(.ended(code: status.code), toThoseWho: .end)
-        commands.forget(.end)
+        commands.forget([.end, .output])
     }
 
     /// Takes away what was made for a run.
@@ -21,7 +21,10 @@ extension ContainerSupervisor {
         endHealth()
         room = nil
         (input, closesInput, waitsForRoom, readsOutput) = ([], false, false, false)
+        container.held.drop()
         if var made = launched.take() {
+            // Where nobody watches over it yet.
+            made.kernel.end()
             made.finish()
         } else if isAdopted {
             _ = Journal.carryOut(in: container.run)
@@ -42,11 +45,23 @@ extension ContainerSupervisor {
         record.state =
             comesBack
             ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
+        if let warning = log?.takeWarning() { record.error = warning }
         self.record = record
         engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"]))
         if life.wasStopped { engine.record(event: .container(record, "stop")) }
         guard !request.removesItself || comesBack else { return }
-        try? container.write(record, durable: !request.removesItself)
+        do throws(SystemError) { try container.write(record, durable: !request.removesItself) } catch {
+            // The run directory tells it then, to the next command that finds room.
+            isWrittenDown = comesBack
+        }
+    }
+
+    /// That a person has asked it to end holds also where this process is killed before it does.
+    mutating func rememberStop() {
+        guard life.wasStopped, started != nil, var record else { return }
+        record.wasStopped = true
+        self.record = record
+        try? container.write(record, durable: false)
     }
 
     /// Starts it once more. A failure is an end like another.
@@ -71,6 +86,7 @@ extension ContainerSupervisor {
     mutating func finish() {
         isFinished = true
         if request.removesItself { try? Undo.removeTree(path: container.path).perform() }
+        guard isWrittenDown else { return }
         container.release(completely: request.removesItself)
         if request.removesItself, let record { engine.record(event: .container(record, "destroy")) }
     }
@@ -80,6 +96,7 @@ extension ContainerSupervisor {
         launched?.kernel.end()
         started = nil
         guard wasThere else {
+            if let identifierFile { try? Undo.removeFile(path: identifierFile).perform() }
             engine.discard(container, ids: ids)
             return
         }

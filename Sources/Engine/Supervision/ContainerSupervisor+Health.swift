@@ -41,6 +41,11 @@ extension ContainerSupervisor {
     mutating func askHealth() throws(SystemError) {
         guard let health, Clock.monotonic >= health.deadline else { return }
         if health.isProbing { return try answered(code: nil) }
+        // Nobody in it could answer.
+        if let record, record.isPaused {
+            self.health?.postpone(at: Clock.monotonic)
+            return
+        }
         guard let words = request.health.words(shell: image.configuration.execution.shell) else { return }
         let program = HostProgram(
             "/proc/self/exe",

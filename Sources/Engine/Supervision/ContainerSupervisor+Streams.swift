@@ -4,11 +4,15 @@ internal import Linux
 
 extension ContainerSupervisor {
     /// Watches over a run that has begun.
-    mutating func watch(_ launched: consuming LaunchedContainer) throws(SystemError) {
-        var launched = launched
-        let started = try launched.kernel.takeStarted()
-        self.launched = consume launched
-        try watch(started)
+    mutating func watchLaunched() throws(SystemError) {
+        guard var made = launched.take() else { throw SystemError("clone3", .noChild) }
+        do throws(SystemError) {
+            let started = try made.kernel.takeStarted()
+            launched = consume made
+            try watch(started)
+        } catch {
+            throw error
+        }
     }
 
     /// Watches over a program that runs.

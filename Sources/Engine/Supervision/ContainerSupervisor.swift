@@ -39,6 +39,8 @@ struct ContainerSupervisor: ~Copyable {
     var record: ContainerRecord?
     /// Whether there are no files of it yet.
     var isNew = true
+    /// What `--cidfile` has made, to be taken back where the start fails.
+    var identifierFile: String?
     /// Whether it was there before this process.
     var wasThere = false
     /// Whether the run that there is was begun by a supervisor that was killed: it is no child of this process.
@@ -77,6 +79,10 @@ struct ContainerSupervisor: ~Copyable {
     var isFinished = false
     /// Whether it ends since its supervisor was asked to.
     var goesDown = false
+    /// Whether commands wait to be heard until one has gone.
+    var isDeaf = false
+    /// Whether its end is where it outlives the run directory.
+    var isWrittenDown = true
     /// One packet: the kind, then what was read.
     var buffer: [UInt8] = []
 

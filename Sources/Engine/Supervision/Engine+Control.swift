@@ -43,7 +43,13 @@ extension Engine {
         let time = seconds ?? request?.stopTimeout ?? 10
         let milliseconds = time < 0 ? -1 : Int64(time) * 1000
         if let socket = try? control(of: record) {
-            _ = try ask(.stop(asked, milliseconds: milliseconds), of: socket)
+            if try ask(.stop(asked, milliseconds: milliseconds), of: socket) != nil { return }
+            // Its supervisor was killed: another one is asked, unless the container has ended with it.
+            reap()
+            guard case .running? = containers.record(of: record.id)?.state, let other = try? control(of: record) else {
+                return
+            }
+            _ = try ask(.stop(asked, milliseconds: milliseconds), of: other)
             return
         }
         try endUnattended(record, asked, milliseconds: milliseconds)
@@ -54,7 +60,9 @@ extension Engine {
         recover()
         let (record, process) = try running(text)
         if let socket = try? control(of: record) {
-            _ = try ask(.signal(signal.signal), of: socket)
+            // There is no way around this one, so its end is waited for.
+            _ = try ask(
+                signal.signal == .kill ? .stop(.kill, milliseconds: 0) : .signal(signal.signal), of: socket)
             return
         }
         do throws(SystemError) {
@@ -92,6 +100,9 @@ extension Engine {
         let record = try containers.find(text)
         if let socket = try? control(of: record) {
             if case .ended(let code)? = try ask(.wait, of: socket) { return code }
+            reap()
+            // Another supervisor has taken over.
+            if case .running? = containers.record(of: record.id)?.state { return try wait(record.id) }
         } else if case .running(let process, let time, _) = record.state, let opened = try? Process(opening: process),
             ProcessTimes.start(of: process) == time
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
 internal import Linux
 
 /// How a command stays with the container that it starts.
@@ -33,32 +34,48 @@ extension Engine {
             show(id)
             return 0
         }
-        return try stay(supervision.socket, isTerminal: request.hasTerminal, attach)
+        return try stay(with: id, supervision.socket, isTerminal: request.hasTerminal, attach)
     }
 
     /// Starts a container that is there. One that runs already stays as it is.
     /// - Returns: as ``runSupervised(_:_:_:show:)``.
     public func start(_ text: String, _ attach: AttachOptions, _ options: RunOptions) throws(EngineError) -> Int32 {
         recover()
-        let record = try containers.find(text)
-        let request = try ContainerRequest(of: record)
-        var attach = attach
-        attach.input = attach.input && request.isInteractive
-        try requireTerminal(request, attach)
-        if containers.isSupervised(record.id) {
-            guard attach.output else { return 0 }
-            return try self.attach(text, attach)
+        let end = Clock.monotonic + 15_000_000_000
+        while true {
+            let record = try containers.find(text)
+            let request = try ContainerRequest(of: record)
+            var attach = attach
+            attach.input = attach.input && request.isInteractive
+            try requireTerminal(request, attach)
+            if case .running(let process, let time, _) = record.state, ProcessTimes.start(of: process) == time {
+                return attach.output ? try self.attach(text, attach) : 0
+            }
+            if case .restarting = record.state, let socket = try? control(of: record),
+                case .started? = try ask(.restart(.terminate, milliseconds: -1), of: socket)
+            {
+                continue
+            }
+            do throws(EngineError) {
+                guard !containers.isSupervised(record.id) else { throw EngineError(.running, "") }
+                let supervision = try supervise(
+                    .existing(record), wishing: wish(of: attach), size: ownTerminalSize(request), options)
+                let id = try awaitStart(supervision, options)
+                guard attach.output else { return 0 }
+                return try stay(with: id, supervision.socket, isTerminal: request.hasTerminal, attach)
+            } catch {
+                // It ends, or another command starts it or holds it for a moment.
+                guard error.code == .running, Clock.monotonic < end else { throw error }
+                Clock.sleep(milliseconds: 5)
+                reap()
+            }
         }
-        let supervision = try supervise(
-            .existing(record), wishing: wish(of: attach), size: ownTerminalSize(request), options)
-        _ = try awaitStart(supervision, options)
-        guard attach.output else { return 0 }
-        return try stay(supervision.socket, isTerminal: request.hasTerminal, attach)
     }
 
     /// Attaches this command to a container that runs.
     /// - Returns: the exit code of its program, or 0 where the keys were typed that leave it alone.
     public func attach(_ text: String, _ attach: AttachOptions) throws(EngineError) -> Int32 {
+        recover()
         let (record, _) = try running(text)
         let request = try ContainerRequest(of: record)
         var attach = attach
@@ -71,7 +88,7 @@ extension Engine {
         } catch {
             throw EngineError(.notRunning, "the container \(record.name) has just ended")
         }
-        return try stay(socket, isTerminal: request.hasTerminal, attach)
+        return try stay(with: record.id, socket, isTerminal: request.hasTerminal, attach)
     }
 
     /// The request without anything that only this process knows.
@@ -153,6 +170,8 @@ extension EngineError {
     /// A failure that a supervisor has told of.
     init(startFailureOf code: Int32, _ text: String) {
         switch code {
+        // It is another's at this moment.
+        case 0: self.init(.running, text)
         case 126: self.init(.programNotExecutable, text)
         case 127: self.init(.programNotFound, text)
         default: self.init(.start, text)

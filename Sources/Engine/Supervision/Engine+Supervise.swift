@@ -58,6 +58,7 @@ extension Engine {
             do throws(SystemError) {
                 try? socket.send(ControlMessage.started(id: supervisor.container.id).bytes)
                 try CurrentProcess.letGoOfCaller()
+                CurrentProcess.setCommandLine("minibox: \(supervisor.container.name)")
                 let connection = socket.take()
                 if !wish.isEmpty {
                     try connection.setNonBlocking(true)
@@ -70,7 +71,8 @@ extension Engine {
             }
             supervisor.linger()
         } catch {
-            try? socket.send(ControlMessage.failed(code: error.exitCode, "\(error)").bytes)
+            let code = error.code == .running ? 0 : error.exitCode
+            try? socket.send(ControlMessage.failed(code: code, "\(error)").bytes)
             CurrentProcess.exitImmediately(125)
         }
         CurrentProcess.exitImmediately(0)

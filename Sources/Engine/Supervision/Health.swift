@@ -66,6 +66,9 @@ struct Health: Hashable, Sendable {
 
     var isProbing: Bool { if case .probing = phase { true } else { false } }
 
+    /// It cannot be asked now.
+    mutating func postpone(at now: UInt64) { phase = .waiting(until: now + pause(at: now)) }
+
     /// A probe has been started.
     mutating func begin(at now: UInt64, wall: FileTime) { phase = .probing(since: wall, killAt: now + timeout) }
 

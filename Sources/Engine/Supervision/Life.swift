@@ -73,8 +73,12 @@ struct Life: Hashable, Sendable {
     static let longestDelay: UInt64 = 60_000_000_000
     static let goodRun: UInt64 = 10_000_000_000
 
-    /// How often its policy had started it again when another process began to keep its life.
-    mutating func adopt(restarts: Int) { self.restarts = restarts }
+    /// How often its policy had started it again when another process began to keep its life, and whether a person had
+    /// asked it to end.
+    mutating func adopt(restarts: Int, wasStopped: Bool) {
+        self.restarts = restarts
+        self.wasStopped = wasStopped
+    }
 
     /// What is to be done now.
     mutating func handle(_ event: Event, at now: UInt64) -> [Action] {

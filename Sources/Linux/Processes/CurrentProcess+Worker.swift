@@ -27,6 +27,10 @@ extension CurrentProcess {
         try closeDescriptors(except: kept, kept)
     }
 
+    /// What others see as this process's command line from now on, as far as there is room for it: proc(5),
+    /// `/proc/PID/cmdline`. What was there may be somebody's secret.
+    public static func setCommandLine(_ text: String) { _ = unsafe mb_set_command_line(text) }
+
     /// Lets go of what whoever started this process waits for: the standard streams are nothing from now on, and no
     /// directory is held.
     public static func letGoOfCaller() throws(SystemError) {

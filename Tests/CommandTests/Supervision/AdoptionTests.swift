@@ -64,6 +64,31 @@ import Testing
         #expect(try box("ps", "-a").output.contains("Exited (137)"))
     }
 
+    @Test func whatCannotBeTakenOverNowIsNotKilled() throws {
+        let box = try start(program: "sleep 1000")
+        kill(try supervisor(of: "kept"), SIGKILL)
+        _ = try box.shell("ulimit -n 10; $MINIBOX ps -a >/dev/null 2>&1; true")
+        #expect(try box("exec", "kept", "echo", "alive").text == "alive")
+    }
+
+    @Test func whatWasToStartAgainDoes() throws {
+        let box = try start("--restart", "always", program: "sleep 0.3; exit 7")
+        let process = try supervisor(of: "kept")
+        #expect(Clock.wait { (try? box("inspect", "-f", "{{.RestartCount}}", "kept").text) == "3" })
+        // Between two runs, or in one: it goes on.
+        kill(process, SIGKILL)
+        #expect(Clock.wait { (try? box("inspect", "-f", "{{.State.Status}}", "kept").text) == "running" })
+        #expect(try box("stop", "-t", "0", "kept").status == 0)
+    }
+
+    @Test func whoWaitsHearsOfTheNextSupervisor() throws {
+        let box = try start(program: "sleep 2; exit 6")
+        let waiting = try box.start("wait", "kept")
+        usleep(300_000)
+        kill(try supervisor(of: "kept"), SIGKILL)
+        #expect(waiting.wait(seconds: 10).text == "6")
+    }
+
     @Test func withATerminalItHangsUp() throws {
         let box = try start("-t", program: "sleep 1000")
         kill(try supervisor(of: "kept"), SIGKILL)

@@ -13,8 +13,9 @@ import Testing
             kill(try #require(pid_t(parent)), SIGKILL)
             kill(try #require(pid_t(process)), SIGKILL)
             #expect(TestSupport.Clock.wait { !FileManager.default.fileExists(atPath: "/proc/\(process)") })
-            try? FileManager.default.removeItem(atPath: "/sys/fs/cgroup/minibox/\(id)")
-            rmdir("/sys/fs/cgroup/minibox/\(id)")
+            for tree in ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] {
+                _ = TestSupport.Clock.wait { rmdir("\(tree)/minibox/\(id)") == 0 || errno != EBUSY }
+            }
         }
         try FileManager.default.removeItem(atPath: box.runRoot)
     }

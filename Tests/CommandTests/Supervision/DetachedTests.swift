@@ -194,6 +194,43 @@ import Testing
         #expect(missing.status == 125 && missing.errors.contains("there is no container first"))
     }
 
+    @Test func whatWasWrittenIsNobodysToRead() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "quiet", "-e", "PASSWORD=secret-word", "busybox", "sleep", "1000")
+        let lines = try box.shell("cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'").output
+        #expect(!lines.contains("secret-word") && lines.contains("minibox: quiet"))
+    }
+
+    @Test func aStartWaitsForTheEndBefore() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "brief", "busybox", "sleep", "1000")
+        for _ in 0..<5 {
+            #expect(try box("kill", "brief").status == 0)
+            #expect(try box("start", "brief").status == 0)
+            #expect(try box("inspect", "-f", "{{.State.Status}}", "brief").text == "running")
+        }
+    }
+
+    @Test func startAgainstRemove() throws {
+        let box = try box()
+        for _ in 0..<6 {
+            try box("create", "--name", "both", "busybox", "sleep", "1000")
+            _ = try box.shell(
+                "$MINIBOX start both >/dev/null 2>&1 & sleep 0.002; $MINIBOX rm both >/dev/null 2>&1; wait")
+            let lines = try box("ps", "-a", "--format", "{{.Names}} {{.State}}").lines
+            #expect(lines == [] || lines == ["both running"], "\(lines)")
+            try box("rm", "-f", "both")
+            #expect(try box("ps", "-aq").text.isEmpty)
+        }
+    }
+
+    @Test func aFileOfAFailedRunIsTakenBack() throws {
+        let box = try box()
+        let path = box.folder + "/id"
+        #expect(try box("run", "-d", "--cidfile", path, "busybox", "no-such").status == 127)
+        #expect(try box("run", "-d", "--cidfile", path, "busybox", "true").status == 0)
+    }
+
     @Test func oneStreamAlone() throws {
         let box = try box()
         let outcome = try box("run", "-a", "stderr", "busybox", "sh", "-c", "echo out; echo err >&2")
