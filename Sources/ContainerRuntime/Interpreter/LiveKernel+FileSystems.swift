@@ -38,6 +38,13 @@ extension LiveKernel {
             if !attributes.isEmpty { try mount.add(attributes, recursive: false) }
             return mount
         }
+        return try configured(fileSystem, attributes, messages: &messages)
+    }
+
+    /// A new file system, by fsconfig(2) alone; `messages` has what the kernel says where it refuses.
+    borrowing func configured(
+        _ fileSystem: NewFileSystem, _ attributes: MountAttributes, messages: inout String?
+    ) throws(SystemError) -> DetachedMount {
         let context = try FileSystemContext(fileSystem.type)
         do throws(SystemError) {
             try context.set("source", to: fileSystem.source)

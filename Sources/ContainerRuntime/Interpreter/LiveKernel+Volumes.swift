@@ -7,7 +7,7 @@ extension LiveKernel {
         _ slot: Slot, _ fileSystem: NewFileSystem, _ attributes: MountAttributes, _ owners: TreeCopy.Owners?,
         messages: inout String?
     ) throws(SystemError) {
-        let mount = try made(fileSystem, attributes, messages: &messages)
+        let mount = try configured(fileSystem, attributes, messages: &messages)
         if let owners {
             messages = "\(fileSystem.type) cannot show mapped owners: write --userns host"
             try table.with(owners.namespace.number) { namespace throws(SystemError) in
@@ -16,22 +16,6 @@ extension LiveKernel {
             messages = nil
         }
         table.put(mount.take(), in: slot.number)
-    }
-
-    private borrowing func made(
-        _ fileSystem: NewFileSystem, _ attributes: MountAttributes, messages: inout String?
-    ) throws(SystemError) -> DetachedMount {
-        let context = try FileSystemContext(fileSystem.type)
-        do throws(SystemError) {
-            try context.set("source", to: fileSystem.source)
-            try context.set(fileSystem.flags)
-            for option in fileSystem.options where !option.isEmpty { try context.set(option: option) }
-            return try context.mount(attributes)
-        } catch {
-            let said = context.messages()
-            if !said.isEmpty { messages = said.joined(separator: "; ") }
-            throw error
-        }
     }
 
     /// Puts into a volume what the root has at the target, unless something was put in it before or is in it now.

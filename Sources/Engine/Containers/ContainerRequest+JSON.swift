@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 public import OCI
 
-extension ContainerRequest {
+extension ContainerRequest: RequestFormed {
     /// The request as a record keeps it. Members have the names of Docker's `Config` and `HostConfig` where these have
     /// one; values are written as on the command line.
-    public var json: JSON {
-        var form = RequestForm()
-        var copy = self
-        // Nothing is refused while writing.
-        try? copy.exchange(with: &form)
-        return .object(form.members)
-    }
+    public var json: JSON { formed }
 
     /// Reads what ``json`` wrote.
     public init(_ json: JSON) throws(RequestFormatError) {
         self.init()
-        guard let members = json.object else { throw RequestFormatError(expected: "an object", found: json) }
-        guard members["Image"] != nil else {
+        if let members = json.object, members["Image"] == nil {
             throw RequestFormatError(expected: "a text", found: .null).inside("Image")
         }
-        var form = RequestForm(members)
-        try exchange(with: &form)
-        try form.finish()
+        try read(json)
     }
 
     /// Every field, once for writing and for reading.
-    private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+    mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try exchangeProcess(with: &form)
         try exchangeLife(with: &form)
         try exchangeNamespaces(with: &form)
@@ -73,11 +64,11 @@ extension ContainerRequest {
     }
 
     private mutating func exchangeFiles(with form: inout RequestForm) throws(RequestFormatError) {
-        try form.list("Mounts", &binds, write: \.json, read: BindArgument.init)
-        try form.list("Volumes", &volumes, write: \.json, read: VolumeMountArgument.init)
-        try form.list("ImageMounts", &images, write: \.json, read: ImageMountArgument.init)
+        try form.list("Mounts", &binds, write: \.formed, read: BindArgument.init)
+        try form.list("Volumes", &volumes, write: \.formed, read: VolumeMountArgument.init)
+        try form.list("ImageMounts", &images, write: \.formed, read: ImageMountArgument.init)
         try form.words("VolumesFrom", &volumesFrom, VolumesFromArgument.init(parsing:))
-        try form.list("Tmpfs", &tmpfs, write: \.json, read: TmpfsArgument.init)
+        try form.list("Tmpfs", &tmpfs, write: \.formed, read: TmpfsArgument.init)
         try form.flag("ReadonlyRootfs", &isReadOnly)
         try form.word("ShmSize", &sharedMemory, ByteCount.init(parsing:))
         try form.words("Devices", &devices, DeviceArgument.init(parsing:))

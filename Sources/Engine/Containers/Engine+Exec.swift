@@ -59,20 +59,12 @@ extension Engine {
     /// The same without waiting for its end: nobody gets its output.
     public func executeDetached(_ request: ExecRequest) throws(EngineError) {
         let (plan, name) = try plan(for: request)
+        let waiting = try Supervision { run(plan, name, request, telling: $0) }
         let message: ControlMessage?
         do throws(SystemError) {
-            var pair = try MessageSocket.pair()
-            switch try Process.clone(into: []) {
-            case .parent(let process):
-                _ = consume process
-                guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
-                message = ControlMessage(try socket.descriptor.read(upTo: ControlMessage.maximumSize)[...])
-            case .child:
-                guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
-                run(plan, name, request, telling: socket)
-            }
+            message = ControlMessage(try waiting.socket.descriptor.read(upTo: ControlMessage.maximumSize)[...])
         } catch {
-            throw EngineError(.start, "cannot make a process that waits for the program", cause: error)
+            throw EngineError(.start, "cannot hear the process that waits for the program", cause: error)
         }
         switch message {
         case .started?: return

@@ -4,25 +4,15 @@ internal import OCI
 
 // What the command line has no single text for: members by name.
 
-extension BindArgument {
+extension BindArgument: RequestFormed {
     init(_ json: JSON) throws(RequestFormatError) {
         self.init(
             source: try json.member("Source", HostPath.init(parsing:)),
             target: try json.member("Target", ContainerPath.init(parsingTarget:)))
-        var form = RequestForm(json.object ?? JSON.Object())
-        try exchange(with: &form)
-        try form.finish()
+        try read(json)
     }
 
-    var json: JSON {
-        var form = RequestForm()
-        var copy = self
-        // Nothing is refused while writing.
-        try? copy.exchange(with: &form)
-        return .object(form.members)
-    }
-
-    private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+    mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try form.word("Source", &source, HostPath.init(parsing:))
         try form.word("Target", &target, ContainerPath.init(parsingTarget:))
         try form.flag("ReadOnly", &isReadOnly)
@@ -43,23 +33,13 @@ extension BindArgument {
     }
 }
 
-extension TmpfsArgument {
+extension TmpfsArgument: RequestFormed {
     init(_ json: JSON) throws(RequestFormatError) {
         self.init(target: try json.member("Target", ContainerPath.init(parsingTarget:)))
-        var form = RequestForm(json.object ?? JSON.Object())
-        try exchange(with: &form)
-        try form.finish()
+        try read(json)
     }
 
-    var json: JSON {
-        var form = RequestForm()
-        var copy = self
-        // Nothing is refused while writing.
-        try? copy.exchange(with: &form)
-        return .object(form.members)
-    }
-
-    private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+    mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try form.word("Target", &target, ContainerPath.init(parsingTarget:))
         var written = writtenOptions
         try form.text("Options", &written)

@@ -78,6 +78,17 @@ extension RequestForm {
         value = found ?? false
     }
 
+    mutating func number(_ key: String, _ value: inout Int?) throws(RequestFormatError) {
+        try self.value(key, &value) {
+            .integer(Int64($0))
+        } read: { json throws(RequestFormatError) in
+            guard let number = json.whole(as: Int.self) else {
+                throw RequestFormatError(expected: "a whole number", found: json)
+            }
+            return number
+        }
+    }
+
     mutating func text(_ key: String, _ value: inout String) throws(RequestFormatError) {
         try self.value(key, &value, write: JSON.string, read: Self.text)
     }

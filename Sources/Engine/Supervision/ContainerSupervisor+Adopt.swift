@@ -57,7 +57,9 @@ extension Engine {
         case .running(let process, let startTime, _):
             guard !record.pipes.isEmpty, ProcessTimes.start(of: process) == startTime else { return false }
             // What cannot be taken over now, for want of memory or descriptors, goes on, and is not killed for that.
-            if let supervision = try? superviseAdopted(record, process) { Self.awaitAnswer(of: supervision) }
+            if let supervision = try? Supervision({ becomeAdopter(of: record, process, $0) }) {
+                Self.awaitAnswer(of: supervision)
+            }
             return true
         case .restarting:
             guard !record.wasStopped,
@@ -76,18 +78,6 @@ extension Engine {
         _ = set.add(supervision.process.handle, .reading)
         try? set.wait(milliseconds: 10_000)
         if set.isReady(message) { _ = try? supervision.socket.descriptor.read(upTo: ControlMessage.maximumSize) }
-    }
-
-    private func superviseAdopted(_ record: ContainerRecord, _ process: Int32) throws(SystemError) -> Supervision {
-        var pair = try MessageSocket.pair()
-        switch try Process.clone(into: []) {
-        case .parent(let process):
-            guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
-            return Supervision(process: process, socket: socket)
-        case .child:
-            guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
-            becomeAdopter(of: record, process, socket)
-        }
     }
 
     private func becomeAdopter(

@@ -79,7 +79,7 @@ extension ContainerSupervisor {
         commands.forget(.start)
         try handle(.started)
         // Somebody may have asked it to end meanwhile.
-        if life.wasStopped { try handle(.stop(life.stopSignal ?? .terminate, grace: 10_000_000_000)) }
+        if life.wasStopped { try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace)) }
     }
 
     /// It has ended for good: what others see of it is what is on disk.

@@ -6,13 +6,9 @@ extension ContainerSupervisor {
     /// Watches over a run that has begun.
     mutating func watchLaunched() throws(SystemError) {
         guard var made = launched.take() else { throw SystemError("clone3", .noChild) }
-        do throws(SystemError) {
-            let started = try made.kernel.takeStarted()
-            launched = consume made
-            try watch(started)
-        } catch {
-            throw error
-        }
+        let started = try made.kernel.takeStarted()
+        launched = consume made
+        try watch(started)
     }
 
     /// Watches over a program that runs.

@@ -161,7 +161,7 @@ struct ContainerSupervisor: ~Copyable {
         while let signal = try signals.next() {
             if signal == .hangup { continue }
             if !life.wasStopped { goesDown = true }
-            try handle(.stop(life.stopSignal ?? .terminate, grace: 10_000_000_000))
+            try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace))
         }
     }
 }

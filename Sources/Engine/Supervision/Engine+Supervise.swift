@@ -18,19 +18,7 @@ extension Engine {
     func supervise(
         _ start: SupervisedStart, wishing wish: Attachments.Wish, size: TerminalSize?, _ options: RunOptions
     ) throws(EngineError) -> Supervision {
-        do throws(SystemError) {
-            var pair = try MessageSocket.pair()
-            switch try Process.clone(into: []) {
-            case .parent(let process):
-                guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
-                return Supervision(process: process, socket: socket)
-            case .child:
-                guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
-                becomeSupervisor(start, socket, wishing: wish, size: size, options)
-            }
-        } catch {
-            throw EngineError(.start, "cannot make a supervisor", cause: error)
-        }
+        try Supervision { socket in becomeSupervisor(start, socket, wishing: wish, size: size, options) }
     }
 
     private func becomeSupervisor(
@@ -79,8 +67,26 @@ extension Engine {
     }
 }
 
-/// A supervisor, as the command sees it that made it.
+/// A process that goes on where this command returns, as the command sees it.
 struct Supervision: ~Copyable {
     let process: Process
     let socket: MessageSocket
+
+    /// Makes a copy of this process, which does `work` with the other end of the socket and never returns.
+    init(_ work: (consuming MessageSocket) -> Never) throws(EngineError) {
+        do throws(SystemError) {
+            var pair = try MessageSocket.pair()
+            switch try Process.clone(into: []) {
+            case .parent(let process):
+                guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
+                self.process = process
+                self.socket = socket
+            case .child:
+                guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
+                work(socket)
+            }
+        } catch {
+            throw EngineError(.start, "cannot make a process that goes on", cause: error)
+        }
+    }
 }

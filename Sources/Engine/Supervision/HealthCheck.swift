@@ -48,7 +48,7 @@ public struct HealthCheck: Hashable, Sendable {
     }
 }
 
-extension HealthCheck {
+extension HealthCheck: RequestFormed {
     mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try form.flag("Off", &isOff)
         try form.texts("Test", &test)
@@ -56,13 +56,6 @@ extension HealthCheck {
         try form.word("Timeout", &timeout, DurationValue.init(parsing:))
         try form.word("StartPeriod", &startPeriod, DurationValue.init(parsing:))
         try form.word("StartInterval", &startInterval, DurationValue.init(parsing:))
-        try form.value("Retries", &retries) {
-            .integer(Int64($0))
-        } read: { json throws(RequestFormatError) in
-            guard let count = json.whole(as: Int.self) else {
-                throw RequestFormatError(expected: "a whole number", found: json)
-            }
-            return count
-        }
+        try form.number("Retries", &retries)
     }
 }

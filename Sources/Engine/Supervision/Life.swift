@@ -72,6 +72,8 @@ struct Life: Hashable, Sendable {
     static let firstDelay: UInt64 = 100_000_000
     static let longestDelay: UInt64 = 60_000_000_000
     static let goodRun: UInt64 = 10_000_000_000
+    /// How long it has where nobody who asks it to end says so.
+    static let usualGrace: UInt64 = 10_000_000_000
 
     /// How often its policy had started it again when another process began to keep its life, and whether a person had
     /// asked it to end.

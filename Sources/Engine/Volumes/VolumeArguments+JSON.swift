@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import OCI
 
-extension VolumeMountArgument {
+extension VolumeMountArgument: RequestFormed {
     init(_ json: JSON) throws(RequestFormatError) {
         self.init(name: nil, target: try json.member("Target", ContainerPath.init(parsingTarget:)))
-        var form = RequestForm(json.object ?? JSON.Object())
-        try exchange(with: &form)
-        try form.finish()
+        try read(json)
     }
 
-    var json: JSON {
-        var form = RequestForm()
-        var copy = self
-        // Nothing is refused while writing.
-        try? copy.exchange(with: &form)
-        return .object(form.members)
-    }
-
-    private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+    mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try form.word("Name", &name, VolumeName.init(parsing:))
         try form.word("Target", &target, ContainerPath.init(parsingTarget:))
         try form.flag("ReadOnly", &isReadOnly)
@@ -31,23 +21,13 @@ extension VolumeMountArgument {
     }
 }
 
-extension ImageMountArgument {
+extension ImageMountArgument: RequestFormed {
     init(_ json: JSON) throws(RequestFormatError) {
         self.init(image: "", target: try json.member("Target", ContainerPath.init(parsingTarget:)))
-        var form = RequestForm(json.object ?? JSON.Object())
-        try exchange(with: &form)
-        try form.finish()
+        try read(json)
     }
 
-    var json: JSON {
-        var form = RequestForm()
-        var copy = self
-        // Nothing is refused while writing.
-        try? copy.exchange(with: &form)
-        return .object(form.members)
-    }
-
-    private mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
+    mutating func exchange(with form: inout RequestForm) throws(RequestFormatError) {
         try form.text("Image", &image)
         try form.word("Target", &target, ContainerPath.init(parsingTarget:))
         try form.text("Subpath", &subpath)
