@@ -135,11 +135,11 @@ struct InterpreterTests {
         arguments: ["", "/", "/a", "/sh", "/bin", "/usr/bin/program", "/ü"])
     func announcement(path: String) {
         for times in [[:], [1: 5], [1: 5, 300: .max]] as [[Int: UInt64]] {
-            let announcement = LaunchAnnouncement(program: path, times: times)
+            let announcement = LaunchAnnouncement(program: path, phases: [1, 2, 3, 4, 5], times: times)
             #expect(announcement.message.count != 4)
             #expect(LaunchAnnouncement(message: announcement.message) == announcement)
         }
-        let message = LaunchAnnouncement(program: path, times: [1: 5, 2: 6]).message
+        let message = LaunchAnnouncement(program: path, phases: [9, 8, 7, 6, 5], times: [1: 5, 2: 6]).message
         for length in 0..<message.count { _ = LaunchAnnouncement(message: Array(message.prefix(length))) }
         #expect(LaunchAnnouncement(message: [ChildMessage.launching, 255, 255, 255, 255, 0]) == nil)
     }

@@ -36,6 +36,28 @@ is "and stops" kept "$minibox" stop -t 0 kept
 "$minibox" run -d --name full -m 24m --memory-swap 24m probe sh -c 'memory 200 >/dev/null' >/dev/null
 is "out of memory is recorded" true state full OOMKilled
 is "and is 137" 137 state full ExitCode
+# says NAME PATTERN COMMAND...: its output has a line like that.
+says() {
+    local name=$1 pattern=$2 got
+    shift 2
+    got=$("$@" 2>&1) || true
+    if grep -q "$pattern" <<<"$got"; then ok "$name"; else not_ok "$name" "expected '$pattern' in '$got'"; fi
+}
+says "why tells the figures" "killed a process of it for memory: its limit is 24 MiB and 0 bytes of swap; the most that it used was 2[34]" \
+    "$minibox" why full
+says "why tells what the kernel wrote" "Killed process" "$minibox" why full
+says "why tells of a supervisor that was killed" "minibox stop" "$minibox" why kept
+"$minibox" run -d --name child -m 24m --memory-swap 24m probe sh -c 'memory 200 >/dev/null; exit 3' >/dev/null
+is "a child that ran out of memory" 3 state child ExitCode
+says "is told as well" "killed a process of it for memory" "$minibox" why child
+echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_KILL_PROCESS"}]}' \
+    >/run/profile.json
+"$minibox" run -d --name shot --security-opt seccomp=/run/profile.json probe mkdir /new >/dev/null
+is "a call that the filter kills for" 159 state shot ExitCode
+says "is named by the kernel" "did not bear the call mkdir of mkdir, which got SIGSYS" "$minibox" why shot
+"$minibox" run -d --name faulty --pid host probe sh -c 'kill -SEGV $$' >/dev/null
+is "a fault of its own" 139 state faulty ExitCode
+"$minibox" rm -f child shot faulty >/dev/null
 
 "$minibox" run -d --name bomb --pids-limit 30 probe sh -c 'while :; do sleep 100 & done' >/dev/null
 sleep 2

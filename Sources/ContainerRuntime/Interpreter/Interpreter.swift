@@ -26,10 +26,13 @@ public struct Interpreter: Sendable {
             try Self.attempt(.host(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
+        kernel.didFinish(.prepare)
         let side = try Self.clone(plan.spawn, number, on: &kernel)
+        kernel.didFinish(.spawn)
         if side != .child {
             do throws(StepFailure) {
                 try runBeside(from: number, on: &kernel)
+                kernel.didFinish(.beside)
             } catch {
                 throw kernel.abandon(error)
             }
@@ -74,7 +77,9 @@ public struct Interpreter: Sendable {
             try Self.attempt(.mount(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
         number += 1
+        kernel.didFinish(.build)
         try Self.attempt(.pivot, number, on: &kernel) { kernel throws(StepError) in try kernel.perform(plan.pivot) }
+        kernel.didFinish(.pivot)
         try Self.enter(plan.inside, plan.confine, plan.gate, plan.launch, from: number, on: &kernel)
     }
 
@@ -88,14 +93,17 @@ public struct Interpreter: Sendable {
             number += 1
             try attempt(.root(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
+        kernel.didFinish(.inside)
         for step in confine {
             number += 1
             try attempt(.confine(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
+        kernel.didFinish(.confine)
         for step in gate {
             number += 1
             try attempt(.gate(step), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(step) }
         }
+        kernel.didFinish(.gate)
         number += 1
         try attempt(.launch(launch), number, on: &kernel) { kernel throws(StepError) in try kernel.perform(launch) }
     }

@@ -17,12 +17,18 @@ public protocol Kernel: ~Copyable {
     /// Called before and after each step, with its number.
     mutating func willPerform(step number: Int)
     mutating func didPerform(step number: Int)
+    /// Called when the last step of a phase is done, also where it has none.
+    mutating func didFinish(_ phase: Phase)
 
     /// In the parent: waits until the child has executed its program, stands at the gate before it, or has failed.
     mutating func awaitLaunch() throws(StepFailure)
     /// In the child: tells the parent of a failure and ends. In the parent: ends the child, and gives the failure to tell
     /// of, which is the child's own where that came first.
     mutating func abandon(_ failure: StepFailure) -> StepFailure
+}
+
+extension Kernel where Self: ~Copyable {
+    public mutating func didFinish(_: Phase) {}
 }
 
 /// Which side of the clone this is.

@@ -15,6 +15,7 @@ extension LiveKernel {
                 }
                 socket = consume channel
                 if isOver { throw SystemError("recvmsg", .brokenPipe) }
+                phases.wait()
             case .becomeRoot: try becomeRoot()
             case .setOOMScore(let score):
                 try Self.setOOMScore(score, of: "self")

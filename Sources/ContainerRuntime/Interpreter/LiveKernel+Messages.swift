@@ -51,7 +51,7 @@ extension LiveKernel {
             }
         }
         socket = nil
-        if isLaunching { return }
+        if isLaunching { return phases.endLaunch() }
         let status = end()
         throw StepFailure(
             number: 0, step: "set up the container", kind: .died,
@@ -129,12 +129,13 @@ extension LiveKernel {
     private mutating func adopt(launching message: [UInt8]) {
         guard let announcement = LaunchAnnouncement(message: message) else { return }
         programPath = announcement.program
+        phases.adopt(announcement.phases)
         traced?.merge(announcement.times)
     }
 
     /// What the child says when everything but the exec is done.
     var announcement: [UInt8] {
-        LaunchAnnouncement(program: programPath, times: traced?.durations ?? [:]).message
+        LaunchAnnouncement(program: programPath, phases: phases.told, times: traced?.durations ?? [:]).message
     }
 
     /// In the child: sends the failure and ends, without running anything that belongs to the parent. In the parent:

@@ -31,6 +31,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     /// Whether the standard streams are the program's user's already, or not to be given away.
     var streamsAreOwned = false
     var traced: StepTimes?
+    /// How long the phases took, on this side of the clone; the parent's have the child's when the program runs.
+    public internal(set) var phases = PhaseTimes()
     private let pauseBefore: Int?
     /// Signals that end a start whose program does not run yet; nil where none does.
     public var interruptions: SignalQueue?
@@ -53,6 +55,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     }
 
     public mutating func didPerform(step number: Int) { traced?.end(number) }
+
+    public mutating func didFinish(_ phase: Phase) { phases.end(phase) }
 
     public mutating func perform(_ spawn: Spawn) throws(StepError) -> Side {
         do throws(SystemError) {

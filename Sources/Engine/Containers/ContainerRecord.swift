@@ -34,6 +34,10 @@ public struct ContainerRecord: Hashable, Sendable {
     public var pipes: [UInt64] = []
     /// Why it could not be started; empty where it could.
     public var error = ""
+    /// What is known of how the last run ended; nil where none has.
+    public var ending: ContainerEnding?
+    /// How long the phases of its last start took, in nanoseconds by their names; empty where that was not kept.
+    public var phases: [String: UInt64] = [:]
 
     public init(
         id: String, name: String, image: String, imageID: String, command: [String], created: String, labels: JSON,
@@ -76,7 +80,9 @@ extension ContainerRecord {
     /// What a record of a run means where there is none: the machine went down, and what became of it nobody saw.
     mutating func endRun() {
         switch state {
-        case .running(_, _, let since): state = .exited(code: 137, finished: since, outOfMemory: false)
+        case .running(_, _, let since):
+            state = .exited(code: 137, finished: since, outOfMemory: false)
+            ending = ContainerEnding(code: 137, finished: since, unseen: .boot)
         case .restarting(let code, let finished): state = .exited(code: code, finished: finished, outOfMemory: false)
         case .created, .exited: break
         }
@@ -106,6 +112,8 @@ extension ContainerRecord {
         if health != .null { state["Health"] = health }
         if !error.isEmpty { state["Error"] = .string(error) }
         if wasStopped { state["Stopped"] = .bool(true) }
+        if let ending { state["Ending"] = ending.json }
+        let phases = phases.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }
         return .object(
             JSON.Object([
                 ("Id", .string(id)), ("Name", .string(name)), ("Created", .string(created)),
@@ -113,6 +121,7 @@ extension ContainerRecord {
                 ("Command", .array(command.map(JSON.string))),
                 ("Labels", labels),
                 ("State", .object(state)), ("RestartCount", .integer(Int64(restarts))),
+                ("Phases", .object(JSON.Object(phases))),
                 ("Mounts", .array(mounts.map(\.json))), ("Details", details), ("Request", request),
             ]))
     }
@@ -139,6 +148,8 @@ extension ContainerRecord {
         health = state["Health"] ?? .null
         pipes = state["Pipes"]?.array?.compactMap(\.uint64) ?? []
         error = state["Error"]?.string ?? ""
+        ending = state["Ending"].map(ContainerEnding.init)
+        for (phase, nanoseconds) in json["Phases"]?.object ?? JSON.Object() { phases[phase] = nanoseconds.uint64 }
         switch state["Status"]?.string {
         case "running"?:
             guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else {

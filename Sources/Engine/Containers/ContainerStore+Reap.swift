@@ -99,7 +99,10 @@ extension ContainerStore {
             // What the run's own record says: one that has none was held for a moment, or did not come to run.
             switch Self.state(in: run) {
             // What became of it nobody saw: as after a kill.
-            case .running?: record.state = .exited(code: 137, finished: Clock.wall.rfc3339, outOfMemory: false)
+            case .running?:
+                let now = Clock.wall.rfc3339
+                record.state = .exited(code: 137, finished: now, outOfMemory: false)
+                record.ending = ContainerEnding(code: 137, finished: now, unseen: .supervisor)
             case .restarting?: record.endRun()
             // Its supervisor has written down the end, here at least, before it could take this directory away.
             case .exited?: break

@@ -86,6 +86,7 @@ extension Engine {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         var stagingFailure: SystemError?
+        record.phases = [:]
         do throws(StepFailure) {
             try interpreter.begin(on: &kernel)
             // While the child works. It is shown only when the program runs: who entered earlier would see the host.
@@ -100,6 +101,7 @@ extension Engine {
         }
         kernel.interruptions = nil
         CurrentProcess.setFileModeMask(former)
+        for (phase, nanoseconds) in kernel.phases.all { record.phases[phase.rawValue] = nanoseconds }
         if let times = kernel.times { options.showTimes?(prepared.plan, times) }
         return LaunchedContainer(kernel: kernel, interpreter: interpreter, stagingFailure: stagingFailure)
     }

@@ -41,6 +41,7 @@ struct WaitingKernel: Kernel, ~Copyable {
 
     mutating func willPerform(step number: Int) { live.willPerform(step: number) }
     mutating func didPerform(step number: Int) { live.didPerform(step: number) }
+    mutating func didFinish(_ phase: Phase) { live.didFinish(phase) }
     mutating func awaitLaunch() throws(StepFailure) { try live.awaitLaunch() }
     mutating func abandon(_ failure: StepFailure) -> StepFailure { live.abandon(failure) }
 }

@@ -90,13 +90,14 @@ extension ContainerSupervisor {
         case .wait: commands.add(.end, to: place)
         case .stop(let signal, let milliseconds):
             commands.add(.end, to: place)
-            try handle(.stop(signal, grace: Self.nanoseconds(milliseconds)))
+            let isKill = signal == .kill && milliseconds == 0
+            try handle(.stop(signal, grace: Self.nanoseconds(milliseconds)), by: isKill ? .kill : .stop)
             rememberStop()
         case .restart(let signal, let milliseconds):
             commands.add(.start, to: place)
-            try handle(.restart(signal, grace: Self.nanoseconds(milliseconds)))
+            try handle(.restart(signal, grace: Self.nanoseconds(milliseconds)), by: .restart)
         case .signal(let signal):
-            try handle(.signal(signal))
+            try handle(.signal(signal), by: .kill)
             try send(.done, to: place)
         case .amend:
             try send(amend(), to: place)

@@ -8,8 +8,10 @@ extension ContainerSupervisor {
         try drain()
         guard let ended = started.take() else { return }
         let status = try Self.status(of: ended.process, isAdopted: isAdopted)
+        let memory = ContainerEnding.Memory(ofCgroup: cgroup)
+        ending = ContainerEnding(status, of: ended.process.id, sent: sent, memory: memory)
         _ = consume ended
-        outOfMemory = status.code == 137 && Engine.ranOutOfMemory(cgroup)
+        outOfMemory = status.code == 137 && (memory?.kills ?? 0) > 0
         cleanUp()
         try handle(.exited(code: status.code))
         try tell(.ended(code: status.code), toThoseWho: .end)
@@ -33,6 +35,7 @@ extension ContainerSupervisor {
         ids = nil
         cgroup = nil
         for stream in LogStream.allCases { log?.end(of: stream, at: Clock.wall) }
+        sent = nil
     }
 
     /// Writes down how it ended. Where that cannot be written, the container has ended all the same.
@@ -42,6 +45,7 @@ extension ContainerSupervisor {
         if case .restarting(_, let finished) = record.state { now = finished }
         record.wasStopped = life.wasStopped && !goesDown
         record.restarts = life.restarts
+        record.ending = ending
         record.state =
             comesBack
             ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
@@ -70,6 +74,7 @@ extension ContainerSupervisor {
         do throws(EngineError) { try start(RunOptions { _ in }) } catch { failure = error }
         if let failure {
             record?.error = "\(failure)"
+            ending = nil
             try tell(.failed(code: failure.exitCode, "\(failure)"), toThoseWho: .start)
             commands.forget(.start)
             cleanUp()
@@ -79,7 +84,14 @@ extension ContainerSupervisor {
         commands.forget(.start)
         try handle(.started)
         // Somebody may have asked it to end meanwhile.
-        if life.wasStopped { try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace)) }
+        if life.wasStopped { try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace), by: .stop) }
+        showPhases()
+    }
+
+    /// Lets others see how long the start took, once nobody waits for it.
+    mutating func showPhases() {
+        guard started != nil, !isAdopted, let record, !record.phases.isEmpty else { return }
+        try? container.write(record, durable: false)
     }
 
     /// It has ended for good: what others see of it is what is on disk.
@@ -114,6 +126,7 @@ extension ContainerSupervisor {
         if !isAdopted { _ = try? started?.process.wait() }
         started = nil
         cleanUp()
+        ending = ContainerEnding(code: 137, finished: Clock.wall.rfc3339, unseen: .supervisor)
         writeDown(137, comesBack: false)
         if !isFinished { finish() }
     }
@@ -124,5 +137,16 @@ extension ContainerSupervisor {
             try? commands.with(place) { connection throws(SystemError) in try connection.setNonBlocking(false) }
             _ = commands.flush(place)
         }
+    }
+}
+
+extension ContainerEnding {
+    /// How a program ended that somebody watched over.
+    fileprivate init(_ status: ExitStatus, of process: Int32, sent: Sent?, memory: Memory?) {
+        var signal: Int32?
+        if case .signaled(let by) = status { signal = by.rawValue }
+        self.init(
+            code: status.code, finished: Clock.wall.rfc3339, signal: signal, sent: sent, memory: memory,
+            process: process)
     }
 }

@@ -59,6 +59,9 @@ struct ContainerSupervisor: ~Copyable {
     var cgroup: String?
     var log: LogWriter?
     var outOfMemory = false
+    /// What is known of the last end, and the last signal that was sent in this run.
+    var ending: ContainerEnding?
+    var sent: ContainerEnding.Sent?
     /// How it is; nil where nobody asks.
     var health: Health?
     var probe: Probe?
@@ -105,7 +108,7 @@ struct ContainerSupervisor: ~Copyable {
                 default: try serve(event, at: event.token - Token.firstCommand)
                 }
             }
-            if let deadline = life.deadline, Clock.monotonic >= deadline { try handle(.timer) }
+            if let deadline = life.deadline, Clock.monotonic >= deadline { try handle(.timer, by: .patience) }
             try askHealth()
         }
     }
@@ -123,13 +126,17 @@ struct ContainerSupervisor: ~Copyable {
         return patienceUntil(min(health.deadline, life.deadline ?? .max))
     }
 
-    /// Does what follows from an event, and from what follows from that.
-    mutating func handle(_ event: Life.Event) throws(SystemError) {
+    /// Does what follows from an event, and from what follows from that. `sender` is whose wish it was, where it was.
+    mutating func handle(_ event: Life.Event, by sender: ContainerEnding.Sender? = nil) throws(SystemError) {
         for action in life.handle(event, at: Clock.monotonic) {
             switch action {
             case .start: try startAgain()
             case .send(let signal, let thaws):
                 send(signal, thaws: thaws)
+                // Whoever has it killed at once has it killed again when no time is left, by the same wish.
+                if let sender, sent?.signal != Signal.kill.rawValue {
+                    sent = ContainerEnding.Sent(signal: signal.rawValue, by: sender)
+                }
                 if let record {
                     let attributes = ["signal": "\(signal.rawValue)"]
                     engine.record(event: .container(record, "kill", attributes: attributes))
@@ -161,7 +168,7 @@ struct ContainerSupervisor: ~Copyable {
         while let signal = try signals.next() {
             if signal == .hangup { continue }
             if !life.wasStopped { goesDown = true }
-            try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace))
+            try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace), by: .shutdown)
         }
     }
 }

@@ -53,6 +53,7 @@ extension Engine {
                     supervisor.endsInput = wish.contains(.input)
                     try supervisor.welcome(connection, wishing: wish)
                 }
+                supervisor.showPhases()
                 try supervisor.run()
             } catch {
                 supervisor.abandon()

@@ -9,6 +9,9 @@ extension Program<GlobalOptions> {
                 "logs", section: "Containers", "Print what a container has written", LogsCommand.table,
                 perform: LogsCommand.perform),
             .command(
+                "why", section: "Containers", "Say why a container ended, or what it does", WhyCommand.table,
+                perform: WhyCommand.perform),
+            .command(
                 "cp", section: "Containers", "Copy files between a container and the host", CopyCommand.table,
                 perform: CopyCommand.perform),
             .command(
