@@ -17,6 +17,13 @@ is() {
     got=$("$@" 2>&1) || true
     if [ "$got" = "$expected" ]; then ok "$name"; else not_ok "$name" "expected '$expected', got '$got'"; fi
 }
+# says NAME PATTERN COMMAND...: its output has a line like that.
+says() {
+    local name=$1 pattern=$2 got
+    shift 2
+    got=$("$@" 2>&1) || true
+    if grep -q "$pattern" <<<"$got"; then ok "$name"; else not_ok "$name" "expected '$pattern' in '$got'"; fi
+}
 # state NAME FIELD: of the container, once it has ended.
 state() { "$minibox" wait "$1" >/dev/null && "$minibox" inspect -f "{{.State.$2}}" "$1"; }
 supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$("$minibox" inspect -f '{{.State.Pid}}' "$1")/status"; }
@@ -29,6 +36,7 @@ kill -9 "$(supervisor kept)"
 sleep 1
 is "a container dies with its supervisor here" exited "$minibox" inspect -f '{{.State.Status}}' kept
 is "and is recorded as killed" 137 "$minibox" inspect -f '{{.State.ExitCode}}' kept
+says "why tells that nobody saw its end" "its supervisor was killed, and it with it" "$minibox" why kept
 is "its log is there" here "$minibox" logs kept
 is "it starts again" kept "$minibox" start kept
 is "and stops" kept "$minibox" stop -t 0 kept
@@ -36,17 +44,9 @@ is "and stops" kept "$minibox" stop -t 0 kept
 "$minibox" run -d --name full -m 24m --memory-swap 24m probe sh -c 'memory 200 >/dev/null' >/dev/null
 is "out of memory is recorded" true state full OOMKilled
 is "and is 137" 137 state full ExitCode
-# says NAME PATTERN COMMAND...: its output has a line like that.
-says() {
-    local name=$1 pattern=$2 got
-    shift 2
-    got=$("$@" 2>&1) || true
-    if grep -q "$pattern" <<<"$got"; then ok "$name"; else not_ok "$name" "expected '$pattern' in '$got'"; fi
-}
 says "why tells the figures" "killed a process of it for memory: its limit is 24 MiB and 0 bytes of swap; the most that it used was 2[34]" \
     "$minibox" why full
 says "why tells what the kernel wrote" "Killed process" "$minibox" why full
-says "why tells of a supervisor that was killed" "minibox stop" "$minibox" why kept
 "$minibox" run -d --name child -m 24m --memory-swap 24m probe sh -c 'memory 200 >/dev/null; exit 3' >/dev/null
 is "a child that ran out of memory" 3 state child ExitCode
 says "is told as well" "killed a process of it for memory" "$minibox" why child
