@@ -3,12 +3,16 @@ internal import Engine
 internal import Linux
 
 extension GlobalOptions {
-    /// The engine over the directories of the flags, of the environment, or the usual ones.
-    var engine: Engine {
+    /// The directories of the flags, of the environment, or the usual ones.
+    var places: Engine.Places {
         let usual = Engine.Places()
-        return Engine(
-            places: Engine.Places(
-                root: root ?? Environment.value(of: "MINIBOX_ROOT") ?? usual.root,
-                runRoot: runRoot ?? Environment.value(of: "MINIBOX_RUN_ROOT") ?? usual.runRoot))
+        return Engine.Places(
+            root: root ?? Environment.value(of: "MINIBOX_ROOT") ?? usual.root,
+            runRoot: runRoot ?? Environment.value(of: "MINIBOX_RUN_ROOT") ?? usual.runRoot)
+    }
+
+    /// The engine over them.
+    var engine: Engine {
+        get throws(EngineError) { try Engine.open(places) }
     }
 }

@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
+#include <linux/loop.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/netlink.h>

@@ -14,7 +14,8 @@ extension Engine {
         let execution = root.execution
         let joining = try joinedContainers(of: request)
         let users = try degrade(
-            try request.userNamespaceChoice(joining: joining.map(\.container)), tree: tree, notes: &notes)
+            try request.userNamespaceChoice(joining: joining.map(\.container)), tree: tree, mounts: mounts,
+            notes: &notes)
         let idMap: IDMap?
         switch users {
         case .host: idMap = nil

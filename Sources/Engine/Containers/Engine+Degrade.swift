@@ -5,31 +5,47 @@ internal import Linux
 extension Engine {
     /// What this host cannot give to a container that asked for the defaults; a line each goes to `notes`, for people
     /// and for the record. What was asked for by name is refused instead.
+    /// - Parameter mounts: what it shows that outlives it.
     /// - Returns: whose users the container has.
     func degrade(
-        _ users: UserNamespaceChoice, tree: CgroupTree?, notes: inout [String]
+        _ users: UserNamespaceChoice, tree: CgroupTree?, mounts: [MountPoint] = [], notes: inout [String]
     ) throws(EngineError) -> UserNamespaceChoice {
         if tree == nil {
             notes.append(
                 "no cgroup v2 tree is mounted that can be written: this container has no limits and no device filter")
         }
         guard case .own(let isRequired) = users else { return users }
-        let canMap: Bool
-        do {
-            let range = try SubordinateRange.ofHost()
-            canMap = try MappedMountProbe.works(on: places.root, runRoot: places.runRoot, range: range)
-        } catch {
-            throw EngineError(.start, "cannot give the container users of its own", cause: error)
-        }
-        if canMap { return users }
-        let reason = "the file system of \(places.root) cannot show layers with other owners"
+        guard let reason = try obstacle(to: mounts) else { return users }
         if isRequired {
             throw EngineError(
                 .invalid,
-                "--userns private: \(reason): write --root with a directory on ext4, xfs, btrfs or tmpfs, or --userns host"
-            )
+                "--userns private: \(reason): have it on ext4, xfs, btrfs or tmpfs, or write --userns host")
         }
         notes.append("\(reason): this container has the host's users, and root in it is root of the host")
         return .host
+    }
+
+    /// Why files cannot be shown with a container's own owners; nil where they can.
+    private func obstacle(to mounts: [MountPoint]) throws(EngineError) -> String? {
+        do throws(HostError) {
+            let range = try SubordinateRange.ofHost()
+            guard try MappedMountProbe.works(on: places.root, runRoot: places.runRoot, range: range) else {
+                return "the file system of \(places.root) cannot show layers with other owners"
+            }
+            // In a container whatever is not on a volume is on an overlay. Of other file systems, a bind that cannot be
+            // mapped is refused by its step: they are no reason to give every container there the host's users.
+            for mount in mounts where mount.kind == .bind && Self.isOnOverlay(mount.source) {
+                guard try MappedMountProbe.works(on: mount.source, runRoot: places.runRoot, range: range) else {
+                    return "\(mount.source) is on an overlay, which cannot show files with other owners"
+                }
+            }
+            return nil
+        } catch {
+            throw EngineError(.start, "cannot give the container users of its own", cause: error)
+        }
+    }
+
+    private static func isOnOverlay(_ path: String) -> Bool {
+        (try? Descriptor.open(path, .path).fileSystemMagic()) == .overlay
     }
 }

@@ -4,18 +4,17 @@ internal import Linux
 extension Doctor {
     /// What the file system of the store can do, tried in a directory that goes again.
     var store: [Finding] {
-        let place = Self.nearest(to: places.root)
-        let name = ".minibox-doctor-\(CurrentProcess.id)"
+        let place = Engine.nearest(to: places.root)
         do throws(SystemError) {
             let parent = try Descriptor.open(place, [.directory])
-            try parent.removeTree(name)
-            try parent.makeDirectory(name, mode: 0o700)
-            defer { try? parent.removeTree(name) }
-            let directory = try parent.open(name, [.directory])
-            return [
-                Self.space(try parent.fileSystemStatus(), of: places.root), mappedMounts(directory),
-                overlay(directory, path: "\(place)/\(name)"), overlayRoute(directory),
-            ]
+            let status = try parent.fileSystemStatus()
+            let space = Self.space(status, of: places.root)
+            if try carriesUpper(status.magic, parent) { return [space] + (try probes(in: parent)) }
+            let mount: DetachedMount
+            do throws(SystemError) { mount = try StoreImage.tryOut(in: parent) } catch {
+                return [space, noImage(error)]
+            }
+            return [space, imageFinding(parent)] + (try probes(in: mount.root))
         } catch {
             return [
                 Finding(
@@ -26,15 +25,39 @@ extension Doctor {
         }
     }
 
-    /// The directory, or the nearest one above it that is there.
-    private static func nearest(to path: String) -> String {
-        var place = path
-        while (try? Descriptor.open(place, [.path, .directory])) == nil, let slash = place.lastIndex(of: "/"),
-            place != "/"
-        {
-            place = slash == place.startIndex ? "/" : String(place[..<slash])
-        }
-        return place
+    private func carriesUpper(_ magic: FileSystemMagic, _ place: borrowing Descriptor) throws(SystemError) -> Bool {
+        if let known = UpperProbe.isKnown(magic) { return known }
+        return try UpperProbe.answer(in: place)
+    }
+
+    private func imageFinding(_ place: borrowing Descriptor) -> Finding {
+        Finding(
+            "store", .degraded,
+            "\(places.root) is \(Self.kind(of: place)): the store is an ext4 image there, \(StoreImage.fileName), on a loop device",
+            costs: "a command that runs alone mounts it, some 10 ms; only minibox sees what is in it",
+            remedy: "start the outer container with a volume there: -v \(places.root)")
+    }
+
+    private func noImage(_ error: SystemError) -> Finding {
+        Finding(
+            "store", .missing,
+            "\(places.root) cannot carry containers, nor an image of its own: \(error)",
+            costs: "containers have no root file system: they do not start", remedy: Engine.imageRemedy(places.root))
+    }
+
+    private static func kind(of place: borrowing Descriptor) -> String {
+        (try? place.fileSystemMagic()) == .overlay
+            ? "itself on an overlay" : "on a file system that overlays cannot write to"
+    }
+
+    /// What a container's layers need of a file system.
+    private func probes(in place: borrowing Descriptor) throws(SystemError) -> [Finding] {
+        let name = ".minibox-doctor-\(CurrentProcess.id)"
+        try place.removeTree(name)
+        try place.makeDirectory(name, mode: 0o700)
+        defer { try? place.removeTree(name) }
+        let directory = try place.open(name, [.directory])
+        return [mappedMounts(directory), overlay(directory), overlayRoute]
     }
 
     static func space(_ status: FileSystemStatus, of path: String) -> Finding {
@@ -62,38 +85,28 @@ extension Doctor {
     }
 
     /// A root file system as a container has one: two layers below, changes on top.
-    private func overlay(_ directory: borrowing Descriptor, path: String) -> Finding {
+    private func overlay(_ directory: borrowing Descriptor) -> Finding {
         let name = "overlay"
         do throws(SystemError) {
-            for part in ["a", "b", "upper", "work"] { try directory.makeDirectory(part) }
-            let context = try FileSystemContext("overlay")
-            try context.set("lowerdir", to: "\(path)/a:\(path)/b")
-            try context.set("upperdir", to: "\(path)/upper")
-            try context.set("workdir", to: "\(path)/work")
-            let mount = try context.mount([])
-            // It comes up read-only, and says so nowhere, where the upper file system lacks something.
-            try mount.root.makeDirectory("probe")
+            try UpperProbe.tryOut(in: directory)
             return Finding(name, "stacks layers and writes in \(places.root)")
         } catch {
-            let isNested = (try? directory.fileSystemMagic()) == .overlay
             return Finding(
-                name, .missing, isNested ? "\(places.root) is itself on an overlay" : "\(error)",
+                name, .missing, "\(error)",
                 costs: "containers have no root file system: they do not start",
-                remedy: isNested
-                    ? "write --root DIR with a directory on a volume or a tmpfs"
-                    : "load the module (modprobe overlay), or keep the store on ext4, xfs, btrfs or tmpfs")
+                remedy: "load the module (modprobe overlay), or keep the store on ext4, xfs, btrfs or tmpfs")
         }
     }
 
-    private func overlayRoute(_ directory: borrowing Descriptor) -> Finding {
-        if (try? OverlayProbe.tryOut(in: directory)) == true {
+    private var overlayRoute: Finding {
+        if (try? OverlayProbe.tryOut()) == true {
             return Finding("overlay route", "by descriptor, no name is looked up twice")
         }
         return Finding("overlay route", "by name, in a mount namespace apart; by descriptor from Linux 6.15 on")
     }
 
     var runDirectory: Finding {
-        let place = Self.nearest(to: places.runRoot)
+        let place = Engine.nearest(to: places.runRoot)
         let status = try? Descriptor.open(place, [.path, .directory]).fileSystemStatus()
         guard let status, !status.isReadOnly else {
             return Finding(

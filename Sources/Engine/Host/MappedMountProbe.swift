@@ -6,12 +6,12 @@ internal import Linux
 /// Only trying it tells. The answer is kept in the run directory under the number of the device, with the kernel it is
 /// true of. A trial clones, so only a process with one thread may ask.
 enum MappedMountProbe {
-    /// The kept answer for the file system of `directory`, which must be there, or a trial.
+    /// The kept answer for the file system of `directory`, or of a file, which must be there, or a trial.
     static func works(
         on directory: String, runRoot: String, range: SubordinateRange
     ) throws(HostError) -> Bool {
         do throws(SystemError) {
-            let place = try Descriptor.open(directory, [.path, .directory])
+            let place = try Descriptor.open(directory, .path)
             let kernel = try KernelRelease.current()
             let run = try Descriptor.makeDirectories(HostProbe.directory(below: runRoot), mode: 0o700)
             let name = "idmap-\(try place.status().device.description.map { $0 == ":" ? "." : String($0) }.joined())"

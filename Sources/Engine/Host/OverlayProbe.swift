@@ -8,7 +8,7 @@ internal import Linux
 enum OverlayProbe {
     static let fileName = "overlay-route"
 
-    /// The kept answer for `kernel`, or a trial on two empty directories below `runRoot`.
+    /// The kept answer for `kernel`, or a trial.
     static func takesDescriptors(runRoot: String, kernel: KernelRelease) throws(HostError) -> Bool {
         let directory: Descriptor
         do {
@@ -22,7 +22,7 @@ enum OverlayProbe {
             if bytes.elementsEqual((key + "names\n").utf8) { return false }
         }
         do {
-            let answer = try tryOut(in: directory)
+            let answer = try tryOut()
             try directory.replace(
                 fileName, with: Array((key + (answer ? "descriptors\n" : "names\n")).utf8), durable: false)
             return answer
@@ -31,17 +31,14 @@ enum OverlayProbe {
         }
     }
 
-    /// Stacks two empty directories and lets the result go.
-    static func tryOut(in directory: borrowing Descriptor) throws(SystemError) -> Bool {
-        let name = ".overlay-\(CurrentProcess.id)"
-        try directory.removeTree(name)
-        try directory.makeDirectory(name, mode: 0o700)
-        defer { try? directory.removeTree(name) }
-        let place = try directory.open(name, [.directory])
-        for layer in ["a", "b"] { try place.makeDirectory(layer) }
+    /// Stacks two empty directories and lets the result go: of a tmpfs of its own, since those of the run directory may be
+    /// on an overlay, on which the kernel stacks two deep and no deeper (FILESYSTEM_MAX_STACK_DEPTH).
+    static func tryOut() throws(SystemError) -> Bool {
+        let place = try FileSystemContext("tmpfs").mount([])
+        for layer in ["a", "b"] { try place.root.makeDirectory(layer) }
         do throws(SystemError) {
-            let upper = try DetachedMount(copying: try place.open("a", [.path, .directory]))
-            let lower = try DetachedMount(copying: try place.open("b", [.path, .directory]))
+            let upper = try DetachedMount(copying: try place.root.open("a", [.path, .directory]))
+            let lower = try DetachedMount(copying: try place.root.open("b", [.path, .directory]))
             let context = try FileSystemContext("overlay")
             for layer in [upper.root.number, lower.root.number] {
                 try context.set("lowerdir+", to: "/proc/self/fd/\(layer)")

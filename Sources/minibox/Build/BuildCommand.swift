@@ -9,7 +9,7 @@ extension BuildCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let request = try options.request(environment: Environment.value)
-        let engine = globals.engine
+        let engine = try globals.engine
         if options.onlyChecks, let call = options.call, call != .check {
             throw BuildError(.invalid, "--check and --call=\(call.rawValue) are two things to do: write one of them")
         }

@@ -28,7 +28,7 @@ enum BuildListCommand {
     /// Prints the builds.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let records = try BuildLogs(store: globals.engine.places.root).list()
+        let records = try BuildLogs(store: try globals.engine.places.root).list()
         if options.showsIDsOnly {
             try Minibox.show(records.map { $0.id + "\n" }.joined())
             return 0

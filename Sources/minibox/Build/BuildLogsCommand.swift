@@ -39,7 +39,7 @@ enum BuildLogsCommand {
     /// Prints the output.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let logs = BuildLogs(store: globals.engine.places.root)
+        let logs = BuildLogs(store: try globals.engine.places.root)
         let record = try logs.find(options.build)
         let output = try StandardStream.output.duplicate()
         if let step = options.step {

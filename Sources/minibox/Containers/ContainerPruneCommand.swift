@@ -31,7 +31,7 @@ enum ContainerPruneCommand {
         if !options.isForced {
             guard try Confirmation.isGiven(for: ["\(chosen) containers that do not run"]) else { return 0 }
         }
-        let engine = globals.engine
+        let engine = try globals.engine
         var code: Int32 = 0
         var reclaimed: Int64 = 0
         for record in try engine.list(all: true, filters: options.filters, last: nil) where !record.isLive {

@@ -31,7 +31,7 @@ extension InspectCommand {
     }
 
     private static func inspect(_ name: String, _ options: Options, _ globals: GlobalOptions) throws -> JSON {
-        let engine = globals.engine
+        let engine = try globals.engine
         switch options.kind {
         case .container: return try engine.inspection(of: name, withSize: options.showsSizes)
         case .image: return try engine.images().resolve(name).inspection

@@ -25,7 +25,7 @@ enum KillCommand {
     /// Sends it to each container that is named.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         let signal = try options.signal ?? SignalArgument(parsing: "KILL")
         return try Minibox.each(options.containers) { try engine.kill($0, signal: signal) }
     }

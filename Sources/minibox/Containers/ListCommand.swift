@@ -6,7 +6,7 @@ extension ListCommand {
     /// Prints the containers.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         let records = try engine.list(
             all: options.showsAll, filters: options.filters, last: options.showsLatest ? 1 : options.last)
         if options.showsIDsOnly, case .table = options.format {

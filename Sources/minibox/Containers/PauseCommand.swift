@@ -26,14 +26,14 @@ enum PauseCommand {
     /// Holds each container that is named.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         return try Minibox.each(options.containers) { try engine.pause($0) }
     }
 
     /// Lets each container go on that is named.
     static func unpause(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         return try Minibox.each(options.containers) { try engine.unpause($0) }
     }
 }

@@ -26,7 +26,7 @@ enum StartCommand {
     /// Starts each container that is named; stays with it where that was asked, of one alone.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         let run = RunOptions(warn: Minibox.complain)
         guard options.stays || options.isInteractive else {
             return try Minibox.each(options.containers) { _ = try engine.start($0, AttachOptions(), run) }

@@ -34,7 +34,7 @@ enum StatisticsCommand {
     /// Shows it again and again, every second, on a terminal at the same place.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         var former = try engine.use(of: options.containers, all: options.showsAll)
         while true {
             Clock.sleep(milliseconds: options.showsOnce ? 500 : 1000)

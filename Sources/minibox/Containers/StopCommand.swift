@@ -43,7 +43,7 @@ enum StopCommand {
     /// Stops each container that is named.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         return try Minibox.each(options.containers) {
             try engine.stop($0, signal: options.signal, seconds: options.time)
         }
@@ -52,7 +52,7 @@ enum StopCommand {
     /// Restarts each container that is named.
     static func restart(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         return try Minibox.each(options.containers) {
             try engine.restart(
                 $0, signal: options.signal, seconds: options.time, RunOptions(warn: Minibox.complain))

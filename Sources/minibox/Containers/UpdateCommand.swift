@@ -70,7 +70,7 @@ enum UpdateCommand {
         guard !options.isEmpty else {
             throw EngineError(.invalid, "nothing is to be changed: name a limit, as in --memory 512m, or --restart")
         }
-        let engine = globals.engine
+        let engine = try globals.engine
         return try Minibox.each(options.containers) { try engine.update($0, options.change) }
     }
 }

@@ -19,7 +19,7 @@ enum WaitCommand {
     /// Waits for one after the other.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         return try Minibox.each(options.containers, quietly: true) {
             try Minibox.show("\(try engine.wait($0))\n")
         }

@@ -5,7 +5,7 @@ internal import OCI
 extension DoctorCommand {
     /// Prints what was found. It ends with 1 where something is missing, so that a script can ask.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
-        let findings = Doctor(places: globals.engine.places).examine()
+        let findings = Doctor(places: globals.places).examine()
         switch options.format {
         case .json:
             let document = JSON.array(findings.map(\.json))

@@ -11,7 +11,7 @@ extension ImportCommand {
         let image = try globals.engine.images().importImage(
             from: ImportSource(options.source), as: try ImageReference(options.name), changes: options.changes,
             message: options.message, created: Clock.wall)
-        globals.engine.record(
+        try globals.engine.record(
             event: .image(id: "\(image.id)", action: "import", attributes: ["name": image.reference?.familiar ?? ""]))
         try Minibox.show("\(image.id)\n")
         return 0

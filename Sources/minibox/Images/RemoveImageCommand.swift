@@ -7,7 +7,7 @@ extension RemoveImageCommand {
     /// Takes each name away, and with the last one the image; one that cannot go does not keep the others.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let engine = globals.engine
+        let engine = try globals.engine
         let store = try engine.images()
         var code: Int32 = 0
         for name in options.images {

@@ -11,7 +11,7 @@ extension TagCommand {
         let store = try globals.engine.images()
         try store.tag(options.image, as: name)
         let id = "\(try store.resolve(name).id)"
-        globals.engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]))
+        try globals.engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]))
         return 0
     }
 }

@@ -28,7 +28,7 @@ extension RunCommand {
         } else if form != nil {
             run.showPlan = { show($0, nil) }
         }
-        return try perform(options, try options.request(), run, globals.engine)
+        return try perform(options, try options.request(), run, try globals.engine)
     }
 
     private static func perform(

@@ -40,7 +40,7 @@ enum SystemPruneCommand {
                 ]
             guard try Confirmation.isGiven(for: what) else { return 0 }
         }
-        let engine = globals.engine
+        let engine = try globals.engine
         let before = try engine.usage()
         var code: Int32 = 0
         for record in try engine.list(all: true) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension Engine {
+    /// The engine over `places`, where containers can be made: where the file system of the root cannot carry them, the
+    /// root is an image from here on (``StoreImage``), for this process and those that it starts. To be called while there
+    /// is one thread, before anything is opened.
+    public static func open(_ places: Places) throws(EngineError) -> Engine {
+        // Who is not root can make none, and is told so by what it is needed for.
+        guard CurrentProcess.effectiveUser == 0, try needsImage(places) else { return Engine(places: places) }
+        do throws(SystemError) {
+            try StoreImage.enter(places.root)
+        } catch {
+            throw EngineError(
+                .store,
+                "\(places.root) is on a file system that cannot carry containers, such as a container's root, and an image "
+                    + "file in it cannot be mounted either (\(error)): \(imageRemedy(places.root))")
+        }
+        return Engine(places: places)
+    }
+
+    static func imageRemedy(_ root: String) -> String {
+        "start the outer container with a volume there (-v \(root)), or with --privileged"
+    }
+
+    /// Whether the store has to be in an image. The directory is made where that depends on it.
+    private static func needsImage(_ places: Places) throws(EngineError) -> Bool {
+        do throws(SystemError) {
+            let magic = try Descriptor.open(nearest(to: places.root), [.path, .directory]).fileSystemStatus().magic
+            if let known = UpperProbe.isKnown(magic) {
+                if !known { _ = try Descriptor.makeDirectories(places.root, mode: 0o700) }
+                return !known
+            }
+            let place = try Descriptor.makeDirectories(places.root, mode: 0o700)
+            return try !UpperProbe.keptAnswer(on: place, runRoot: places.runRoot)
+        } catch {
+            // What is wrong is said by who needs the directory, and for what.
+            return false
+        }
+    }
+
+    /// The directory, or the nearest one above it that is there.
+    static func nearest(to path: String) -> String {
+        var place = path
+        while (try? Descriptor.open(place, [.path, .directory])) == nil, let slash = place.lastIndex(of: "/"),
+            place != "/"
+        {
+            place = slash == place.startIndex ? "/" : String(place[..<slash])
+        }
+        return place
+    }
+}
