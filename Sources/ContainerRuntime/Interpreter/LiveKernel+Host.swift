@@ -85,6 +85,7 @@ extension LiveKernel {
             case .handOver(let slots):
                 for part in slots.ofMessages { try socket?.send([1], descriptors: part, of: table) }
                 table.close(slots.map(\.number))
+                table.closeRetired()
             case .makeCgroup, .undo: break
             }
         } catch {

@@ -15,7 +15,8 @@ extension LiveKernel {
             case .descriptors: try stackByDescriptors(overlay, messages: &messages)
             case .names(let stage): try stackByNames(overlay, on: stage, messages: &messages)
             }
-        table.close((overlay.layers + (overlay.isWritable ? [.writable] : [])).map(\.number))
+        // The child waits for the root; the trees that it is made of go while the child goes on.
+        table.retire((overlay.layers + (overlay.isWritable ? [.writable] : [])).map(\.number))
         table.put(mount.take(), in: overlay.root.number)
     }
 

@@ -80,10 +80,15 @@ public struct DescriptorTable: ~Copyable, Sendable {
     /// A place in the table.
     public typealias Slot = Int
     private var numbers: [CInt] = []
+    /// What has no slot any more, and is closed where there is time for it.
+    private var retired: [CInt] = []
 
     public init() {}
 
-    deinit { for number in numbers where number >= 0 { _ = Glibc.close(number) } }
+    deinit {
+        for number in numbers where number >= 0 { _ = Glibc.close(number) }
+        for number in retired { _ = Glibc.close(number) }
+    }
 
     /// Puts a descriptor into an empty slot.
     public mutating func put(_ descriptor: consuming Descriptor, in slot: Slot) {
@@ -130,6 +135,21 @@ public struct DescriptorTable: ~Copyable, Sendable {
             _ = Glibc.close(numbers[slot])
             numbers[slot] = -1
         }
+    }
+
+    /// Empties the slots and leaves the closing to ``closeRetired()``: that of a detached mount waits until every
+    /// processor has seen it go, up to half a millisecond.
+    public mutating func retire(_ slots: [Slot]) {
+        for slot in slots where slot < numbers.count && numbers[slot] >= 0 {
+            retired.append(numbers[slot])
+            numbers[slot] = -1
+        }
+    }
+
+    /// Closes what was in the slots of ``retire(_:)``.
+    public mutating func closeRetired() {
+        for number in retired { _ = Glibc.close(number) }
+        retired = []
     }
 
     borrowing func rawNumber(_ slot: Slot) -> CInt { slot < numbers.count ? numbers[slot] : -1 }
