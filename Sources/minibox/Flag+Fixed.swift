@@ -17,4 +17,16 @@ extension Flag {
         }
         return .optional(name, short: short, "true|false", reason, hidden: true, read) { _, _ in }
     }
+
+    /// A flag of docker's that has a value and is for something that does not exist here; it is not shown.
+    ///
+    /// - Parameters:
+    ///   - reason: why, as the rest of a sentence that begins with the value: `cannot be ...`.
+    ///   - advice: what to write instead.
+    static func refused(_ name: String, short: Character? = nil, _ reason: String, _ advice: String) -> Flag {
+        let read: @Sendable (String) throws(SyntaxError) -> Never = { text throws(SyntaxError) in
+            throw SyntaxError(text, reason, advice)
+        }
+        return .list(name, short: short, "VALUE", reason, hidden: true, read) { _, _ in }
+    }
 }

@@ -9,7 +9,8 @@ extension Program<GlobalOptions> {
             entries: [
                 run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
                 difference, commit, events, importImage, images, removeImage, tag,
-                history, contents, container, image, volume, builder, system, doctor, version, completion, manual,
+                history, contents, container, image, volume, builder, system, doctor, information, version, completion,
+                manual,
             ] + looking)
     }
 
@@ -154,6 +155,11 @@ extension Program<GlobalOptions> {
         .command(
             "doctor", section: "This program", "Show what this host gives, and what each missing thing costs",
             DoctorCommand.table, perform: DoctorCommand.perform)
+    }
+    static var information: Entry<GlobalOptions> {
+        .command(
+            "info", section: "This program", "Show what there is, where it is kept, and what this host gives",
+            InformationCommand.table, perform: InformationCommand.perform)
     }
     private static var version: Entry<GlobalOptions> {
         .command(

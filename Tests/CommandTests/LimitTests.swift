@@ -6,7 +6,8 @@ import Testing
 @Suite(.commands, .box) struct LimitTests {
     static let flags: [(flag: String, value: String, controller: String)] = [
         ("--memory", "64m", "memory"), ("--memory-reservation", "32m", "memory"), ("--cpus", "0.5", "cpu"),
-        ("--cpu-shares", "512", "cpu"), ("--cpuset-cpus", "0", "cpuset"), ("--pids-limit", "50", "pids"),
+        ("--cpu-shares", "512", "cpu"), ("--cpuset-cpus", "0", "cpuset"), ("--cpuset-mems", "0", "cpuset"),
+        ("--blkio-weight", "300", "io"), ("--pids-limit", "50", "pids"),
     ]
 
     @Test(

@@ -46,7 +46,8 @@ import Testing
         #expect(try update().isEmpty)
         let samples = [
             "memory": "64m", "memory-swap": "-1", "memory-reservation": "32m", "cpus": "1.5", "cpu-period": "50000",
-            "cpu-quota": "-1", "cpu-shares": "512", "cpuset-cpus": "0-1", "pids-limit": "100", "restart": "always",
+            "cpu-quota": "-1", "cpu-shares": "512", "cpuset-cpus": "0-1", "cpuset-mems": "0", "blkio-weight": "300",
+            "pids-limit": "100", "restart": "always",
         ]
         var seen: Set<String> = []
         for flag in UpdateCommand.table().outline.groups.flatMap(\.flags) {

@@ -67,6 +67,10 @@ check "cpu.weight" 59 "$(run --cpu-shares 512 busybox cat /sys/fs/cgroup/cpu.wei
 throttled=$(run --cpus 0.1 busybox sh -c 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; grep nr_throttled /sys/fs/cgroup/cpu.stat' 2>&1 | cut -d' ' -f2)
 holds "a container past its share of the processor waits" "${throttled:-0}" -gt 0
 check "cpuset.cpus" 1 "$(run --cpuset-cpus 1 busybox cat /sys/fs/cgroup/cpuset.cpus.effective 2>&1)"
+check "cpuset.mems" 0 "$(run --cpuset-mems 0 busybox cat /sys/fs/cgroup/cpuset.mems 2>&1)"
+# 300 on the scale from 10 to 1000 is 2930 on the one from 1 to 10000; BFQ keeps the first.
+check "the weight of input and output" yes \
+    "$(run --blkio-weight 300 busybox sh -c 'cat /sys/fs/cgroup/io.bfq.weight /sys/fs/cgroup/io.weight' 2>&1 | grep -qE '^default (300|2930)$' && echo yes)"
 check "it runs on those processors alone" "1" "$(run --cpuset-cpus 1 busybox sh -c "awk '/Cpus_allowed_list/{print \$2}' /proc/self/status" 2>&1)"
 
 # Disks: the one the scratch folder is on.

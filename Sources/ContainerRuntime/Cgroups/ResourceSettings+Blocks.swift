@@ -27,18 +27,12 @@ extension ResourceSettings {
         }
     }
 
-    /// The BFQ scheduler has the scale of the first version; the cost model of `io.weight` has another.
     private mutating func addWeight(_ weight: UInt16, of device: String?, _ member: String) throws(CgroupError) {
         guard (10...1000).contains(weight) else {
             throw CgroupError(.limit, "\(member): \(weight) is no weight: write 10 to 1000")
         }
-        let prefix = device.map { "\($0) " } ?? ""
-        add(
-            "io.bfq.weight", "\(prefix)\(weight)",
-            otherwise: [
-                CgroupSetting(
-                    file: "io.weight", value: "\(device ?? "default") \(CPUWeight.inputOutput(of: weight))")
-            ])
+        let setting = CgroupSetting.weight(weight, of: device)
+        add(setting.file, setting.value, otherwise: setting.otherwise)
     }
 
     private static func number(_ major: Int64, _ minor: Int64, _ member: String) throws(CgroupError) -> String {
@@ -50,5 +44,19 @@ extension ResourceSettings {
 
     private mutating func noteLeafWeight(_ member: String) {
         note("\(member): leafWeight is ignored: it is of cgroup v1 alone")
+    }
+}
+
+extension CgroupSetting {
+    /// The weight of input and output, 10 to 1000, on a device as `MAJOR:MINOR`, or on all.
+    ///
+    /// The BFQ scheduler has the scale of the first version; the cost model of `io.weight` has another.
+    public static func weight(_ weight: UInt16, of device: String? = nil) -> CgroupSetting {
+        CgroupSetting(
+            file: "io.bfq.weight", value: (device.map { "\($0) " } ?? "") + "\(weight)",
+            otherwise: [
+                CgroupSetting(
+                    file: "io.weight", value: "\(device ?? "default") \(CPUWeight.inputOutput(of: weight))")
+            ])
     }
 }

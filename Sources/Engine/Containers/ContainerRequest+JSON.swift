@@ -27,6 +27,12 @@ extension ContainerRequest: RequestFormed {
 
     private mutating func exchangeProcess(with form: inout RequestForm) throws(RequestFormatError) {
         try form.text("Image", &image)
+        try form.word("Platform", &platform) { text throws(SyntaxError) in
+            guard let platform = PlatformName.parse(text, machine: .current) else {
+                throw SyntaxError(text, "is no platform", "write OS/ARCHITECTURE, as in linux/amd64")
+            }
+            return platform
+        }
         try form.texts("Cmd", &command)
         try form.flag("Resolved", &isResolved)
         try form.word("Name", &name, ContainerName.init(parsing:))
@@ -95,6 +101,8 @@ extension LimitRequest {
         try form.word("CpuQuota", &cpuQuota, CPUQuota.init(parsing:))
         try form.word("CpuShares", &cpuShares, CPUShares.init(parsing:))
         try form.word("CpusetCpus", &cpuSet, CPUList.init(parsing:))
+        try form.word("CpusetMems", &memoryNodes, MemoryNodeList.init(parsing:))
+        try form.word("BlkioWeight", &blockWeight, BlockWeight.init(parsing:))
         try form.word("PidsLimit", &processes, ProcessLimit.init(parsing:))
         try form.words("BlkioDeviceReadBps", &readBytes, DeviceRate.init(parsingBytes:))
         try form.words("BlkioDeviceWriteBps", &writeBytes, DeviceRate.init(parsingBytes:))

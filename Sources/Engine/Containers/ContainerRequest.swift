@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import OCI
+
 /// What a user asks of `run`, as far as the command line alone tells: names are not looked up, defaults not filled in.
 public struct ContainerRequest: Hashable, Sendable {
     public var image = ""
+    /// The machine that the image has to be for; nil for any.
+    public var platform: Platform?
     /// Whether nothing of its creator's surroundings is needed any more: see ``resolved(directory:environment:)``.
     public internal(set) var isResolved = false
     /// The words after the image.
@@ -79,6 +83,8 @@ public struct LimitRequest: Hashable, Sendable {
     public var cpuQuota: CPUQuota?
     public var cpuShares: CPUShares?
     public var cpuSet: CPUList?
+    public var memoryNodes: MemoryNodeList?
+    public var blockWeight: BlockWeight?
     public var processes: ProcessLimit?
     public var readBytes: [DeviceRate] = []
     public var writeBytes: [DeviceRate] = []

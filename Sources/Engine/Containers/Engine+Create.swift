@@ -8,7 +8,7 @@ extension Engine {
     /// - Returns: its id.
     public func create(_ request: ContainerRequest, _ options: RunOptions) throws(EngineError) -> String {
         reap()
-        let image = try image(request.image)
+        let image = try image(for: request)
         // From here on 'rmi' leaves its layers alone, before there is a record that it could see.
         let hold = try hold(image)
         defer { withExtendedLifetime(hold) {} }

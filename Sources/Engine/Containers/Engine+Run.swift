@@ -28,7 +28,7 @@ extension Engine {
             throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
         }
         reap()
-        let image = try image(request.image)
+        let image = try image(for: request)
         // From here on 'rmi' leaves its layers alone, before there is a record that it could see.
         let hold = try hold(image)
         defer { withExtendedLifetime(hold) {} }
@@ -46,6 +46,17 @@ extension Engine {
             discard(container, ids: ids)
             throw error
         }
+    }
+
+    /// The image that was asked for, of the platform that was.
+    func image(for request: ContainerRequest) throws(EngineError) -> Image {
+        let image = try image(request.image)
+        let platform = PlatformName.normalized(image.configuration.platform)
+        if let asked = request.platform, asked != platform {
+            throw EngineError(
+                .invalid, "the image \(request.image) is for \(platform), not \(asked): leave --platform out")
+        }
+        return image
     }
 
     /// The image of that name, for a start.

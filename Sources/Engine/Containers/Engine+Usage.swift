@@ -59,12 +59,18 @@ extension Engine {
         }
     }
 
-    /// Removes images: see ``ImageStore/pruneImages(all:isUsed:)``. None that a container was made from.
-    public func pruneImages(all: Bool) throws(EngineError) -> Pruning {
+    /// Removes images: see ``ImageStore/pruneImages(all:isUsed:)``. None that a container was made from, and those alone
+    /// that pass the filters; `dangling=false` there is `all`.
+    public func pruneImages(all: Bool, _ filters: [ImageFilter] = []) throws(EngineError) -> Pruning {
         recover()
+        let all = all || filters.contains(.dangling(false))
+        let others = filters.filter { $0 != .dangling(false) && $0 != .dangling(true) }
+        let chosen = others.isEmpty ? nil : Set(try images(others).map(\.id))
         do {
             let store = try images()
-            return try store.pruneImages(all: all) { user(ofImage: "\($0)") != nil }
+            return try store.pruneImages(all: all) { id in
+                chosen?.contains(id) == false || user(ofImage: "\(id)") != nil
+            }
         } catch {
             throw EngineError(.store, "cannot remove images", cause: error)
         }

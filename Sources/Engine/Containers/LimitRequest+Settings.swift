@@ -24,6 +24,8 @@ extension LimitRequest {
         if let share = try processorTime() { add("cpu.max", share) }
         if let weight = CPUWeight.weight(ofShares: UInt64(cpuShares?.shares ?? 0)) { add("cpu.weight", weight) }
         if let cpuSet { add("cpuset.cpus", cpuSet) }
+        if let memoryNodes { add("cpuset.mems", memoryNodes) }
+        if let blockWeight { settings.append(.weight(blockWeight.weight)) }
         switch processes {
         case .processes(let count)?: add("pids.max", count)
         case .unlimited?: add("pids.max", "max")

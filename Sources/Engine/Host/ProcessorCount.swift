@@ -12,6 +12,12 @@ public enum ProcessorCount {
         return count(in: list)
     }
 
+    /// How many processors run programs now; 1 where the kernel does not tell.
+    static func online() -> Int {
+        guard let list = Doctor.text(of: "/sys/devices/system/cpu/online") else { return 1 }
+        return (try? CPUList(parsing: list))?.numbers.count ?? 1
+    }
+
     /// Of a list as in `0-3,5\n`: Documentation/admin-guide/cputopology.rst. It is ascending.
     static func count(in list: [UInt8]) -> Int {
         var last = 0

@@ -8,6 +8,7 @@ public enum ImageFilter: Hashable, Sendable {
     /// Whether it has no name.
     case dangling(Bool)
     case label(String, String?)
+    case notLabel(String, String?)
     /// Made before, or after, the image of that name.
     case before(String)
     case since(String)
@@ -18,13 +19,22 @@ public enum ImageFilter: Hashable, Sendable {
 
     /// Reads a filter.
     public init(parsing text: String) throws(SyntaxError) {
-        let (key, value) = try FilterPair.read(
-            text, among: ["before", "dangling", "label", "reference", "since", "until"])
+        try self.init(text, among: ["before", "dangling", "label", "reference", "since", "until"])
+    }
+
+    /// Reads one that says what is to be removed.
+    public init(parsingForPrune text: String) throws(SyntaxError) {
+        try self.init(text, among: ["dangling", "label", "label!", "until"])
+    }
+
+    private init(_ text: String, among keys: [String]) throws(SyntaxError) {
+        let (key, value) = try FilterPair.read(text, among: keys)
         switch key {
         case "dangling": self = .dangling(try readBoolean(value, of: text))
-        case "label":
+        case "label", "label!":
             let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            self = .label(pair[0], pair.count == 2 ? pair[1] : nil)
+            let wanted = pair.count == 2 ? pair[1] : nil
+            self = key == "label" ? .label(pair[0], wanted) : .notLabel(pair[0], wanted)
         case "before": self = .before(value)
         case "since": self = .since(value)
         case "reference":
@@ -39,7 +49,7 @@ public enum ImageFilter: Hashable, Sendable {
     private var key: String {
         switch self {
         case .dangling: "dangling"
-        case .label: "label"
+        case .label, .notLabel: "label"
         case .before: "before"
         case .since: "since"
         case .reference: "reference"
@@ -77,6 +87,9 @@ public enum ImageFilter: Hashable, Sendable {
         case .label(let key, let value):
             guard let found = context.labels(image)[key]?.string else { return false }
             return value == nil || value == found
+        case .notLabel(let key, let value):
+            guard let found = context.labels(image)[key]?.string else { return true }
+            return value != nil && value != found
         case .reference(let pattern):
             guard let reference = image.reference else { return false }
             return [reference.familiar, reference.familiarName].contains {

@@ -92,7 +92,8 @@ extension ContainerInspection {
             case .microseconds(let quota)?: JSON(quota)
             }
         object["CpusetCpus"] = .string(limits.cpuSet?.description ?? "")
-        object["CpusetMems"] = ""
+        object["CpusetMems"] = .string(limits.memoryNodes?.description ?? "")
+        object["BlkioWeight"] = JSON(UInt64(limits.blockWeight?.weight ?? 0))
         object["MemoryReservation"] = JSON(limits.memoryReservation?.bytes ?? 0)
         object["MemorySwap"] =
             switch limits.memoryAndSwap {

@@ -72,6 +72,8 @@ extension LimitRequest {
         if let quota = other.cpuQuota { cpuQuota = quota }
         if let shares = other.cpuShares { cpuShares = shares }
         if let set = other.cpuSet { cpuSet = set }
+        if let nodes = other.memoryNodes { memoryNodes = nodes }
+        if let weight = other.blockWeight { blockWeight = weight }
         if let processes = other.processes { self.processes = processes }
     }
 }

@@ -7,7 +7,7 @@ internal import OCI
 extension ContainerSupervisor {
     /// The supervisor of a container that is not yet: its id and its name are its own from here on.
     static func of(new request: ContainerRequest, _ engine: Engine) throws(EngineError) -> ContainerSupervisor {
-        let image = try engine.image(request.image)
+        let image = try engine.image(for: request)
         var request = request
         request.fill(from: image)
         // From here on 'rmi' leaves its layers alone, before there is a record that it could see.

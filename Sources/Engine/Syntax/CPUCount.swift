@@ -91,19 +91,56 @@ public struct CPUList: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads numbers and ranges with commas between them.
     public init(parsing text: String) throws(SyntaxError) {
-        var found: Set<Int> = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-            guard (1...2).contains(ends.count), let first = UInt64(digits: ends[0]),
-                let last = ends.count == 2 ? UInt64(digits: ends[1]) : first, first <= last, last < 8192
-            else { throw SyntaxError(text, "is not a list of processors", "write numbers and ranges, as in 0-3,5") }
-            found.formUnion(Int(first)...Int(last))
-        }
-        numbers = found.sorted()
+        numbers = try readNumbers(text, below: 8192, of: "processors", "0-3,5")
     }
 
     /// The numbers with commas between them.
     public var description: String { numbers.map(String.init).joined(separator: ",") }
+}
+
+/// Nodes of memory by number, as in `0-1`: cpuset(7), "List format".
+public struct MemoryNodeList: Hashable, Sendable, CustomStringConvertible {
+    /// The numbers, ascending.
+    public let numbers: [Int]
+
+    /// Reads numbers and ranges with commas between them.
+    public init(parsing text: String) throws(SyntaxError) {
+        numbers = try readNumbers(text, below: 1024, of: "nodes of memory", "0-1")
+    }
+
+    /// The numbers with commas between them.
+    public var description: String { numbers.map(String.init).joined(separator: ",") }
+}
+
+private func readNumbers(
+    _ text: String, below end: UInt64, of what: String, _ example: String
+) throws(SyntaxError) -> [Int] {
+    var found: Set<Int> = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+        guard (1...2).contains(ends.count), let first = UInt64(digits: ends[0]),
+            let last = ends.count == 2 ? UInt64(digits: ends[1]) : first, first <= last, last < end
+        else { throw SyntaxError(text, "is not a list of \(what)", "write numbers and ranges, as in \(example)") }
+        found.formUnion(Int(first)...Int(last))
+    }
+    return found.sorted()
+}
+
+/// How much of a disk's time a container gets among others, 10 to 1000: docker's `--blkio-weight`.
+public struct BlockWeight: Hashable, Sendable, CustomStringConvertible {
+    /// On the scale of cgroup v1; 0 where nothing is asked for.
+    public let weight: UInt16
+
+    /// Reads a whole number.
+    public init(parsing text: String) throws(SyntaxError) {
+        guard let number = UInt16(text), (10...1000).contains(number) else {
+            throw SyntaxError(text, "is no weight of input and output", "write a number from 10 to 1000")
+        }
+        weight = number
+    }
+
+    /// In digits.
+    public var description: String { String(weight) }
 }
 
 /// The weight of a container among its neighbours, 2 to 262144, 1024 for an ordinary one: docker's `--cpu-shares`.

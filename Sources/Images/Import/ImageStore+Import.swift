@@ -30,7 +30,7 @@ extension ImageStore {
     @discardableResult
     public func importImage(
         from source: ImportSource, as reference: ImageReference, changes: [String] = [], message: String? = nil,
-        created: FileTime
+        platform: Platform = .current, created: FileTime
     ) throws(ImageError) -> Image {
         guard reference.digest == nil else {
             throw ImageError(
@@ -41,7 +41,8 @@ extension ImageStore {
         for change in changes { try ImageChange(change).apply(to: &execution) }
         do throws(ImageError) {
             return try importLayer(
-                try bytes(of: source), named: source.name, as: reference, execution, message: message, created: created)
+                try bytes(of: source), named: source.name, as: reference, execution, message: message,
+                platform: platform, created: created)
         } catch {
             // A source that cannot be read is named already.
             if error.subject == source.name { throw error }
@@ -70,7 +71,7 @@ extension ImageStore {
 
     private func importLayer(
         _ source: any ByteSource, named name: String, as reference: ImageReference,
-        _ execution: ImageConfiguration.Execution, message: String?, created: FileTime
+        _ execution: ImageConfiguration.Execution, message: String?, platform: Platform, created: FileTime
     ) throws(ImageError) -> Image {
         let staging = try makeStaging()
         let copy = try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
@@ -81,7 +82,7 @@ extension ImageStore {
 
         let time = Timestamp.text(created)
         let configuration = ImageConfiguration(
-            platform: .current, created: time, execution: execution, diffIDs: [diffID],
+            platform: platform, created: time, execution: execution, diffIDs: [diffID],
             history: [.init(created: time, comment: message ?? "imported from \(name)")])
         let configurationBytes = configuration.json.bytes()
         let id = Digest(sha256: SHA256.digest(of: configurationBytes))

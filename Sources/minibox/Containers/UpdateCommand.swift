@@ -43,6 +43,13 @@ enum UpdateCommand {
                 limit("cpuset-cpus", "LIST", "Processors it may use, as in 0-3,5", CPUList.init(parsing:)) {
                     $0.cpuSet = $1
                 },
+                limit("cpuset-mems", "LIST", "Nodes of memory it may use, as in 0-1", MemoryNodeList.init(parsing:)) {
+                    $0.memoryNodes = $1
+                },
+                limit(
+                    "blkio-weight", "NUMBER", "Weight of its input and output among others, 10 to 1000",
+                    BlockWeight.init(parsing:)
+                ) { $0.blockWeight = $1 },
                 limit("pids-limit", "NUMBER", "Most processes, -1 for any", ProcessLimit.init(parsing:)) {
                     $0.processes = $1
                 },

@@ -21,6 +21,7 @@ enum HistoryCommand {
             positionals: [.required("IMAGE") { $0.image = $1 }],
             flags: [
                 .toggle("quiet", short: "q", "Print the ids of its layers alone") { $0.showsIDsOnly = $1 },
+                .fixed("human", short: "H", true, "sizes and moments are for people", "write --format json"),
                 .toggle("no-trunc", "Print ids and instructions in full") { $0.isUntruncated = $1 },
                 .value("format", "table|json", "Print a table, or JSON", OutputFormat.init(parsing:)) {
                     $0.format = $1

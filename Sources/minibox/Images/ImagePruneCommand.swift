@@ -10,6 +10,7 @@ enum ImagePruneCommand {
     struct Options: Sendable {
         var removesAll = false
         var isForced = false
+        var filters: [ImageFilter] = []
     }
 
     /// The table of `minibox image prune`.
@@ -19,6 +20,11 @@ enum ImagePruneCommand {
             flags: [
                 .toggle("all", short: "a", "Remove all that no container was made from") { $0.removesAll = $1 },
                 .toggle("force", short: "f", "Do not ask") { $0.isForced = $1 },
+                .list(
+                    "filter", "KEY=VALUE",
+                    "Those with label=KEY[=VALUE], label!=KEY[=VALUE] or until=MOMENT, before which they were made",
+                    ImageFilter.init(parsingForPrune:)
+                ) { $0.filters.append($1) },
             ])
     }
 
@@ -26,9 +32,10 @@ enum ImagePruneCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         if !options.isForced {
-            guard try Confirmation.isGiven(for: [what(all: options.removesAll)]) else { return 0 }
+            let chosen = options.filters.isEmpty ? "" : ", of those chosen"
+            guard try Confirmation.isGiven(for: [what(all: options.removesAll) + chosen]) else { return 0 }
         }
-        try Minibox.show(try globals.engine.pruneImages(all: options.removesAll).text)
+        try Minibox.show(try globals.engine.pruneImages(all: options.removesAll, options.filters).text)
         return 0
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arguments
 internal import Engine
+internal import OCI
 
 /// `minibox import ROOTFS NAME`.
 enum ImportCommand {
@@ -12,6 +13,7 @@ enum ImportCommand {
         /// Lines of a Dockerfile that set the configuration.
         var changes: [String] = []
         var message: String?
+        var platform = Platform.current
     }
 
     /// The table of `minibox import`.
@@ -29,6 +31,17 @@ enum ImportCommand {
                     $0.changes.append($1)
                 },
                 .text("message", short: "m", "TEXT", "Say in its history where it comes from") { $0.message = $1 },
+                .value("platform", "OS/ARCH", "Say in it which machines its programs are for", anyPlatform) {
+                    $0.platform = $1
+                },
             ])
     }
+}
+
+/// Reads a platform, of whatever machine.
+func anyPlatform(_ text: String) throws(SyntaxError) -> Platform {
+    guard let platform = PlatformName.parse(text, machine: .current) else {
+        throw SyntaxError(text, "is no platform", "write OS/ARCHITECTURE, as in linux/amd64")
+    }
+    return platform
 }

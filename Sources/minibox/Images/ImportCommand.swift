@@ -10,7 +10,7 @@ extension ImportCommand {
         try Minibox.requireRoot()
         let image = try globals.engine.images().importImage(
             from: ImportSource(options.source), as: try ImageReference(options.name), changes: options.changes,
-            message: options.message, created: Clock.wall)
+            message: options.message, platform: options.platform, created: Clock.wall)
         try globals.engine.record(
             event: .image(id: "\(image.id)", action: "import", attributes: ["name": image.reference?.familiar ?? ""]))
         try Minibox.show("\(image.id)\n")

@@ -15,7 +15,8 @@ enum RemoveImageCommand {
             "Remove images", options: Options(),
             positionals: [.oneOrMore("IMAGE") { $0.images.append($1) }],
             flags: [
-                .toggle("force", short: "f", "Remove one that has several names, by its id") { $0.isForced = $1 }
+                .toggle("force", short: "f", "Remove one that has several names, by its id") { $0.isForced = $1 },
+                .fixed("no-prune", false, "an image has no parents that are kept for it", "leave it out"),
             ])
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arguments
 internal import Engine
+internal import OCI
 
 extension RunCommand {
     /// The table of `minibox run`.
@@ -17,7 +18,9 @@ extension RunCommand {
     }
 
     /// What says how a container is made: the same for `create`.
-    static var sharedGroups: [FlagGroup<Options>] { [container, process, files, namespaces, rights, limits, health] }
+    static var sharedGroups: [FlagGroup<Options>] {
+        [container, process, files, namespaces, rights, limits, health, refused]
+    }
 
     private static var life: FlagGroup<Options> {
         FlagGroup(
@@ -33,6 +36,7 @@ extension RunCommand {
             "Container",
             [
                 .value("name", "NAME", "Call the container NAME", ContainerName.init(parsing:)) { $0.name = $1 },
+                .value("platform", "OS/ARCH", "Insist on an image for this platform", ownPlatform) { $0.platform = $1 },
                 .value("cidfile", "FILE", "Write the container's id to FILE", nonEmptyPath) {
                     $0.containerIDFile = $1
                 },
@@ -135,6 +139,14 @@ extension RunCommand {
                 },
             ])
     }
+}
+
+/// Reads a platform, which can be this machine's alone: nothing translates another's instructions.
+private func ownPlatform(_ text: String) throws(SyntaxError) -> Platform {
+    let platform = try anyPlatform(text)
+    let own = Platform.current
+    guard platform == own else { throw SyntaxError(text, "cannot run here", "this machine is \(own)") }
+    return platform
 }
 
 /// Reads the number of a step.

@@ -10,6 +10,9 @@ extension RunCommand {
                 .value("hostname", short: "h", "NAME", "Name of the host inside", HostName.init(parsing:)) {
                     $0.hostname = $1
                 },
+                .value("domainname", "NAME", "NIS domain of the host inside", HostName.init(parsing:)) {
+                    $0.domainName = $1
+                },
                 mode("network", aliases: ["net"], .network, "Network: the loopback alone, or whose (none)") {
                     $0.network = $1
                 },
@@ -77,6 +80,13 @@ extension RunCommand {
                 .value("cpuset-cpus", "LIST", "Processors it may use, as in 0-3,5", CPUList.init(parsing:)) {
                     $0.cpuList = $1
                 },
+                .value("cpuset-mems", "LIST", "Nodes of memory it may use, as in 0-1", MemoryNodeList.init(parsing:)) {
+                    $0.memoryNodes = $1
+                },
+                .value(
+                    "blkio-weight", "NUMBER", "Weight of its input and output among others, 10 to 1000",
+                    BlockWeight.init(parsing:)
+                ) { $0.blockWeight = $1 },
                 .value("pids-limit", "NUMBER", "Most processes, -1 for any", ProcessLimit.init(parsing:)) {
                     $0.processLimit = $1
                 },

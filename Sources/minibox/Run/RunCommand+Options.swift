@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Engine
+internal import OCI
 
 /// `minibox run IMAGE [COMMAND] [ARG...]`.
 enum RunCommand {
     /// What its line says. A value that is nil, and a list that is empty, was not written.
     struct Options: Sendable {
         var image = ""
+        var platform: Platform?
         /// The words after the image; empty for the image's own command.
         var command: [String] = []
 
@@ -47,6 +49,7 @@ enum RunCommand {
 
         // Namespaces
         var hostname: HostName?
+        var domainName: HostName?
         var network: NamespaceMode?
         var pidNamespace: NamespaceMode?
         var ipcNamespace: NamespaceMode?
@@ -72,6 +75,8 @@ enum RunCommand {
         var cpuQuota: CPUQuota?
         var cpuShares: CPUShares?
         var cpuList: CPUList?
+        var memoryNodes: MemoryNodeList?
+        var blockWeight: BlockWeight?
         var processLimit: ProcessLimit?
         var readBytes: [DeviceRate] = []
         var writeBytes: [DeviceRate] = []

@@ -53,6 +53,7 @@ extension RunCommand.Options {
     func request() throws -> ContainerRequest {
         var request = ContainerRequest()
         request.image = image
+        request.platform = platform
         request.command = command
         request.name = name
         try life.fill(&request)
@@ -78,6 +79,7 @@ extension RunCommand.Options {
         request.additionalGroups = additionalGroups
         request.fileModeMask = fileModeMask
         request.hostname = hostname
+        request.domainName = domainName
         request.network = network ?? request.network
         request.pid = pidNamespace ?? request.pid
         request.ipc = ipcNamespace ?? request.ipc
@@ -125,6 +127,8 @@ extension RunCommand.Options {
         limits.cpuQuota = cpuQuota
         limits.cpuShares = cpuShares
         limits.cpuSet = cpuList
+        limits.memoryNodes = memoryNodes
+        limits.blockWeight = blockWeight
         limits.processes = processLimit
         limits.readBytes = readBytes
         limits.writeBytes = writeBytes

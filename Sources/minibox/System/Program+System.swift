@@ -16,7 +16,7 @@ extension Program<GlobalOptions> {
                 .command(
                     "start", section: "System", "Start the containers that ran before the machine went down",
                     SystemStartCommand.table, perform: SystemStartCommand.perform),
-                events.named("events", section: "System"),
+                events.named("events", section: "System"), information.named("info", section: "System"),
                 .command(
                     "check", section: "System", "Read all of the store again, and say what is damaged",
                     SystemCheckCommand.table, perform: SystemCheckCommand.perform),

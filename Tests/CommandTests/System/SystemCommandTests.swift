@@ -73,6 +73,48 @@ import Testing
         #expect(usage.map { $0["Size"] as? Int } == [0, 0, 0, 0])
     }
 
+    @Test func whatIsRemovedCanBeChosen() throws {
+        let box = try box()
+        for (name, label) in [("one", "keep=no"), ("two", "keep=yes")] {
+            let context = try box.context("FROM busybox\nLABEL \(label)\nCMD [\"true\"]\n")
+            #expect(try box("build", "-t", name, context).status == 0)
+            #expect(try box("run", "--name", "c-\(name)", "--label", label, "busybox", "true").status == 0)
+        }
+        func images() throws -> [String] { try box("images", "--format", "{{.Repository}}").lines.sorted() }
+        #expect(try box("image", "prune", "-af", "--filter", "until=2001-01-01").output == "Reclaimed: 0B\n")
+        #expect(try images() == ["busybox", "one", "two"])
+        #expect(try box("image", "prune", "-f", "--filter", "dangling=false", "--filter", "label=keep=no").status == 0)
+        #expect(try images() == ["busybox", "two"])
+        let unknown = try box("image", "prune", "-f", "--filter", "reference=x")
+        #expect(unknown.status == 125 && unknown.errors.contains("unknown key"), "\(unknown)")
+        let excluded = try box("system", "prune", "-f", "--volumes", "--filter", "until=1h")
+        #expect(excluded.status == 125 && excluded.errors.contains("exclude each other"), "\(excluded)")
+        let pruned = try box("system", "prune", "-af", "--filter", "label=keep", "--filter", "label!=keep=yes")
+        #expect(pruned.output.contains("Removed: c-one") && !pruned.output.contains("c-two"), "\(pruned)")
+        #expect(try images() == ["busybox", "two"])
+        #expect(try box("system", "prune", "-af", "--filter", "label=keep").output.contains("Untagged: two:latest"))
+        #expect(try box("ps", "-aq").output.isEmpty)
+    }
+
+    @Test func whatThereIsIsShown() throws {
+        let box = try box()
+        try built(box)
+        #expect(try box("run", "--name", "it", "app").status == 0)
+        let text = try box("info")
+        #expect(text.status == 0 && text.lines.contains("Containers: 1") && text.lines.contains(" Stopped: 1"))
+        #expect(text.lines.contains("Root Directory: \(box.root)") && text.lines.contains("Logging Driver: json-file"))
+        let object = try #require(try objects(try box("system", "info", "--format", "json").output).first)
+        #expect(object["Images"] as? Int == 2 && object["OSType"] as? String == "linux", "\(object)")
+        #expect(object["NCPU"] as? Int ?? 0 > 0 && object["MemTotal"] as? Int ?? 0 > 1 << 20)
+        for (member, controller) in [("MemoryLimit", "memory"), ("PidsLimit", "pids"), ("BlkioLimit", "io")] {
+            let has = TestMachine.controllers.contains(controller)
+            #expect(object[member] as? Bool == has)
+            #expect(text.errors.contains("no \(controller) controller") == !has, "\(text)")
+        }
+        #expect(try box("info", "-f", "{{.Driver}} {{.ContainersStopped}}").output == "overlay 1\n")
+        #expect(try box("rm", "it").status == 0)
+    }
+
     @Test func removingAsksFirst() throws {
         let box = try box()
         try built(box)

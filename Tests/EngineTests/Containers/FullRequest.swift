@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Engine
 import Linux
+import OCI
 import Testing
 
 extension ContainerRequest {
@@ -8,6 +9,7 @@ extension ContainerRequest {
     static func full() throws -> ContainerRequest {
         var request = ContainerRequest()
         request.image = "busybox:1.36"
+        request.platform = Platform(os: "linux", architecture: "arm", variant: "v6")
         request.command = ["sh", "-c", "echo \"a b\"\n"]
         request.name = try ContainerName(parsing: "web.1")
         request.removesItself = true
@@ -106,6 +108,8 @@ extension LimitRequest {
         limits.cpuQuota = try CPUQuota(parsing: "-1")
         limits.cpuShares = try CPUShares(parsing: "512")
         limits.cpuSet = try CPUList(parsing: "0-2,5")
+        limits.memoryNodes = try MemoryNodeList(parsing: "0-1")
+        limits.blockWeight = try BlockWeight(parsing: "300")
         limits.processes = try ProcessLimit(parsing: "100")
         limits.readBytes = [try DeviceRate(parsingBytes: "/dev/sda:1mb")]
         limits.writeBytes = [try DeviceRate(parsingBytes: "/dev/sda:2mb")]

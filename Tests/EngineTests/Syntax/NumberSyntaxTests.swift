@@ -84,7 +84,16 @@ import Testing
         }
     }
 
+    @Test func readsNodesOfMemory() throws {
+        #expect(try MemoryNodeList(parsing: "1,0-1").description == "0,1")
+        for text in ["", "0-", "1024", "a"] {
+            #expect(refusal(text, MemoryNodeList.init(parsing:))?.contains("is not a list of nodes") == true)
+        }
+    }
+
     @Test func readsWeightsLimitsAndScores() throws {
+        #expect(try BlockWeight(parsing: "10").weight == 10 && BlockWeight(parsing: "1000").weight == 1000)
+        for text in ["9", "1001", "-1", "x", ""] { #expect(refusal(text, BlockWeight.init(parsing:)) != nil) }
         #expect(try CPUShares(parsing: "512").shares == 512)
         #expect(try CPUShares(parsing: "0").shares == 1024)
         for text in ["1", "262145", "-1", "x"] { #expect(refusal(text, CPUShares.init(parsing:)) != nil) }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import OCI
 
 /// A platform as a user writes it: `linux/amd64`, `amd64`, `linux`, `aarch64`, `linux/arm64/v8`.
-enum PlatformName {
+public enum PlatformName {
     private static let systems = ["linux", "windows", "darwin", "freebsd", "wasip1"]
     private static let architectures = [
         "386", "amd64", "arm", "arm64", "loong64", "mips64", "mips64le", "ppc64le", "riscv64", "s390x", "wasm",
     ]
 
     /// The platform, in the words of Go; nil where it is none. What is left out is the machine's.
-    static func parse(_ text: String, machine: Platform) -> Platform? {
+    public static func parse(_ text: String, machine: Platform) -> Platform? {
         let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 3, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isPart) }) else { return nil }
         switch parts.count {
@@ -23,7 +22,7 @@ enum PlatformName {
     }
 
     /// The same platform under its usual name.
-    static func normalized(_ platform: Platform) -> Platform {
+    public static func normalized(_ platform: Platform) -> Platform {
         normalized(platform.os, platform.architecture, platform.variant)
     }
 
