@@ -5,7 +5,7 @@ internal import Linux
 
 /// Containers and images of one machine, kept in two directories. It is no process: each command makes one.
 ///
-///     /var/lib/minibox/   images/  containers/ID/  names/
+///     /var/lib/minibox/   images/  containers/ID/  names/  volumes/NAME/  leases/
 ///     /run/minibox/       containers/ID/  ids/  filters/  host/
 public struct Engine: Sendable {
     /// Where the directories are.
@@ -21,6 +21,10 @@ public struct Engine: Sendable {
     }
 
     public let places: Places
+    /// The lease that what is made belongs to; nil for none.
+    var lease: String?
+    /// Whether leases are looked after: not by who ends one.
+    var reapsLeases = true
 
     public init(places: Places) { self.places = places }
 
@@ -39,9 +43,12 @@ public struct Engine: Sendable {
     }
 
     /// The part of it that is about containers.
-    func reap() { containers.reap(adopt: adopt) }
+    func reap() {
+        containers.reap(adopt: adopt)
+        if reapsLeases { reapLeases() }
+    }
 
-    var containers: ContainerStore { ContainerStore(places: places) }
+    var containers: ContainerStore { ContainerStore(places: places, lease: lease) }
 
     /// The filters that were compiled before: what is slow about seccomp happens once.
     func seccompCache() throws(SystemError) -> SeccompCache {

@@ -152,8 +152,11 @@ public final class Box: @unchecked Sendable {
     /// test has to itself; what is being unpacked does not stay.
     private static func isPlace(_ line: String, of roots: [String]) -> Bool {
         roots.contains { root in
-            ["", "/containers", "/ids", "/names", "/images", "/images/staging", "/volumes", "/volumes/.staging"]
-                .contains { line == "file \(root)\($0)" }
+            [
+                "", "/containers", "/ids", "/names", "/images", "/images/staging", "/volumes", "/volumes/.staging",
+                "/leases",
+            ]
+            .contains { line == "file \(root)\($0)" }
                 // What is known of contexts, the logs of builds and what caches hold are there for later.
                 || ["/builds", "/cache-mounts", "/contexts"].contains { line.hasPrefix("file \(root)\($0)") }
                 || ["blobs", "cache", "index.json", "oci-layout", "layers"].contains {

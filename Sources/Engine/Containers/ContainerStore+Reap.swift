@@ -51,6 +51,7 @@ extension ContainerStore {
             removeNames(of: id)
             if let own = try? parent.open(id, [.directory]) { removeOwnVolumes(namedIn: own, of: id) }
             try? Undo.removeTree(path: "\(directory)/\(id)").perform()
+            forget(id)
         }
     }
 
@@ -114,6 +115,7 @@ extension ContainerStore {
             removeNames(of: id)
             removeOwnVolumes(namedIn: run, of: id)
             try? Undo.removeTree(path: own).perform()
+            forget(id)
         }
         removeRun(id)
     }

@@ -10,6 +10,8 @@ internal import OCI
 /// killed: ``reap(adopt:)`` carries out its journal.
 struct ContainerStore: Sendable {
     let places: Engine.Places
+    /// What a container that is made belongs to; nil for no lease.
+    var lease: String?
 
     var runDirectory: String { places.runRoot + "/containers" }
     var directory: String { places.root + "/containers" }
@@ -19,6 +21,10 @@ struct ContainerStore: Sendable {
     /// named is for a process that nobody looks up, as a step of a build.
     func claim(name wanted: ContainerName?, isNamed: Bool = true) throws(EngineError) -> ClaimedContainer {
         let id = Self.newID()
+        // A lease that ends now waits until the container can be seen.
+        var gate: LeaseGate?
+        if let lease, isNamed { gate = try LeaseStore(places: places).enter(.container(id), of: lease) }
+        defer { withExtendedLifetime(gate) {} }
         do throws(SystemError) {
             let parent = try Descriptor.makeDirectories(runDirectory, mode: 0o700)
             // Between the directory and its lock a container looks dead: the gate keeps reapers away from it.
@@ -35,6 +41,7 @@ struct ContainerStore: Sendable {
                 lock: lock)
         } catch {
             _ = try? Undo.removeTree(path: runDirectory + "/" + id).perform()
+            forget(id)
             if error.errno == .exists, let wanted { throw nameTaken(wanted.description) }
             throw EngineError(.store, "cannot make a container in \(runDirectory)", cause: error)
         }
@@ -106,6 +113,9 @@ struct ContainerStore: Sendable {
         else { return }
         try? names.remove(name)
     }
+
+    /// Takes a container that is no more out of its lease.
+    func forget(_ id: String) { LeaseStore(places: places).forget(.container(id)) }
 
     /// Whether a supervisor holds the container.
     func isSupervised(_ id: String) -> Bool {
@@ -184,5 +194,6 @@ struct ClaimedContainer: ~Copyable {
             store.removeOwnVolumes(namedIn: run, of: id)
         }
         ContainerStore(places: places).removeRun(id)
+        if completely { ContainerStore(places: places).forget(id) }
     }
 }

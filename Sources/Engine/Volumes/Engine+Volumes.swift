@@ -11,7 +11,7 @@ public struct VolumePruning: Hashable, Sendable {
 }
 
 extension Engine {
-    var volumes: VolumeStore { VolumeStore(places: places) }
+    var volumes: VolumeStore { VolumeStore(places: places, lease: lease) }
 
     /// Makes a volume; one of that name that is there already is left as it is, unless its options are others.
     /// - Parameter name: nil for a name of 64 digits, as docker gives one.

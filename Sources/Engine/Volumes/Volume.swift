@@ -12,6 +12,8 @@ public struct Volume: Hashable, Sendable {
     /// Where its files are, on the host. Of a volume with options it stays empty: what they name is mounted where the
     /// volume is used.
     public let mountpoint: String
+    /// The lease that it was made under; empty for none.
+    var lease = ""
 
     /// The label that docker gives a volume that nobody named.
     public static let anonymousLabel = "com.docker.volume.anonymous"
@@ -21,11 +23,12 @@ public struct Volume: Hashable, Sendable {
 
     /// As it is on disk.
     var document: JSON {
-        .object(
-            JSON.Object([
-                ("Name", .string(name)), ("Driver", "local"), ("CreatedAt", .string(created)),
-                ("Labels", JSON(labels)), ("Options", JSON(options)),
-            ]))
+        var object = JSON.Object([
+            ("Name", .string(name)), ("Driver", "local"), ("CreatedAt", .string(created)),
+            ("Labels", JSON(labels)), ("Options", JSON(options)),
+        ])
+        if !lease.isEmpty { object["Lease"] = .string(lease) }
+        return .object(object)
     }
 
     /// As `volume inspect` prints it: docker's names, and null for no labels and no options.
@@ -44,6 +47,7 @@ public struct Volume: Hashable, Sendable {
         self.init(
             name: name, created: created, labels: Self.texts(json["Labels"]), options: Self.texts(json["Options"]),
             in: directory)
+        lease = json["Lease"]?.string ?? ""
     }
 
     init(name: String, created: String, labels: [String: String], options: [String: String], in directory: String) {

@@ -9,6 +9,8 @@ internal import OCI
 /// says so; who removes one, an exclusive lock.
 struct VolumeStore: Sendable {
     let places: Engine.Places
+    /// What a volume that is made belongs to; nil for no lease.
+    var lease: String?
 
     var directory: String { places.root + "/volumes" }
     /// Where volumes are while they are made and while they are removed. What is there and locked by nobody was left.
@@ -28,8 +30,15 @@ struct VolumeStore: Sendable {
         _ durability: Durability = .durable
     ) throws(EngineError) -> Volume {
         if let found = find(name.description) { return found }
-        let volume = Volume(
+        var volume = Volume(
             name: name.description, created: Clock.wall.rfc3339, labels: labels, options: options, in: directory)
+        // A lease that ends now waits until the volume can be seen.
+        var gate: LeaseGate?
+        if let lease {
+            volume.lease = lease
+            gate = try LeaseStore(places: places).enter(.volume(volume.name), of: lease)
+        }
+        defer { withExtendedLifetime(gate) {} }
         do throws(SystemError) {
             return try make(volume, durability) ? volume : find(volume.name) ?? volume
         } catch {
@@ -128,6 +137,7 @@ struct VolumeStore: Sendable {
             try Descriptor.open(directory, [.directory]).rename(FileName(name), to: temporary, in: staging)
             try staging.removeTree(temporary)
             try place.close()
+            LeaseStore(places: places).forget(.volume(name))
             return nil
         } catch {
             throw EngineError(.store, "cannot remove the volume \(name)", cause: error)

@@ -15,6 +15,22 @@ extension CurrentProcess {
         return flags >= 0 && flags & FD_CLOEXEC == 0
     }
 
+    /// A second descriptor of what this process was started with as `number`: EBADF where that is not open.
+    public static func duplicateInherited(_ number: Int32) throws(SystemError) -> Descriptor {
+        Descriptor(adopting: try check("fcntl") { mb_fcntl(number, F_DUPFD_CLOEXEC, 3) })
+    }
+
+    /// Closes what this process was started with that is the file `status` is of, but for the standard streams: a pipe
+    /// whose other end somebody waits for must not be held by who was only told of it.
+    public static func closeInherited(sameAs status: FileStatus) throws(SystemError) {
+        for name in try Descriptor.open("/proc/self/fd", [.directory]).entries() {
+            guard let number = Int32(name), number > 2, hasInherited(number),
+                try duplicateInherited(number).status().isSameFile(as: status)
+            else { continue }
+            try check("close") { Glibc.close(number) }
+        }
+    }
+
     /// Whether exec gives this process no privileges: prctl(2), PR_GET_NO_NEW_PRIVS.
     public static func hasNoNewPrivileges() throws(SystemError) -> Bool {
         try check("prctl") { mb_prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) } == 1

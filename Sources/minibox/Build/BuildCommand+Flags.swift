@@ -85,6 +85,7 @@ extension BuildCommand {
                 .value("metadata-file", "FILE", "Write what came out to FILE, as JSON", nonEmptyPath) {
                     $0.metadataFile = $1
                 },
+                LeaseFlag.flag(at: \.lease),
             ])
     }
 

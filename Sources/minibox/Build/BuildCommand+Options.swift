@@ -26,6 +26,7 @@ enum BuildCommand {
         var attestations: [AttestationArgument] = []
         var imageIDFile: String?
         var metadataFile: String?
+        var lease: LeaseArgument?
 
         // What RUN has
         var secrets: [SecretArgument] = []

@@ -9,16 +9,18 @@ extension BuildCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let request = try options.request(environment: Environment.value)
-        let engine = try globals.engine
         if options.onlyChecks, let call = options.call, call != .check {
             throw BuildError(.invalid, "--check and --call=\(call.rawValue) are two things to do: write one of them")
         }
         let call = options.onlyChecks ? .check : options.call ?? .build
-        if call != .build { return try report(call, of: request, options, engine) }
+        if call != .build { return try report(call, of: request, options, try globals.engine) }
         if options.format != nil {
             throw BuildError(
                 .invalid, "--format is for --check and --call: write --progress json for a build that programs read")
         }
+        let engine = try globals.engine(under: options.lease)
+        try engine.enterCommand()
+        defer { engine.leaveCommand() }
         let progress = BuildScreen.choice(options.progress, isQuiet: options.isQuiet)
         let screen = try BuildScreen(progress, log: log(of: request, engine))
         let result: BuildResult

@@ -13,6 +13,7 @@ enum CommitCommand {
         var changes: [String] = []
         var author: String?
         var message: String?
+        var lease: LeaseArgument?
     }
 
     /// The table of `minibox commit`.
@@ -30,6 +31,7 @@ enum CommitCommand {
                 },
                 .text("author", short: "a", "NAME", "Say in it who made it") { $0.author = $1 },
                 .text("message", short: "m", "TEXT", "Say in its history what was done") { $0.message = $1 },
+                LeaseFlag.flag(at: \.lease),
                 .fixed("pause", short: "p", false, "a container is not stopped for it", "stop it before"),
             ])
     }
@@ -39,7 +41,10 @@ enum CommitCommand {
         try Minibox.requireRoot()
         var name: ImageReference?
         if let text = options.name { name = try ImageReference(text) }
-        let image = try globals.engine.commit(
+        let engine = try globals.engine(under: options.lease)
+        let hold = try engine.hold(names: name.map { [$0] } ?? [])
+        defer { withExtendedLifetime(hold) {} }
+        let image = try engine.commit(
             CommitRequest(
                 container: options.container, name: name, changes: options.changes, author: options.author,
                 message: options.message))

@@ -23,7 +23,8 @@ enum CreateCommand {
     /// Makes the container, and prints its id.
     static func perform(_ options: RunCommand.Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let id = try globals.engine.create(try options.request(), RunOptions(warn: Minibox.complain))
+        let request = try options.request()
+        let id = try globals.engine(under: options.lease).create(request, RunOptions(warn: Minibox.complain))
         try Minibox.show(id + "\n")
         return 0
     }

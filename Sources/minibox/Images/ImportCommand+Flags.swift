@@ -14,6 +14,7 @@ enum ImportCommand {
         var changes: [String] = []
         var message: String?
         var platform = Platform.current
+        var lease: LeaseArgument?
     }
 
     /// The table of `minibox import`.
@@ -34,6 +35,7 @@ enum ImportCommand {
                 .value("platform", "OS/ARCH", "Say in it which machines its programs are for", anyPlatform) {
                     $0.platform = $1
                 },
+                LeaseFlag.flag(at: \.lease),
             ])
     }
 }

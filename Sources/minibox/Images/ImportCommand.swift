@@ -8,10 +8,14 @@ extension ImportCommand {
     /// Makes the image and prints its id.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        let image = try globals.engine.images().importImage(
-            from: ImportSource(options.source), as: try ImageReference(options.name), changes: options.changes,
+        let name = try ImageReference(options.name)
+        let engine = try globals.engine(under: options.lease)
+        let hold = try engine.hold(names: [name])
+        defer { withExtendedLifetime(hold) {} }
+        let image = try engine.images().importImage(
+            from: ImportSource(options.source), as: name, changes: options.changes,
             message: options.message, platform: options.platform, created: Clock.wall)
-        try globals.engine.record(
+        engine.record(
             event: .image(id: "\(image.id)", action: "import", attributes: ["name": image.reference?.familiar ?? ""]))
         try Minibox.show("\(image.id)\n")
         return 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arguments
+internal import Engine
 
 /// `minibox tag IMAGE NAME`.
 enum TagCommand {
@@ -7,6 +8,7 @@ enum TagCommand {
     struct Options: Sendable {
         var image = ""
         var name = ""
+        var lease: LeaseArgument?
     }
 
     /// The table of `minibox tag`.
@@ -16,6 +18,6 @@ enum TagCommand {
             positionals: [
                 .required("IMAGE") { $0.image = $1 },
                 .required("NAME[:TAG]") { $0.name = $1 },
-            ])
+            ], flags: [LeaseFlag.flag(at: \.lease)])
     }
 }

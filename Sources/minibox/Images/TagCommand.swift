@@ -8,10 +8,13 @@ extension TagCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let name = try ImageReference(options.name)
-        let store = try globals.engine.images()
+        let engine = try globals.engine(under: options.lease)
+        let hold = try engine.hold(names: [name])
+        defer { withExtendedLifetime(hold) {} }
+        let store = try engine.images()
         try store.tag(options.image, as: name)
         let id = "\(try store.resolve(name).id)"
-        try globals.engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]))
+        engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]))
         return 0
     }
 }

@@ -50,6 +50,7 @@ extension RunCommand {
                     "annotation", "KEY[=VALUE]", "Keep a word about it for 'inspect' alone",
                     LabelArgument.init(parsing:)
                 ) { $0.annotations.append($1) },
+                LeaseFlag.flag(at: \.lease),
             ] + LifeOptions.flags(at: \.life))
     }
 

@@ -13,6 +13,7 @@ enum RunCommand {
 
         // The command
         var isDetached = false
+        var lease: LeaseArgument?
         var attach = AttachFlags()
 
         // The container

@@ -28,7 +28,9 @@ extension RunCommand {
         } else if form != nil {
             run.showPlan = { show($0, nil) }
         }
-        return try perform(options, try options.request(), run, try globals.engine)
+        return try perform(
+            options, try options.request(), run,
+            options.isDryRun ? try globals.engine : try globals.engine(under: options.lease))
     }
 
     private static func perform(

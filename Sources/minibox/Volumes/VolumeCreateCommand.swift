@@ -9,6 +9,7 @@ enum VolumeCreateCommand {
         var name: String?
         var labels: [LabelArgument] = []
         var options: [VolumeOption] = []
+        var lease: LeaseArgument?
     }
 
     /// The table of `minibox volume create`.
@@ -31,6 +32,7 @@ enum VolumeCreateCommand {
                     "opt", short: "o", "KEY=VALUE", "What to mount: type=, o= and device=, as mount(8) has them",
                     VolumeOption.init(parsing:)
                 ) { $0.options.append($1) },
+                LeaseFlag.flag(at: \.lease),
                 .text("name", "NAME", "Call it NAME", hidden: true) { $0.name = $1 },
             ])
     }
@@ -39,7 +41,8 @@ enum VolumeCreateCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let name = try options.name.map(VolumeName.init(parsing:))
-        let volume = try globals.engine.createVolume(name, labels: options.labels, options: options.options)
+        let volume = try globals.engine(under: options.lease).createVolume(
+            name, labels: options.labels, options: options.options)
         try Minibox.show(volume.name + "\n")
         return 0
     }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// Leases whose keeper is killed, and commands that are killed while they make something under one.
+@Suite(.commands, .box) struct LeaseKillTests {
+    private func start(_ flags: [String]) throws {
+        let run = try box().run(["run", "-d"] + flags + ["busybox", "sleep", "1000"])
+        try #require(run.status == 0, "\(run)")
+    }
+
+    private func killKeeper() throws {
+        let box = try box()
+        let keeper = try #require(box.keepers().first)
+        kill(keeper, SIGKILL)
+        #expect(Clock.wait { box.keepers().isEmpty })
+    }
+
+    @Test func theNextCommandRemovesWhatAKeeperCouldNot() throws {
+        let box = try box()
+        let owner = try box.owner()
+        try start(["--lease", "\(owner.process)", "-v", "data:/data"])
+        try killKeeper()
+        owner.stop()
+        #expect(try box("ps", "-aq").lines.isEmpty)
+        #expect(box.leasedThings().isEmpty, "\(box.leasedThings())")
+    }
+
+    @Test func theNextCommandGivesALeaseAnotherKeeper() throws {
+        let box = try box()
+        let owner = try box.owner()
+        try start(["--lease", "\(owner.process)"])
+        try killKeeper()
+        #expect(try box("ps", "-q").lines.count == 1)
+        #expect(box.keepers().count == 1)
+        owner.stop()
+        #expect(box.isEmptySoon(), "\(box.leasedThings())")
+    }
+
+    /// The command that comes next knows nothing of the pipe but its number.
+    @Test func alsoThatOfAPipe() throws {
+        let box = try box()
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // A pipe that stays open would be the next test's.
+        defer { close(ends[0]) }
+        var isOpen = true
+        defer { if isOpen { close(ends[1]) } }
+        let run = try RunningProgram(
+            [TestMachine.program, "run", "-d", "--lease", "fd:3", "busybox", "sleep", "1000"],
+            environment: box.environment, descriptors: [ends[0]]
+        ).wait()
+        #expect(run.status == 0, "\(run)")
+        try killKeeper()
+        #expect(try box("ps", "-q").lines.count == 1)
+        #expect(box.keepers().count == 1)
+        try killKeeper()
+        close(ends[1])
+        isOpen = false
+        #expect(try box("ps", "-aq").lines.isEmpty)
+        #expect(box.leasedThings().isEmpty, "\(box.leasedThings())")
+    }
+
+    @Test func aBootEndsAllLeases() throws {
+        let box = try box()
+        let owner = try box.owner()
+        #expect(try box("create", "--lease", "\(owner.process)", "busybox", "true").status == 0)
+        try killKeeper()
+        // As another boot would have named it.
+        let leases = box.root + "/leases"
+        let name = try #require(FileManager.default.contentsOfDirectory(atPath: leases).first)
+        try FileManager.default.moveItem(atPath: "\(leases)/\(name)", toPath: "\(leases)/\(name.dropLast(8))00000000")
+        #expect(try box("ps", "-aq").lines.isEmpty)
+        #expect(box.leasedThings().isEmpty, "\(box.leasedThings())")
+    }
+
+    /// The command, or the supervisor that it has made, is killed at a step; then its owner ends, with the keeper there
+    /// or killed too.
+    @Test(arguments: [["--rm"], ["-d"], []], [true, false])
+    func aStartThatIsKilledLeavesNothing(_ flags: [String], killsKeeper: Bool) throws {
+        let box = try box()
+        for step in [1, 5, 20, 45] {
+            let owner = try box.owner()
+            let program = try RunningProgram(
+                [TestMachine.program, "run", "--lease", "\(owner.process)", "-v", "v1:/v", "--pause-before", "\(step)"]
+                    + flags + ["busybox", "sleep", "1000"], environment: box.environment)
+            box.atEnd { program.stop() }
+            #expect(Clock.wait { !box.keepers().isEmpty })
+            usleep(UInt32(step) * 4000)
+            for child in children(of: program.process) where !box.keepers().contains(child) { kill(child, SIGKILL) }
+            program.stop()
+            if killsKeeper { try killKeeper() }
+            owner.stop()
+            if killsKeeper { _ = try box("ps") }
+            #expect(box.isEmptySoon(), "step \(step): \(box.leasedThings())")
+        }
+    }
+
+    /// Nothing of the command is waited for: it is killed after a time that grows.
+    @Test func aCommandThatIsKilledAtAnyMomentLeavesNothing() throws {
+        let box = try box()
+        for delay in stride(from: 500, to: 16000, by: 1500) {
+            let owner = try box.owner()
+            let program = try RunningProgram(
+                [
+                    TestMachine.program, "run", "-d", "--lease", "\(owner.process)", "-v", "v2:/v", "busybox", "sleep",
+                    "1000",
+                ], environment: box.environment)
+            usleep(UInt32(delay))
+            program.stop()
+            owner.stop()
+            #expect(
+                Clock.wait(seconds: 10) {
+                    _ = try? box("ps")
+                    return box.leasedThings().isEmpty
+                }, "after \(delay) us: \(box.leasedThings())")
+        }
+    }
+
+    private func children(of process: pid_t) -> [pid_t] {
+        let path = "/proc/\(process)/task/\(process)/children"
+        return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").compactMap {
+            pid_t($0)
+        }
+    }
+}
