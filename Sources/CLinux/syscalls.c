@@ -226,3 +226,8 @@ int mb_connect_messages(const char *path) { return local_socket(path, SOCK_SEQPA
 int mb_listen_messages(const char *path) { return local_socket(path, SOCK_SEQPACKET | SOCK_NONBLOCK, 1); }
 
 int mb_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
+int mb_get_robust_list(void **head) {
+    size_t size;
+    return (int)syscall(SYS_get_robust_list, 0, head, &size);
+}
+int mb_set_robust_list(void *head) { return (int)syscall(SYS_set_robust_list, head, 3 * sizeof(long)); }

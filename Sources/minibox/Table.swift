@@ -17,20 +17,25 @@ struct Table: Sendable {
     /// The lines, each ending in a newline.
     var text: String {
         let widths = (rows.first ?? []).indices.map { column in
-            max(least, (rows.map { $0[column].count }.max() ?? 0) + 3)
+            max(least, (rows.map { $0[column].width }.max() ?? 0) + 3)
         }
         var text = ""
         for row in rows {
             var line = ""
             for (column, cell) in row.enumerated() {
                 line += cell
-                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.count) }
+                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - cell.width) }
             }
             while line.last == " " { line.removeLast() }
             text += line + "\n"
         }
         return text
     }
+}
+
+extension String {
+    /// How many characters it has. Most cells are ASCII, where a byte is one, but for a line end of two.
+    fileprivate var width: Int { utf8.allSatisfy { $0 < 0x80 && $0 != 0x0D } ? utf8.count : count }
 }
 
 /// `text` as a cell: in one line, without controls, and where it is longer than `limit` characters cut.

@@ -63,7 +63,7 @@ public struct Leftovers: Hashable, Sendable {
 
     /// Locks, what is filled once and kept on purpose, and the log of what happened.
     private static func isKept(_ name: String) -> Bool {
-        name == ".gate" || name == "lock" || name.hasSuffix(".lock")
+        name == ".gate" || name == ".holders" || name == "lock" || name.hasSuffix(".lock")
             || ["filters", "host", "skeleton", "events", "events.old"].contains(name)
     }
 

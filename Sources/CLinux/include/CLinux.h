@@ -170,3 +170,6 @@ int mb_set_command_line(const char *text);
 int mb_pidfd_exit_status(int fd, int *status);
 // Fills at most MB_EVENTS.
 int mb_epoll_wait(int queue, struct mb_event *events, int milliseconds);
+// The head of this thread's list of robust futexes: get_robust_list(2), set_robust_list(2). It has three words.
+int mb_get_robust_list(void **head);
+int mb_set_robust_list(void *head);

@@ -38,6 +38,15 @@ public struct ContainerRecord: Hashable, Sendable {
     public var ending: ContainerEnding?
     /// How long the phases of its last start took, in nanoseconds by their names; empty where that was not kept.
     public var phases: [String: UInt64] = [:]
+    /// What a list shows of the details and of the request, so that it need not read them.
+    var summary = JSON.null
+
+    /// How much of a record is read.
+    enum Extent: Sendable {
+        case whole
+        /// Without details and request, which are most of it.
+        case listed
+    }
 
     public init(
         id: String, name: String, image: String, imageID: String, command: [String], created: String, labels: JSON,
@@ -122,8 +131,26 @@ extension ContainerRecord {
                 ("Labels", labels),
                 ("State", .object(state)), ("RestartCount", .integer(Int64(restarts))),
                 ("Phases", .object(JSON.Object(phases))),
-                ("Mounts", .array(mounts.map(\.json))), ("Details", details), ("Request", request),
+                ("Mounts", .array(mounts.map(\.json))),
+                (
+                    "Summary",
+                    .object(
+                        JSON.Object([("Cgroup", details["Cgroup"] ?? .null), ("NetworkMode", .string(networkName))]))
+                ),
+                ("Details", details), ("Request", request),
             ]))
+    }
+
+    /// A record as it is on disk; nil where it is none.
+    init?(parsing bytes: [UInt8], _ extent: Extent) {
+        if extent == .listed, let json = try? JSON(parsing: bytes, without: ["Details", "Request"]),
+            json["Summary"] != nil
+        {
+            self.init(json)
+        } else {
+            guard let json = try? JSON(parsing: bytes) else { return nil }
+            self.init(json)
+        }
     }
 
     /// A record as it was written; nil where it is none.
@@ -150,6 +177,7 @@ extension ContainerRecord {
         error = state["Error"]?.string ?? ""
         ending = state["Ending"].map(ContainerEnding.init)
         for (phase, nanoseconds) in json["Phases"]?.object ?? JSON.Object() { phases[phase] = nanoseconds.uint64 }
+        summary = json["Summary"] ?? .null
         switch state["Status"]?.string {
         case "running"?:
             guard let process = state["Pid"]?.whole(as: Int32.self), let start = state["StartTime"]?.uint64 else {

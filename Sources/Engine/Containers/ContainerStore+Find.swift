@@ -5,7 +5,12 @@ internal import Words
 
 extension ContainerStore {
     /// Every container, the youngest first.
-    func all() throws(EngineError) -> [ContainerRecord] {
+    func all(_ extent: ContainerRecord.Extent = .whole) throws(EngineError) -> [ContainerRecord] {
+        try ids().compactMap { record(of: $0, extent) }.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+    }
+
+    /// The ids of every container, and of what is being made or removed.
+    private func ids() throws(EngineError) -> Set<String> {
         var ids: Set<String> = []
         for place in [runDirectory, directory] {
             do throws(SystemError) {
@@ -14,14 +19,14 @@ extension ContainerStore {
                 if error.errno != .noEntry { throw EngineError(.store, "cannot list \(place)", cause: error) }
             }
         }
-        return ids.compactMap(record(of:)).sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+        return ids
     }
 
     /// The record of the container with this id: of its run, if it runs, or as it was left.
-    func record(of id: String) -> ContainerRecord? {
+    func record(of id: String, _ extent: ContainerRecord.Extent = .whole) -> ContainerRecord? {
         for place in [runDirectory, directory] {
             guard let bytes = try? Descriptor.contents(of: "\(place)/\(id)/record.json"),
-                let json = try? JSON(parsing: bytes), var record = ContainerRecord(json)
+                var record = ContainerRecord(parsing: bytes, extent)
             else { continue }
             if place == directory { record.endRun() }
             return record
@@ -36,14 +41,13 @@ extension ContainerStore {
         {
             return record
         }
-        let records = try all()
-        let matching = records.filter { !text.isEmpty && $0.id.hasPrefix(text) }
+        let matching = text.isEmpty ? [] : try ids().filter { $0.hasPrefix(text) }.compactMap { record(of: $0) }
         if matching.count > 1 {
             throw EngineError(
                 .ambiguousContainer, "\(text) is the start of \(matching.count) ids: write more of it")
         }
         guard let found = matching.first else {
-            let near = nearestWord(to: text, among: records.map(\.name)).map { " (did you mean \($0)?)" } ?? ""
+            let near = nearestWord(to: text, among: try all(.listed).map(\.name)).map { " (did you mean \($0)?)" } ?? ""
             throw EngineError(.unknownContainer, "there is no container \(text)\(near)")
         }
         return found

@@ -5,10 +5,28 @@ internal import OCI
 
 extension ContainerStore {
     /// Takes away what supervisors left that were killed. Every command calls it first; where nothing is wrong it
-    /// reads one directory and tries one lock a container.
+    /// reads one file.
     ///
     /// A container that goes on without its supervisor is given another by `adopt`, which says whether it was.
     func reap(adopt: (String) -> Bool) {
+        if let parent = try? Descriptor.open(runDirectory, [.directory]), Holders(in: parent)?.areAlive == true {
+            return
+        }
+        reapAll(adopt: adopt)
+        guard let parent = try? Descriptor.open(runDirectory, [.directory]) else { return }
+        Holders.forgetGone(in: parent) {
+            var names = (try? parent.entries()) ?? []
+            // What was renamed to be removed, and files without a record, which could not be.
+            names += names.filter { $0.hasPrefix(".gone-") }.map { String($0.dropFirst(6)) }
+            guard let own = try? Descriptor.open(directory, [.directory]), let ids = try? own.entries() else {
+                return names
+            }
+            return names + ids.filter { (try? own.status(of: "\($0)/record.json")) == nil }
+        }
+    }
+
+    /// Looks at each container there is: whether somebody holds its lock.
+    private func reapAll(adopt: (String) -> Bool) {
         removeRemains()
         guard let parent = try? Descriptor.open(runDirectory, [.directory]), let names = try? parent.entries() else {
             return

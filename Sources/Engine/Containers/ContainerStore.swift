@@ -30,6 +30,7 @@ struct ContainerStore: Sendable {
             // Between the directory and its lock a container looks dead: the gate keeps reapers away from it.
             let gate = try parent.open(".gate", [.readWrite, .create], mode: 0o600)
             _ = try gate.lock(.shared)
+            let mark = try Holders.add(id, in: parent)
             try parent.makeDirectory(id, mode: 0o700)
             let run = try parent.open(id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
@@ -38,7 +39,7 @@ struct ContainerStore: Sendable {
             try gate.close()
             return ClaimedContainer(
                 id: id, name: isNamed ? try claimName(wanted?.description, id: id) : "", places: places, run: run,
-                lock: lock)
+                lock: lock, mark: mark)
         } catch {
             _ = try? Undo.removeTree(path: runDirectory + "/" + id).perform()
             forget(id)
@@ -55,15 +56,21 @@ struct ContainerStore: Sendable {
             // Between the directory and its lock a container looks dead: the gate keeps reapers away from it.
             let gate = try parent.open(".gate", [.readWrite, .create], mode: 0o600)
             _ = try gate.lock(.shared)
+            let mark = try Holders.add(record.id, in: parent)
             do throws(SystemError) { try parent.makeDirectory(record.id, mode: 0o700) } catch {
                 if error.errno != .exists { throw error }
             }
             let run = try parent.open(record.id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
-            guard try lock.lockForProcess() else { return nil }
             // Whoever had it may have taken it away since it was opened.
-            guard let now = try? parent.status(of: record.id), now.inode == (try run.status().inode) else { return nil }
-            return ClaimedContainer(id: record.id, name: record.name, places: places, run: run, lock: lock)
+            guard try lock.lockForProcess(), let now = try? parent.status(of: record.id),
+                now.inode == (try run.status().inode)
+            else {
+                mark?.clear()
+                return nil
+            }
+            return ClaimedContainer(
+                id: record.id, name: record.name, places: places, run: run, lock: lock, mark: mark)
         } catch {
             throw EngineError(.store, "cannot hold the container \(record.name)", cause: error)
         }
@@ -150,6 +157,8 @@ struct ClaimedContainer: ~Copyable {
     let run: Descriptor
     /// Held until the supervisor ends, however it ends.
     let lock: Descriptor
+    /// What tells others that this process lives, without their asking for the lock.
+    let mark: LifeMark?
     /// What it is about to use.
     let held = HeldVolumes()
 
@@ -195,5 +204,6 @@ struct ClaimedContainer: ~Copyable {
         }
         ContainerStore(places: places).removeRun(id)
         if completely { ContainerStore(places: places).forget(id) }
+        mark?.clear()
     }
 }

@@ -8,9 +8,11 @@ extension Engine {
     /// - Parameters:
     ///   - all: also those that do not run, as with a filter by state and with `last`.
     ///   - last: so many of the youngest at most.
+    /// - Returns: records without details and request, which `inspect` has.
     /// - Throws: `unknownContainer` where a filter names one that is not there.
     public func list(all: Bool, filters: [ContainerFilter], last: Int?) throws(EngineError) -> [ContainerRecord] {
-        let everything = try list(all: true)
+        recover()
+        let everything = try containers.all(.listed)
         let resolved = try resolve(filters)
         var exposed: [String: [String]] = [:]
         let needsPorts = filters.contains { if case .expose = $0 { true } else { false } }
@@ -69,7 +71,7 @@ extension ContainerRecord {
 
     /// The network that it is in: `none`, `host`, or `container:NAME`.
     public var networkName: String {
-        if let name = request["NetworkMode"]?.string { return name }
+        if let name = request["NetworkMode"]?.string ?? summary["NetworkMode"]?.string { return name }
         // One that was not kept has no request; what it was set up with says the same.
         let own = details["Namespaces"]?.strings
         return own?.contains("network") == false ? "host" : "none"

@@ -18,26 +18,37 @@ extension Engine {
         return try containers.find(text)
     }
 
-    /// Removes a container; with `force` also one that runs, which is killed, and with `volumes` the volumes that nobody
-    /// named and only it uses.
-    public func remove(_ text: String, force: Bool, volumes: Bool = false) throws(EngineError) {
+    /// Removes a container; with `force` also one that runs, which is killed.
+    public func remove(_ text: String, force: Bool) throws(EngineError) {
+        try remove(try beginRemoval(text, force: force))
+    }
+
+    /// Begins to remove a container: with `force` one that runs is killed.
+    /// - Returns: what ``remove(_:volumes:)`` waits for, so that others can be killed meanwhile.
+    public func beginRemoval(_ text: String, force: Bool) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
-        if containers.isSupervised(record.id) {
-            guard force else {
-                let state =
-                    if case .running = record.state { "running" } else { "\(record.state.word), or about to be" }
-                throw EngineError(
-                    .running, "the container \(record.name) is \(state): stop it, or remove it with 'minibox rm -f'")
-            }
-            if let socket = try? control(of: record) {
-                _ = try ask(.stop(.kill, milliseconds: 0), of: socket)
-            } else if case .running(let process, let time, _) = record.state,
-                let running = try? Process(opening: process),
-                ProcessTimes.start(of: process) == time
-            {
-                try? running.send(.kill)
-            }
+        guard containers.isSupervised(record.id) else { return AskedContainer(record, .nothing) }
+        guard force else {
+            let state = if case .running = record.state { "running" } else { "\(record.state.word), or about to be" }
+            throw EngineError(
+                .running, "the container \(record.name) is \(state): stop it, or remove it with 'minibox rm -f'")
+        }
+        if let socket = try? control(of: record) {
+            return try AskedContainer(record, .stop(.kill, milliseconds: 0), of: socket)
+        }
+        if let process = try process(of: record) { try? process.send(.kill) }
+        return AskedContainer(record, .nothing)
+    }
+
+    /// Removes a container that does not run, or is about to end; with `volumes` also the volumes that nobody named and
+    /// only it uses.
+    public func remove(_ asked: AskedContainer, volumes: Bool = false) throws(EngineError) {
+        let record = asked.record
+        switch asked.question {
+        case .nothing where !containers.isSupervised(record.id): break
+        default:
+            try finish(asked)
             try awaitRelease(of: record.id, name: record.name)
             // One that removes itself is no more.
             guard containers.exists(record.id) else { return }
@@ -48,7 +59,7 @@ extension Engine {
         }
         defer { held.release(completely: true) }
         guard let record = containers.record(of: record.id) else {
-            throw EngineError(.unknownContainer, "there is no container \(text)")
+            throw EngineError(.unknownContainer, "there is no container \(asked.record.name)")
         }
         try markOwnVolumes(of: record, go: volumes)
         do {

@@ -49,11 +49,11 @@ struct RunningCgroup: ~Copyable {
 extension ContainerRecord {
     /// Whether its processes are held: asked of the kernel, since nobody has to be told of it who held them.
     public var isPaused: Bool {
-        guard case .running = state, let path = details["Cgroup"]?.string, let cgroup = try? Cgroup(opening: path)
-        else {
-            return false
-        }
-        return cgroup.isFrozen()
+        guard case .running = state, let path = details["Cgroup"]?.string ?? summary["Cgroup"]?.string,
+            let file = try? Descriptor.open(path + "/cgroup.freeze", .readOnly),
+            let state = try? file.read(upTo: 2)
+        else { return false }
+        return state.first == UInt8(ascii: "1")
     }
 
     /// Docker's word for where it is in its life, which the state alone does not tell of one that is paused.

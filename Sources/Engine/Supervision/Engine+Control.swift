@@ -34,63 +34,108 @@ extension Engine {
     /// Ends a container: by the signal that it was made with or `signal`, and by SIGKILL when its time is over. One that
     /// does not run stays as it is.
     /// - Parameter seconds: nil for the container's own; negative waits for ever.
-    public func stop(_ text: String, signal: SignalArgument?, seconds: Int?) throws(EngineError) {
+    /// - Returns: what ``finish(_:)`` waits for, so that others can be asked meanwhile.
+    public func stop(_ text: String, signal: SignalArgument?, seconds: Int?) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
-        guard containers.isSupervised(record.id) else { return }
+        guard containers.isSupervised(record.id) else { return AskedContainer(record, .nothing) }
         let request = try? ContainerRequest(of: record)
         let asked = (signal ?? request?.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request?.stopTimeout ?? 10
         let milliseconds = time < 0 ? -1 : Int64(time) * 1000
         if let socket = try? control(of: record) {
-            if try ask(.stop(asked, milliseconds: milliseconds), of: socket) != nil { return }
-            // Its supervisor was killed: another one is asked, unless the container has ended with it.
-            reap()
-            guard case .running? = containers.record(of: record.id)?.state, let other = try? control(of: record) else {
-                return
-            }
-            _ = try ask(.stop(asked, milliseconds: milliseconds), of: other)
-            return
+            return try AskedContainer(record, .stop(asked, milliseconds: milliseconds), of: socket)
         }
-        try endUnattended(record, asked, milliseconds: milliseconds)
+        return try beginEnd(of: record, asked, milliseconds: milliseconds)
     }
 
     /// Sends a signal to a container's program.
-    public func kill(_ text: String, signal: SignalArgument) throws(EngineError) {
+    /// - Returns: what ``finish(_:)`` waits for.
+    public func kill(_ text: String, signal: SignalArgument) throws(EngineError) -> AskedContainer {
         recover()
         let (record, process) = try running(text)
         if let socket = try? control(of: record) {
             // There is no way around this one, so its end is waited for.
-            _ = try ask(
-                signal.signal == .kill ? .stop(.kill, milliseconds: 0) : .signal(signal.signal), of: socket)
-            return
+            return try AskedContainer(
+                record, signal.signal == .kill ? .stop(.kill, milliseconds: 0) : .signal(signal.signal), of: socket)
         }
         do throws(SystemError) {
             try Process(opening: process).send(signal.signal)
         } catch {
             throw EngineError(.notRunning, "cannot send \(signal.signal) to \(record.name)", cause: error)
         }
+        return AskedContainer(record, .nothing)
     }
 
     /// Ends a container that runs, and starts it again.
+    /// - Returns: what ``finish(_:)`` waits for.
     public func restart(
         _ text: String, signal: SignalArgument?, seconds: Int?, _ options: RunOptions
-    ) throws(EngineError) {
+    ) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
         let request = try ContainerRequest(of: record)
         guard containers.isSupervised(record.id) else {
             _ = try start(text, AttachOptions(), options)
-            return
+            return AskedContainer(record, .nothing)
         }
-        let socket = try control(of: record)
         let asked = (signal ?? request.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request.stopTimeout ?? 10
-        switch try ask(.restart(asked, milliseconds: time < 0 ? -1 : Int64(time) * 1000), of: socket) {
-        case .failed(let code, let text)?: throw EngineError(startFailureOf: code, text)
-        case .started?: return
-        default: throw EngineError(.start, "the container \(record.name) has ended, and was not started again")
+        return try AskedContainer(
+            record, .restart(asked, milliseconds: time < 0 ? -1 : Int64(time) * 1000), of: try control(of: record))
+    }
+
+    /// Waits until a container has done what it was asked.
+    public func finish(_ asked: AskedContainer) throws(EngineError) {
+        let record = asked.record
+        switch asked.question {
+        case .nothing: return
+        case .end(let deadline):
+            guard let process = try process(of: record) else { return }
+            let now = Clock.monotonic
+            var set = PollSet()
+            let end = set.add(process.handle, .reading)
+            try? set.wait(
+                milliseconds: deadline.map { Int32(clamping: $0 > now ? ($0 - now) / 1_000_000 + 1 : 0) } ?? -1)
+            if !set.isReady(end) { try? process.send(.kill) }
+            try awaitRelease(of: record.id, name: record.name)
+        case .message(let message):
+            switch (message, try hear(asked)) {
+            case (.restart, .failed(let code, let text)?): throw EngineError(startFailureOf: code, text)
+            case (.restart, .started?): return
+            case (.restart, _):
+                throw EngineError(.start, "the container \(record.name) has ended, and was not started again")
+            case (.stop, nil):
+                // Its supervisor was killed: another one is asked, unless the container has ended with it.
+                reap()
+                guard case .running? = containers.record(of: record.id)?.state, let other = try? control(of: record)
+                else { return }
+                _ = try ask(message, of: other)
+            default: return
+            }
         }
+    }
+
+    private func hear(_ asked: AskedContainer) throws(EngineError) -> ControlMessage? {
+        var answer: [UInt8] = []
+        do throws(SystemError) {
+            try asked.socket.with(0) { socket throws(SystemError) in
+                answer = try socket.read(upTo: ControlMessage.maximumSize)
+            }
+        } catch {
+            guard [.brokenPipe, .connectionReset].contains(error.errno) else {
+                throw EngineError(.start, "cannot hear the container's supervisor", cause: error)
+            }
+        }
+        return ControlMessage(answer[...])
+    }
+
+    /// The program of a container, as its record says; nil where that has ended.
+    func process(of record: ContainerRecord) throws(EngineError) -> Process? {
+        guard case .running(let process, let time, _) = record.state, let opened = try? Process(opening: process),
+            ProcessTimes.start(of: process) == time
+        else { return nil }
+        return opened
     }
 
     /// Waits until a container has ended.
@@ -119,17 +164,46 @@ extension Engine {
     }
 
     /// Ends a container whose supervisor is a command in the foreground.
-    private func endUnattended(
-        _ record: ContainerRecord, _ signal: Signal, milliseconds: Int64
-    ) throws(EngineError) {
-        guard case .running(let process, let time, _) = record.state, let opened = try? Process(opening: process),
-            ProcessTimes.start(of: process) == time
-        else { return }
-        try? opened.send(signal)
-        var set = PollSet()
-        let end = set.add(opened.handle, .reading)
-        try? set.wait(milliseconds: Int32(clamping: milliseconds))
-        if !set.isReady(end) { try? opened.send(.kill) }
-        try awaitRelease(of: record.id, name: record.name)
+    private func beginEnd(
+        of record: ContainerRecord, _ signal: Signal, milliseconds: Int64
+    ) throws(EngineError) -> AskedContainer {
+        guard let process = try process(of: record) else { return AskedContainer(record, .nothing) }
+        try? process.send(signal)
+        return AskedContainer(
+            record, .end(killAt: milliseconds < 0 ? nil : Clock.monotonic + UInt64(milliseconds) * 1_000_000))
+    }
+}
+
+/// A container that was asked for something, which it may still be doing.
+public final class AskedContainer {
+    /// What is waited for.
+    enum Question {
+        case nothing
+        /// The end of its program, which is killed at that moment of ``Clock/monotonic``.
+        case end(killAt: UInt64?)
+        /// What its supervisor answers.
+        case message(ControlMessage)
+    }
+
+    let record: ContainerRecord
+    let question: Question
+    /// To its supervisor, in the first place.
+    private(set) var socket = DescriptorTable()
+
+    init(_ record: ContainerRecord, _ question: Question) {
+        self.record = record
+        self.question = question
+    }
+
+    /// Asks a supervisor; one that has gone meanwhile gives no answer.
+    init(_ record: ContainerRecord, _ message: ControlMessage, of socket: consuming MessageSocket) throws(EngineError) {
+        self.record = record
+        question = .message(message)
+        do throws(SystemError) { try socket.send(message.bytes) } catch {
+            guard [.brokenPipe, .connectionReset].contains(error.errno) else {
+                throw EngineError(.start, "cannot ask the container's supervisor", cause: error)
+            }
+        }
+        self.socket.put(socket.take(), in: 0)
     }
 }

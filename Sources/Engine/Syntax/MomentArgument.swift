@@ -51,7 +51,7 @@ public struct MomentArgument: Hashable, Sendable {
     }
 
     /// `2026-11-21`, and then as much as is wanted of `T10:02:03.5+01:00`.
-    static func date(_ text: String) -> FileTime? {
+    public static func date(_ text: String) -> FileTime? {
         var rest = text.utf8[...]
         func number(_ width: Int, _ range: ClosedRange<Int64>) -> Int64? {
             let digits = rest.prefix(width)

@@ -91,6 +91,20 @@ extension Descriptor {
         }
     }
 
+    /// Writes all of `bytes` from the place `offset` of the file on: pwrite(2), as often as it takes.
+    public borrowing func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+        let number = raw
+        try unsafe bytes.withUnsafeBufferPointer { buffer throws(SystemError) in
+            var done = 0
+            while done < buffer.count {
+                done += try check("pwrite") {
+                    unsafe pwrite(
+                        number, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
+                }
+            }
+        }
+    }
+
     /// Writes what fits now and returns how much that was: write(2).
     public borrowing func writeSome(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
         let number = raw

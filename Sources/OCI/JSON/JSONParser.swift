@@ -12,6 +12,12 @@ extension JSON {
         self = try parser.document()
     }
 
+    /// Reads one document, and only walks over members of the outermost object with these keys, which the result lacks.
+    public init(parsing bytes: [UInt8], without keys: [String]) throws(JSONError) {
+        var parser = JSONParser(bytes, leavingOut: keys)
+        self = try parser.document()
+    }
+
     /// Reads one document from text.
     public init(parsing text: String) throws(JSONError) {
         try self.init(parsing: Array(text.utf8))
@@ -30,8 +36,13 @@ struct JSONParser {
     private var deferredKeysFound = 0
     /// Where that object is; in the result it is `null`.
     private(set) var deferred: Range<Int>?
+    /// Keys of the outermost object whose values are only walked over.
+    private let leftOut: [String]
 
-    init(_ bytes: [UInt8], in range: Range<Int>? = nil, deferring keys: [String] = []) {
+    init(
+        _ bytes: [UInt8], in range: Range<Int>? = nil, deferring keys: [String] = [], leavingOut leftOut: [String] = []
+    ) {
+        self.leftOut = leftOut
         self.bytes = bytes
         position = range?.lowerBound ?? 0
         end = range?.upperBound ?? bytes.count
@@ -135,7 +146,11 @@ struct JSONParser {
             }
             let key = try string()
             try colon()
-            members[key] = try isDeferred(key) ? deferredValue() : value()
+            if depth == 1, leftOut.contains(key) {
+                try skipValue()
+            } else {
+                members[key] = try isDeferred(key) ? deferredValue() : value()
+            }
             skipSpace()
             guard position < end else { throw failure(.unexpectedEnd) }
             switch bytes[position] {

@@ -27,6 +27,7 @@ extension Row {
             let text = mount.kind == .bind ? mount.source : mount.name
             return isWhole ? text : text.shortened(to: 15)
         }
+        let isPaused = record.isPaused
         let room =
             size.map { "\(ImagesCommand.size($0.own)) (virtual \(ImagesCommand.size($0.whole)))" } ?? "0B"
         self.init(
@@ -34,7 +35,8 @@ extension Row {
                 ("ID", isWhole ? record.id : String(record.id.prefix(12))), ("Image", record.image),
                 ("Command", Self.command(record.command, isWhole: isWhole)), ("CreatedAt", listedTime(record.created)),
                 ("RunningFor", humanAge(of: record.created, now: now).map { $0 + " ago" } ?? ""), ("Ports", ""),
-                ("State", record.word), ("Status", record.status(now: now)), ("Size", room),
+                ("State", isPaused ? "paused" : record.state.word),
+                ("Status", record.status(now: now, isPaused: isPaused)), ("Size", room),
                 ("Names", record.name), ("Labels", record.labels.labelText),
                 ("Mounts", mounts.joined(separator: ",")), ("LocalVolumes", "\(volumes.count)"),
                 ("Networks", record.networkName),
@@ -59,12 +61,14 @@ extension String {
 
 extension ContainerRecord {
     /// In words: `Up 3 seconds`, `Exited (0) 2 hours ago`.
-    func status(now: FileTime) -> String {
+    ///
+    /// - Parameter isPaused: nil to ask.
+    func status(now: FileTime, isPaused: Bool? = nil) -> String {
         func age(_ text: String) -> String { humanAge(of: text, now: now) ?? "an unknown time" }
         switch state {
         case .created: return "Created"
         case .running(_, _, let since):
-            if isPaused { return "Up \(age(since)) (Paused)" }
+            if isPaused ?? self.isPaused { return "Up \(age(since)) (Paused)" }
             switch health["Status"]?.string {
             case "starting"?: return "Up \(age(since)) (health: starting)"
             case let word?: return "Up \(age(since)) (\(word))"

@@ -27,6 +27,7 @@ enum KillCommand {
         try Minibox.requireRoot()
         let engine = try globals.engine
         let signal = try options.signal ?? SignalArgument(parsing: "KILL")
-        return try Minibox.each(options.containers) { try engine.kill($0, signal: signal) }
+        return try Minibox.each(
+            options.containers, begin: { try engine.kill($0, signal: signal) }, finish: engine.finish)
     }
 }

@@ -44,18 +44,20 @@ enum StopCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let engine = try globals.engine
-        return try Minibox.each(options.containers) {
-            try engine.stop($0, signal: options.signal, seconds: options.time)
-        }
+        return try Minibox.each(
+            options.containers, begin: { try engine.stop($0, signal: options.signal, seconds: options.time) },
+            finish: engine.finish)
     }
 
     /// Restarts each container that is named.
     static func restart(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let engine = try globals.engine
-        return try Minibox.each(options.containers) {
-            try engine.restart(
-                $0, signal: options.signal, seconds: options.time, RunOptions(warn: Minibox.complain))
-        }
+        return try Minibox.each(
+            options.containers,
+            begin: {
+                try engine.restart(
+                    $0, signal: options.signal, seconds: options.time, RunOptions(warn: Minibox.complain))
+            }, finish: engine.finish)
     }
 }

@@ -25,7 +25,7 @@ func humanDuration(seconds: Int64) -> String {
 
 /// How long ago a moment of RFC 3339 is; nil where the text is none.
 func humanAge(of text: String, now: FileTime) -> String? {
-    guard let time = try? MomentArgument(parsing: text, now: now).time else { return nil }
+    guard let time = MomentArgument.date(text) else { return nil }
     return humanDuration(seconds: max(0, now.seconds - time.seconds))
 }
 

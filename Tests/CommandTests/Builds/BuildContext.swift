@@ -65,7 +65,7 @@ struct BuildContext {
             left = outcome?.status == 0 ? outcome?.lines ?? [] : [outcome?.description ?? "ps"]
             for folder in folders {
                 let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-                left += names.filter { $0 != ".gate" }.map { "\(folder)/\($0)" }
+                left += names.filter { $0 != ".gate" && $0 != ".holders" }.map { "\(folder)/\($0)" }
             }
             return left.isEmpty
         }
