@@ -18,14 +18,18 @@ extension Engine {
         return try containers.find(text)
     }
 
-    /// Removes a container; with `force` also one that runs, which is killed.
-    public func remove(_ text: String, force: Bool) throws(EngineError) {
-        try remove(try beginRemoval(text, force: force))
+    /// Removes a container; with `force` also one that runs, which is killed, and with `volumes` the volumes that nobody
+    /// named and only it uses.
+    public func remove(_ text: String, force: Bool, volumes: Bool = false) throws(EngineError) {
+        try remove(try beginRemoval(text, force: force, volumes: volumes), volumes: volumes)
     }
 
     /// Begins to remove a container: with `force` one that runs is killed.
+    /// - Parameter volumes: also the volumes that nobody named and only it uses.
     /// - Returns: what ``remove(_:volumes:)`` waits for, so that others can be killed meanwhile.
-    public func beginRemoval(_ text: String, force: Bool) throws(EngineError) -> AskedContainer {
+    public func beginRemoval(
+        _ text: String, force: Bool, volumes: Bool = false
+    ) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
         guard containers.isSupervised(record.id) else { return AskedContainer(record, .nothing) }
@@ -35,7 +39,7 @@ extension Engine {
                 .running, "the container \(record.name) is \(state): stop it, or remove it with 'minibox rm -f'")
         }
         if let socket = try? control(of: record) {
-            return try AskedContainer(record, .stop(.kill, milliseconds: 0), of: socket)
+            return try AskedContainer(record, .remove(volumes: volumes), of: socket)
         }
         if let process = try process(of: record) { try? process.send(.kill) }
         return AskedContainer(record, .nothing)
@@ -50,7 +54,7 @@ extension Engine {
         default:
             try finish(asked)
             try awaitRelease(of: record.id, name: record.name)
-            // One that removes itself is no more.
+            // Its supervisor has removed it.
             guard containers.exists(record.id) else { return }
         }
         // Its own from here on: nobody starts it meanwhile.

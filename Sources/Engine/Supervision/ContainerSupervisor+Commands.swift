@@ -99,6 +99,11 @@ extension ContainerSupervisor {
         case .signal(let signal):
             try handle(.signal(signal), by: .kill)
             try send(.done, to: place)
+        case .remove(let volumes):
+            commands.add(.end, to: place)
+            isRemoved = true
+            if volumes, let record { try? engine.writeOwnVolumes(record.mounts, of: container) }
+            try handle(.stop(.kill, grace: 0), by: .kill)
         case .amend:
             try send(amend(), to: place)
         case .started, .failed, .warning, .output, .errors, .ended, .done: try dismiss(place)

@@ -53,7 +53,7 @@ extension ContainerSupervisor {
         self.record = record
         engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"]))
         if life.wasStopped { engine.record(event: .container(record, "stop")) }
-        guard !request.removesItself || comesBack else { return }
+        guard !leavesNothing || comesBack else { return }
         do throws(SystemError) { try container.write(record, durable: !request.removesItself) } catch {
             // The run directory tells it then, to the next command that finds room.
             isWrittenDown = comesBack
@@ -97,11 +97,23 @@ extension ContainerSupervisor {
     /// It has ended for good: what others see of it is what is on disk.
     mutating func finish() {
         isFinished = true
-        if request.removesItself { try? Undo.removeTree(path: container.path).perform() }
+        if leavesNothing {
+            do throws(StepError) {
+                // The record first: what is left after a kill is no container, and the next command removes it.
+                try Undo.removeFile(path: container.path + "/record.json").perform()
+                try Undo.removeTree(path: container.path).perform()
+            } catch {
+                // The run directory stays, and with it the next command's work.
+                return
+            }
+        }
         guard isWrittenDown else { return }
-        container.release(completely: request.removesItself)
-        if request.removesItself, let record { engine.record(event: .container(record, "destroy")) }
+        container.release(completely: leavesNothing)
+        if leavesNothing, let record { engine.record(event: .container(record, "destroy")) }
     }
+
+    /// Whether nothing of it is kept when it has ended.
+    private var leavesNothing: Bool { request.removesItself || isRemoved }
 
     /// A container that could not be started: one that was not before is no more, another is as it was, and says why.
     mutating func withdraw(_ error: EngineError) {

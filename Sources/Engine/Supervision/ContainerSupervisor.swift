@@ -80,6 +80,8 @@ struct ContainerSupervisor: ~Copyable {
     /// The container's input, as what the queue waits for to have room.
     var room: Descriptor?
     var isFinished = false
+    /// Whether it goes when it has ended: it was made so, or somebody removes it.
+    var isRemoved = false
     /// Whether it ends since its supervisor was asked to.
     var goesDown = false
     /// Whether commands wait to be heard until one has gone.

@@ -21,6 +21,8 @@ enum ControlMessage: Hashable, Sendable {
     case amend
     /// Answered by ``ended(code:)`` when the program ends next.
     case wait
+    /// Kills it and removes it, with `volumes` also those that nobody named. Answered by ``ended(code:)`` when it is gone.
+    case remove(volumes: Bool)
 
     // From the supervisor.
 
@@ -41,7 +43,7 @@ enum ControlMessage: Hashable, Sendable {
 
     /// The first byte of a packet.
     enum Kind: UInt8 {
-        case attach = 1, input, inputEnd, resize, stop, restart, signal, amend, wait
+        case attach = 1, input, inputEnd, resize, stop, restart, signal, amend, wait, remove
         case started = 32, failed, warning, output, errors, ended, done
     }
 }
@@ -61,6 +63,7 @@ extension ControlMessage {
         case .signal(let signal): [Kind.signal.rawValue] + Self.bytes(of: signal.rawValue)
         case .amend: [Kind.amend.rawValue]
         case .wait: [Kind.wait.rawValue]
+        case .remove(let volumes): [Kind.remove.rawValue, volumes ? 1 : 0]
         case .started(let id): [Kind.started.rawValue] + Array(id.utf8)
         case .failed(let code, let text): [Kind.failed.rawValue] + Self.bytes(of: code) + Self.cut(text)
         case .warning(let text): [Kind.warning.rawValue] + Self.cut(text)
@@ -96,6 +99,9 @@ extension ControlMessage {
             self = .signal(signal)
         case .amend: self = .amend
         case .wait: self = .wait
+        case .remove:
+            guard let flag = rest.first else { return nil }
+            self = .remove(volumes: flag != 0)
         case .started: self = .started(id: String(decoding: rest, as: UTF8.self))
         case .failed:
             guard let code = Self.take(Int32.self, of: &rest) else { return nil }

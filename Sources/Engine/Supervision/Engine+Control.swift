@@ -105,12 +105,14 @@ extension Engine {
             case (.restart, .started?): return
             case (.restart, _):
                 throw EngineError(.start, "the container \(record.name) has ended, and was not started again")
-            case (.stop, nil):
+            case (.stop, nil), (.remove, nil):
                 // Its supervisor was killed: another one is asked, unless the container has ended with it.
                 reap()
                 guard case .running? = containers.record(of: record.id)?.state, let other = try? control(of: record)
                 else { return }
-                _ = try ask(message, of: other)
+                var further = message
+                if case .remove = message { further = .stop(.kill, milliseconds: 0) }
+                _ = try ask(further, of: other)
             default: return
             }
         }

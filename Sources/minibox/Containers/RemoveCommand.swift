@@ -7,7 +7,8 @@ extension RemoveCommand {
         try Minibox.requireRoot()
         let engine = try globals.engine
         return try Minibox.each(
-            options.containers, begin: { try engine.beginRemoval($0, force: options.isForced) },
+            options.containers,
+            begin: { try engine.beginRemoval($0, force: options.isForced, volumes: options.removesVolumes) },
             finish: { try engine.remove($0, volumes: options.removesVolumes) })
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Linux
 import TestSupport
 import Testing
 
@@ -39,6 +40,25 @@ import Testing
         #expect(try each(16, "$MINIBOX stop -t 0 one").isEmpty)
         #expect(try box("inspect", "-f", "{{.State.Status}}", "one").text == "exited")
         _ = try each(16, "$MINIBOX rm one 2>/dev/null || true")
+        #expect(try box("ps", "-aq").text.isEmpty)
+    }
+
+    @Test func manyAreAskedBeforeTheFirstIsWaitedFor() throws {
+        let box = try box()
+        let names = (1...8).map { "deaf-\($0)" }
+        box.atEnd { _ = try? box.run(["rm", "-f"] + names) }
+        for name in names { try box("run", "-d", "--name", name, "busybox", "sleep", "1000") }
+        // A process 1 that does not handle SIGTERM is killed when its time is over.
+        for (words, most) in [(["restart", "-t", "1"], 6.0), (["stop", "-t", "1"], 6.0)] {
+            let begin = Clock.monotonic
+            let outcome = try box.run(words + names)
+            #expect(outcome.status == 0 && outcome.lines == names, "\(outcome)")
+            let seconds = Double(Clock.monotonic - begin) / 1e9
+            #expect(seconds >= 1 && seconds < most, "\(words): \(seconds) s")
+        }
+        // One that fails does not keep the others, and is told in its place.
+        let outcome = try box.run(["rm", "nobody"] + names)
+        #expect(outcome.status == 1 && outcome.lines == names && outcome.errors.contains("no container nobody"))
         #expect(try box("ps", "-aq").text.isEmpty)
     }
 }

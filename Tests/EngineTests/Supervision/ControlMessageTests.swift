@@ -10,6 +10,7 @@ import Testing
             .attach(input: true), .attach(input: false), .input([1, 2, 3]), .inputEnd,
             .resize(TerminalSize(rows: 24, columns: 300)), .stop(.terminate, milliseconds: -1),
             .restart(.kill, milliseconds: 10_000), .signal(Signal(rawValue: 64)), .amend, .wait,
+            .remove(volumes: true), .remove(volumes: false),
             .started(id: "abc"), .failed(code: 127, "why"), .warning("mind"), .output([0, 255]), .errors([]),
             .ended(code: -1), .done,
         ] as [ControlMessage]) func isReadAsItWasWritten(message: ControlMessage)
