@@ -65,6 +65,17 @@ public struct UserDatabase: Sendable {
             home: home ?? (user == 0 ? "/root" : "/"))
     }
 
+    /// Who a container's program is where its image has these users.
+    /// - Throws: ``UnknownName`` of a name that is in neither file.
+    public func identity(of user: UserChoice, groups: [String]) throws(UnknownName) -> Identity {
+        do throws(StepError) { return try identity(of: user, additionalGroups: groups) } catch {
+            let names = [user.group ?? ""] + groups
+            let isKnown = users.contains { $0.name == user.user } || Self.id(user.user) != nil
+            throw isKnown
+                ? .group(names.first { name in !name.isEmpty && (try? groupID(name)) == nil } ?? "") : .user(user.user)
+        }
+    }
+
     /// The home directory of the user with that number; nil where there is none.
     func home(of id: UInt32) -> String? {
         users.first { $0.id == id }?.home.flatMap { $0.hasPrefix("/") ? $0 : nil }

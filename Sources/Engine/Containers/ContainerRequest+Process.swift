@@ -79,6 +79,27 @@ extension ContainerRequest {
         }
     }
 
+    /// The rules of the filter that was asked for; nil where there is none.
+    func filterRules(capabilities: CapabilitySet) throws(EngineError) -> SeccompRules? {
+        var choice = SecurityOption.Filter.builtin
+        if isPrivileged { choice = .unconfined }
+        for case .seccomp(let asked) in securityOptions { choice = asked }
+        do {
+            let kernel = try KernelVersion.running()
+            switch choice {
+            case .unconfined: return nil
+            case .builtin: return SeccompProfile.standard.rules(bounding: capabilities, kernel: KernelVersion(0, 0))
+            case .file(let path):
+                return try SeccompProfile(parsing: try Descriptor.contents(of: path)).rules(
+                    bounding: capabilities, kernel: kernel)
+            case .profile(let contents, _):
+                return try SeccompProfile(parsing: Array(contents.utf8)).rules(bounding: capabilities, kernel: kernel)
+            }
+        } catch {
+            throw EngineError(.invalid, "\(choice.place)cannot use the seccomp profile", cause: error)
+        }
+    }
+
     /// The filter that the profile `contents` of the file `name` is.
     private static func filter(
         _ contents: [UInt8], name: String, capabilities: CapabilitySet, cache: borrowing SeccompCache

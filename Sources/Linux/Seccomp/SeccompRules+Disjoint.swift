@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SeccompRules {
+    /// The same filter as rules that exclude each other, for whoever builds it with libseccomp, on any of its
+    /// architectures at once. ``newerAction`` has to be nil.
+    ///
+    /// What is compared with more than 32 bits would, on an architecture that has no more, be compared with nothing, and
+    /// hold for all: it is left to the default action.
+    public func disjointRules() throws(SeccompError) -> [SeccompRule] {
+        try disjoint(on: architectures.first ?? .native).filter { rule in
+            rule.comparisons.allSatisfy { $0.value >> 32 == 0 }
+        }
+    }
+
     /// The same filter as rules that exclude each other, which is what libseccomp's trees can hold: in them an
     /// unconditional rule overrides the conditional ones, and a rule for the default action is an error. What it knows of
     /// an argument is 32 bits where the architecture has no more.

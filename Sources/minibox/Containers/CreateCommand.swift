@@ -23,6 +23,7 @@ enum CreateCommand {
     /// Makes the container, and prints its id.
     static func perform(_ options: RunCommand.Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
+        if options.printsSpecification { return try RunCommand.printSpecification(options, globals) }
         let request = try options.request()
         let id = try globals.engine(under: options.lease).create(request, RunOptions(warn: Minibox.complain))
         try Minibox.show(id + "\n")

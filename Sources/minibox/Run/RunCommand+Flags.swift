@@ -51,6 +51,9 @@ extension RunCommand {
                     LabelArgument.init(parsing:)
                 ) { $0.annotations.append($1) },
                 LeaseFlag.flag(at: \.lease),
+                .toggle("print-spec", "Print the config.json of the OCI runtime specification, and make nothing") {
+                    $0.printsSpecification = $1
+                },
             ] + LifeOptions.flags(at: \.life))
     }
 

@@ -89,6 +89,7 @@ enum RunCommand {
         // The plan
         var explanation: Explanation?
         var isDryRun = false
+        var printsSpecification = false
         var tracesSteps = false
         var pauseBefore: Int?
     }

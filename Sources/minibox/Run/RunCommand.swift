@@ -8,6 +8,7 @@ extension RunCommand {
     /// Runs the container, and ends as it does.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
+        if options.printsSpecification { return try printSpecification(options, globals) }
         var run = RunOptions(warn: Minibox.complain)
         run.isDryRun = options.isDryRun
         run.pauseBefore = options.pauseBefore
@@ -31,6 +32,14 @@ extension RunCommand {
         return try perform(
             options, try options.request(), run,
             options.isDryRun ? try globals.engine : try globals.engine(under: options.lease))
+    }
+
+    /// Prints what a runtime makes the same container of.
+    static func printSpecification(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        let document = try globals.engine.specification(
+            of: try options.request(), RunOptions(warn: Minibox.complain))
+        try Minibox.show(String(decoding: document.bytes(pretty: true), as: UTF8.self) + "\n")
+        return 0
     }
 
     private static func perform(
