@@ -8,7 +8,7 @@ extension Program<GlobalOptions> {
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
                 run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
-                difference, commit, events, importImage, images, removeImage, tag,
+                difference, commit, events, importImage, load, save, images, removeImage, tag,
                 history, contents, container, image, volume, builder, system, doctor, information, version, completion,
                 manual,
             ] + looking)
@@ -42,6 +42,16 @@ extension Program<GlobalOptions> {
         .command(
             "import", section: imagesSection, "Make an image of a root file system", ImportCommand.table,
             perform: ImportCommand.perform)
+    }
+    private static var load: Entry<GlobalOptions> {
+        .command(
+            "load", section: imagesSection, "Take images from an archive or a layout", LoadCommand.table,
+            perform: LoadCommand.perform)
+    }
+    private static var save: Entry<GlobalOptions> {
+        .command(
+            "save", section: imagesSection, "Write images to an archive or a layout", SaveCommand.table,
+            perform: SaveCommand.perform)
     }
     private static var images: Entry<GlobalOptions> {
         .command("images", section: imagesSection, "List images", ImagesCommand.table, perform: ImagesCommand.perform)
@@ -137,7 +147,8 @@ extension Program<GlobalOptions> {
             "image", section: "Groups", "Commands for images",
             [
                 images.named("ls", aliases: ["list"], section: imagesSection),
-                importImage.named("import", section: imagesSection), removeImage.named("rm", section: imagesSection),
+                importImage.named("import", section: imagesSection), load.named("load", section: imagesSection),
+                save.named("save", section: imagesSection), removeImage.named("rm", section: imagesSection),
                 tag.named("tag", section: imagesSection), build.named("build", section: imagesSection),
                 history.named("history", section: imagesSection), contents.named("sbom", section: imagesSection),
                 .command(

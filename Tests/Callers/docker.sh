@@ -73,6 +73,7 @@ else
     skip "limits" "the cgroup v2 tree of this machine has no memory controller"
 fi
 
+exchanges docker-archive -- docker
 mkdir "$scratch/build"
 printf 'FROM busybox\nRUN echo built >/file && cat /proc/1/comm\nRUN --network=none id -u\n' >"$scratch/build/Dockerfile"
 says "build" 0 'built|DONE' docker build --network none --no-cache -t built "$scratch/build"

@@ -117,3 +117,36 @@ says() {
         not_ok "$name" "$(printf 'exit %s, wanted %s, and the words %s\n%s' $status "$code" "$pattern" "$told")"
     fi
 }
+
+# exchanges FORMAT [FORMAT...] -- COMMAND...: an image goes from minibox to the engine, whose command line COMMAND is, in
+# each form that `save` writes, and comes back in docker's; it is the same image, and runs.
+exchanges() {
+    local formats=() format id
+    while [ "$1" != -- ]; do formats+=("$1"); shift; done
+    shift
+    if ! "$minibox" image inspect -f '{{.Id}}' exchanged:1 >"$scratch/id" 2>/dev/null; then
+        "$minibox" import "$scratch/busybox.tar" busybox >/dev/null
+        mkdir -p "$scratch/exchange"
+        printf 'FROM busybox\nRUN echo one >/one; ln -s one /link\nRUN rm /one; echo two >/two; chmod 4711 /two\nCMD ["cat", "/two"]\n' \
+            >"$scratch/exchange/Dockerfile"
+        "$minibox" build -q -t exchanged:1 "$scratch/exchange" >"$scratch/out" 2>&1 ||
+            { not_ok "an image to exchange" "$(tail -n 5 "$scratch/out")"; return; }
+        "$minibox" image inspect -f '{{.Id}}' exchanged:1 >"$scratch/id"
+    fi
+    id=$(cat "$scratch/id")
+    for format in "${formats[@]}"; do
+        rm -rf "$scratch/exchanged"
+        "$minibox" save --format "$format" -o "$scratch/exchanged" exchanged:1 || not_ok "save as $format" "exit $?"
+        says "reads what minibox saves as $format" 0 'exchanged:1|sha256' "$@" load -i "$scratch/exchanged"
+        says "it is the same image" 0 "^(sha256:)?${id#sha256:}" "$@" image inspect -f '{{.Id}}' exchanged:1
+        gives "what is in it" 0 "two
+4711" "$@" run --rm --network none exchanged:1 sh -c 'cat /two; stat -c %a /two; cat /link 2>/dev/null || true'
+        rm -rf "$scratch/exchanged"
+        "$@" save -o "$scratch/exchanged" exchanged:1 >"$scratch/out" 2>&1 || not_ok "save" "$(cat "$scratch/out")"
+        "$@" rmi -f exchanged:1 >/dev/null 2>&1
+        "$minibox" rmi exchanged:1 >/dev/null
+        says "minibox reads what it saves" 0 'Loaded image: exchanged:1' "$minibox" load -i "$scratch/exchanged"
+        gives "it is the same image again" 0 "$id" "$minibox" image inspect -f '{{.Id}}' exchanged:1
+        gives "and runs" 0 "two" "$minibox" run --rm --network none exchanged:1
+    done
+}

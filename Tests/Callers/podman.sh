@@ -62,6 +62,7 @@ podman_run -d --name stubborn busybox sh -c 'trap "" TERM; while :; do sleep 1; 
 says "stop of what ignores it" 0 "stubborn" podman stop -t 1 stubborn
 gives "exit code of what was killed" 0 "137" podman inspect -f '{{.State.ExitCode}}' stubborn
 podman rm stubborn >/dev/null 2>&1
+exchanges docker-archive oci-archive -- podman
 gives "a pod" 0 "in a pod" bash -c "$(printf '%q ' "${enter[@]}" podman "${storage[@]}" pod create --infra=false --name pod) >/dev/null &&
     $(printf '%q ' "${enter[@]}" podman "${storage[@]}" run --network none --rm --pod pod busybox echo in a pod)"
 stop_all

@@ -21,7 +21,9 @@ struct ImageLayout {
 
 extension ImageExport {
     /// Compresses the layers, where that is wanted, and makes the documents.
-    func layout(_ names: [ImageReference], _ options: ImageOptions) throws(BuildError) -> ImageLayout {
+    func layout(
+        _ names: [ImageReference], _ options: ImageOptions, hasWholeNames: Bool = false
+    ) throws(BuildError) -> ImageLayout {
         let names = names.isEmpty ? self.names : names
         var layers: [LayerBlob] = []
         for layer in image.layers {
@@ -43,18 +45,18 @@ extension ImageExport {
         return ImageLayout(
             documents: LayoutDocuments(
                 manifest: bytes, configuration: configuration, platform: image.configuration.platform, names: names,
-                annotations: options.annotations, attestations: attestations,
+                annotations: options.annotations, attestations: attestations, hasWholeNames: hasWholeNames,
                 created: epoch.map { Timestamp.text(FileTime(seconds: $0, nanoseconds: 0)) }),
             layers: layers, names: names, configuration: image.id)
     }
 
     /// Writes a layout as a directory; into one that is a layout already, the image is added.
     func writeLayout(
-        to path: String, _ names: [ImageReference], _ options: ImageOptions
+        to path: String, _ names: [ImageReference], _ options: ImageOptions, hasWholeNames: Bool = false
     ) throws(BuildError) -> ImageDescription {
         let output = try OutputDirectory(path)
         let existing = try Self.list(in: output)
-        let layout = try layout(names, options)
+        let layout = try layout(names, options, hasWholeNames: hasWholeNames)
         try wrapping { () throws(ImageError) in
             do throws(SystemError) {
                 try output.staging.makeDirectory("blobs", mode: 0o755)

@@ -10,24 +10,31 @@ extension ImageExport {
     ) throws(BuildError) -> ImageDescription {
         let output = try OutputFile(place)
         let layout = try layout(names, options)
+        try Self.write([layout], to: output, forDocker: forDocker)
+        return layout.description
+    }
+
+    /// Writes several images, of which each layer and each document is there once.
+    static func write(_ layouts: [ImageLayout], to output: OutputFile, forDocker: Bool) throws(BuildError) {
         try wrapping { () throws(ImageError) in
             func put(_ name: String, _ bytes: [UInt8]) throws(ImageError) {
                 try output.write(PlainArchive.file(name, size: Int64(bytes.count)))
                 try output.write(bytes + PlainArchive.padding(after: Int64(bytes.count)))
             }
             try put("oci-layout", ImageLayout.version.bytes())
-            try put("index.json", layout.documents.list().bytes())
+            try put("index.json", list(of: layouts).bytes())
             if forDocker {
-                try put("manifest.json", layout.dockerManifest.bytes())
-                try put("repositories", layout.dockerRepositories.bytes())
+                try put("manifest.json", JSON.array(layouts.map(\.dockerManifest)).bytes())
+                try put("repositories", dockerRepositories(of: layouts).bytes())
             }
             try output.write(PlainArchive.directory("blobs"))
             try output.write(PlainArchive.directory("blobs/sha256"))
             var written: Set<Digest> = []
-            for document in layout.documents.documents where written.insert(document.descriptor.digest).inserted {
+            for document in layouts.flatMap(\.documents.documents)
+            where written.insert(document.descriptor.digest).inserted {
                 try put("blobs/sha256/\(document.descriptor.digest.hex)", document.bytes)
             }
-            for layer in layout.layers where written.insert(layer.descriptor.digest).inserted {
+            for layer in layouts.flatMap(\.layers) where written.insert(layer.descriptor.digest).inserted {
                 let size = layer.descriptor.size
                 try output.write(PlainArchive.file("blobs/sha256/\(layer.descriptor.digest.hex)", size: size))
                 try layer.read { bytes throws(ImageError) in try output.write(bytes) }
@@ -36,32 +43,37 @@ extension ImageExport {
             try output.write(PlainArchive.end)
         }
         try output.finish()
-        return layout.description
+    }
+
+    private static func list(of layouts: [ImageLayout]) -> JSON {
+        var listed: [ContentDescriptor] = []
+        for layout in layouts { listed = layout.documents.index(keeping: listed).manifests }
+        return ImageIndex(manifests: listed).json
+    }
+
+    /// What older programs read: names and tags, and the topmost layer of each.
+    private static func dockerRepositories(of layouts: [ImageLayout]) -> JSON {
+        var result: JSON = [:]
+        for layout in layouts {
+            guard let top = layout.layers.last else { continue }
+            for name in layout.names {
+                var tags = result[name.familiarName] ?? [:]
+                tags[name.tag ?? "latest"] = .string(top.descriptor.digest.hex)
+                result[name.familiarName] = tags
+            }
+        }
+        return result
     }
 }
 
 extension ImageLayout {
     private func place(_ digest: Digest) -> JSON { .string("blobs/sha256/\(digest.hex)") }
 
-    /// What `docker load` reads: moby's image/tarexport.
+    /// What `docker load` reads of it: moby's image/tarexport.
     fileprivate var dockerManifest: JSON {
         [
-            [
-                "Config": place(configuration), "RepoTags": JSON(names.map(\.familiar)),
-                "Layers": .array(layers.map { place($0.descriptor.digest) }),
-            ]
+            "Config": place(configuration), "RepoTags": JSON(names.map(\.familiar)),
+            "Layers": .array(layers.map { place($0.descriptor.digest) }),
         ]
-    }
-
-    /// What older programs read: names and tags, and the topmost layer of each.
-    fileprivate var dockerRepositories: JSON {
-        var result: JSON = [:]
-        guard let top = layers.last else { return result }
-        for name in names {
-            var tags = result[name.familiarName] ?? [:]
-            tags[name.tag ?? "latest"] = .string(top.descriptor.digest.hex)
-            result[name.familiarName] = tags
-        }
-        return result
     }
 }

@@ -64,8 +64,12 @@ public struct ImageExport: Sendable {
         }
     }
 
-    /// Runs `body`, whose errors are of the store.
     func wrapping<R: ~Copyable>(_ body: () throws(ImageError) -> R) throws(BuildError) -> R {
+        try Self.wrapping(body)
+    }
+
+    /// Runs `body`, whose errors are of the store.
+    static func wrapping<R: ~Copyable>(_ body: () throws(ImageError) -> R) throws(BuildError) -> R {
         do { return try body() } catch { throw BuildError(error) }
     }
 }

@@ -25,16 +25,19 @@ struct LayoutDocuments {
     /// All documents but `index.json`.
     private(set) var documents: [Document]
     private let names: [ImageReference]
+    private let hasWholeNames: Bool
     private let created: String?
     private let rootAnnotations: [String: String]
 
     /// - Parameters:
     ///   - manifest: the bytes of the image's manifest.
     ///   - configuration: those of its configuration.
+    ///   - hasWholeNames: whether the specification's annotation has more than the tag, which podman reads.
     ///   - created: the time that the list of images says, as RFC 3339 writes it.
     init(
         manifest: [UInt8], configuration: [UInt8], platform: Platform, names: [ImageReference],
-        annotations: [ImageAnnotation] = [], attestations: [Attestation] = [], created: String? = nil
+        annotations: [ImageAnnotation] = [], attestations: [Attestation] = [], hasWholeNames: Bool = false,
+        created: String? = nil
     ) {
         func values(_ place: ImageAnnotation.Place) -> [String: String] {
             var result: [String: String] = [:]
@@ -42,6 +45,7 @@ struct LayoutDocuments {
             return result
         }
         self.names = names
+        self.hasWholeNames = hasWholeNames
         self.created = created
         rootAnnotations = values(.indexDescriptor)
         let image = Document(manifest, .manifest, annotations: values(.manifestDescriptor), platform: platform)
@@ -62,7 +66,10 @@ struct LayoutDocuments {
     }
 
     /// `index.json`, with a line a name. What `existing` lists under other names stays.
-    func list(keeping existing: [ContentDescriptor] = []) -> JSON {
+    func list(keeping existing: [ContentDescriptor] = []) -> JSON { index(keeping: existing).json }
+
+    /// The same as a value.
+    func index(keeping existing: [ContentDescriptor] = []) -> ImageIndex {
         let mine = descriptors
         let taken = Set(mine.compactMap { $0.annotations[Self.fullNameKey] })
         let kept = existing.filter { old in
@@ -71,7 +78,7 @@ struct LayoutDocuments {
             }
             return !taken.contains(name)
         }
-        return ImageIndex(manifests: kept + mine).json
+        return ImageIndex(manifests: kept + mine)
     }
 
     private var descriptors: [ContentDescriptor] {
@@ -82,7 +89,7 @@ struct LayoutDocuments {
         return names.map { name in
             var named = descriptor
             named.annotations[Self.fullNameKey] = name.canonical
-            named.annotations[Self.tagKey] = name.tag ?? "latest"
+            named.annotations[Self.tagKey] = hasWholeNames ? name.canonical : name.tag ?? "latest"
             return named
         }
     }

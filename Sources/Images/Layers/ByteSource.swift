@@ -31,6 +31,8 @@ final class DecompressedSource: ByteSource {
     private var buffer = [UInt8](repeating: 0, count: 1 << 17)
     private var rest: ArraySlice<UInt8> = []
     private var isAtEnd = false
+    /// How the source's bytes are compressed.
+    let format: CompressionFormat
 
     init(_ source: any ByteSource) throws(ImageError) {
         self.source = source
@@ -42,8 +44,9 @@ final class DecompressedSource: ByteSource {
             start += buffer[..<count]
         }
         rest = start[...]
+        format = CompressionFormat(startOf: rest)
         do {
-            decompressor = try CompressionFormat(startOf: rest).decompressor()
+            decompressor = try format.decompressor()
         } catch {
             throw ImageError(.badArchive, "archive", "cannot read the archive", cause: error)
         }

@@ -11,25 +11,36 @@ struct BlobDirectory: ~Copyable {
     let directory: Descriptor
     /// For messages.
     let path: String
+    /// Where the files are, if they do not have their own names.
+    private let files: ArchiveFiles?
 
     init(path: String) throws(ImageError) {
         self.path = path
+        files = nil
         directory = try wrapping({ .read(path, $0) }) { () throws(SystemError) in
             try Descriptor.open(path, [.readOnly, .directory])
         }
     }
 
-    init(_ directory: consuming Descriptor, path: String) {
+    init(_ directory: consuming Descriptor, path: String, files: ArchiveFiles? = nil) {
         self.directory = directory
         self.path = path
+        self.files = files
     }
+
+    /// Whether the files were put away under numbers.
+    var hasOwnNames: Bool { files != nil }
+
+    /// What the file `name` is called in the directory; nil where there is none.
+    func place(of name: String) -> String? { files == nil ? name : files?.place(of: name) }
 
     static func name(_ digest: Digest) -> String { "\(blobs)/\(digest.hex)" }
 
     /// Opens a file; nil where there is none of that name.
     func open(_ name: String) throws(ImageError) -> Descriptor? {
+        guard let own = self.place(of: name) else { return nil }
         let place = "\(path)/\(name)"
-        guard let file = try wrapping({ .read(place, $0) }, { () throws(SystemError) in try find(name) }) else {
+        guard let file = try wrapping({ .read(place, $0) }, { () throws(SystemError) in try find(own) }) else {
             return nil
         }
         let status = try wrapping({ .read(place, $0) }) { () throws(SystemError) in try file.status() }

@@ -41,13 +41,7 @@ struct LayoutReader: ~Copyable {
 
     /// The manifest, or the index, that the layout's list leads to.
     borrowing func find(_ reference: LayoutReference) throws(ImageError) -> ContentDescriptor {
-        try requireLayout()
-        guard let bytes = try blobs.contents(of: "index.json", limit: Self.mostBytes) else {
-            throw failure("there is no index.json in it")
-        }
-        let listed = try parsing("its index.json is damaged") { () throws(ImageFormatError) in
-            try ImageIndex(parsing: bytes).manifests
-        }
+        let listed = try everythingListed()
         if let digest = reference.digest {
             // It may also be one of an index that is listed.
             if let found = listed.first(where: { $0.digest == digest }) { return found }
@@ -64,6 +58,43 @@ struct LayoutReader: ~Copyable {
             throw failure("there are several images in it: write PATH:TAG or PATH@DIGEST\(Self.names(of: images))")
         }
         return found
+    }
+
+    /// Whether the files were put away for this alone.
+    var hasOwnFiles: Bool { blobs.hasOwnNames }
+
+    /// Whether the files are a layout, and not docker's archive alone.
+    borrowing func isLayout() throws(ImageError) -> Bool { try contents(of: "oci-layout") != nil }
+
+    /// The images that the layout's list has.
+    borrowing func listed() throws(ImageError) -> [ContentDescriptor] {
+        try everythingListed().filter { !$0.isAttestation }
+    }
+
+    private borrowing func everythingListed() throws(ImageError) -> [ContentDescriptor] {
+        try requireLayout()
+        guard let bytes = try contents(of: "index.json") else { throw failure("there is no index.json in it") }
+        return try parsing("its index.json is damaged") { () throws(ImageFormatError) in
+            try ImageIndex(parsing: bytes).manifests
+        }
+    }
+
+    /// A document by its path; nil where there is none.
+    borrowing func contents(of name: String) throws(ImageError) -> [UInt8]? {
+        try blobs.contents(of: name, limit: Self.mostBytes)
+    }
+
+    /// A document, proven by its digest.
+    borrowing func document(_ descriptor: ContentDescriptor) throws(ImageError) -> [UInt8] {
+        try blobs.document(descriptor, limit: Self.mostBytes)
+    }
+
+    /// The bytes of a layer, and what its file is called.
+    borrowing func layerFile(_ layer: ArchivedImage.Layer) throws(ImageError) -> (source: FileSource, place: String) {
+        guard let place = blobs.place(of: layer.file) else { throw failure("its layer \(layer.file) is missing") }
+        if let blob = layer.blob { return (try blobs.source(of: blob), place) }
+        guard let file = try blobs.open(layer.file) else { throw failure("its layer \(layer.file) is missing") }
+        return (FileSource(file, name: "\(blobs.path)/\(layer.file)"), place)
     }
 
     private borrowing func requireLayout() throws(ImageError) {
@@ -143,17 +174,22 @@ struct LayoutReader: ~Copyable {
 
     /// The configuration of an image for this machine.
     borrowing func configuration(_ manifest: ImageManifest) throws(ImageError) -> ImageConfiguration {
-        let bytes = try blobs.document(manifest.configuration, limit: Self.mostBytes)
-        let configuration = try parsing("its configuration is damaged") { () throws(ImageFormatError) in
-            try ImageConfiguration(parsing: bytes)
-        }
+        let bytes = try document(manifest.configuration)
+        let configuration = try configuration(parsing: bytes, layers: manifest.layers.count)
         let own = configuration.platform
         guard own.os == platform.os, own.architecture == platform.architecture else {
             throw failure("it is for \(own), and not for \(platform)")
         }
-        guard manifest.layers.count == configuration.diffIDs.count else {
-            throw failure(
-                "it has \(manifest.layers.count) layers and \(configuration.diffIDs.count) digests of their contents")
+        return configuration
+    }
+
+    /// The configuration of an image of so many layers, for whatever machine.
+    borrowing func configuration(parsing bytes: [UInt8], layers: Int) throws(ImageError) -> ImageConfiguration {
+        let configuration = try parsing("its configuration is damaged") { () throws(ImageFormatError) in
+            try ImageConfiguration(parsing: bytes)
+        }
+        guard layers == configuration.diffIDs.count else {
+            throw failure("it has \(layers) layers and \(configuration.diffIDs.count) digests of their contents")
         }
         return configuration
     }
@@ -164,7 +200,7 @@ struct LayoutReader: ~Copyable {
         do { return try body() } catch { throw ImageError(.badImage, blobs.path, words, cause: error) }
     }
 
-    private borrowing func failure(_ words: String) -> ImageError { ImageError(.badImage, blobs.path, words) }
+    borrowing func failure(_ words: String) -> ImageError { ImageError(.badImage, blobs.path, words) }
 }
 
 extension ContentDescriptor {

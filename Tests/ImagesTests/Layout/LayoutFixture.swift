@@ -85,6 +85,8 @@ final class LayoutFixture {
         write(ImageIndex(manifests: images).json.description, to: "index.json")
     }
 
+    func list(_ images: [ContentDescriptor], names: [String]) { list(zip(images, names).map { named($0, $1) }) }
+
     func named(_ descriptor: ContentDescriptor, _ name: String) -> ContentDescriptor {
         var named = descriptor
         named.annotations["org.opencontainers.image.ref.name"] = name

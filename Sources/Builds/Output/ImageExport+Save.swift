@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Images
+internal import OCI
+
+/// In what form `save` writes images.
+public enum SaveFormat: String, Hashable, Sendable, CaseIterable {
+    /// What `docker load` reads; it is a layout too, in which each blob is there once.
+    case docker = "docker-archive"
+    /// A layout as one tar archive: image-spec, image-layout.md.
+    case oci = "oci-archive"
+    /// A layout as a directory.
+    case directory = "oci-dir"
+}
+
+extension ImageExport {
+    /// Writes images of the store, each with its names.
+    ///
+    /// - Parameter options: how layers are compressed; those that have a compression keep it where it is not forced.
+    public static func save(
+        _ images: [ImageExport], as format: SaveFormat, to place: OutputPlace, _ options: ImageOptions
+    ) throws(BuildError) {
+        switch (format, place) {
+        case (.directory, .path(let path)):
+            for image in images { _ = try image.writeLayout(to: path, image.names, options, hasWholeNames: true) }
+        case (.directory, .standardOutput):
+            throw BuildError(.invalid, "a directory cannot be written to the output: write --output DIR")
+        case (.docker, _), (.oci, _):
+            let output = try OutputFile(place)
+            var layouts: [ImageLayout] = []
+            for image in images { layouts.append(try image.layout(image.names, options, hasWholeNames: true)) }
+            try write(layouts, to: output, forDocker: format == .docker)
+        }
+    }
+}
+
+extension ImageStore {
+    /// The images that `texts` name, each once, with those of their names that were meant: all tags of a name that is
+    /// written without one, as docker has it, and no name for an id.
+    public func imagesToSave(_ texts: [String]) throws(ImageError) -> [ImageExport] {
+        var result: [ImageExport] = []
+        func add(_ image: Image, _ names: [ImageReference]) {
+            guard let place = result.firstIndex(where: { $0.image.manifestDigest == image.manifestDigest }) else {
+                return result.append(ImageExport(store: self, image: image, names: names))
+            }
+            result[place].names += names.filter { !result[place].names.contains($0) }
+        }
+        let listed = try list()
+        for text in texts {
+            let reference = try? ImageReference(text)
+            let isWhole = reference?.tag != nil || reference?.digest != nil
+            let tagged =
+                isWhole ? [] : listed.compactMap(\.reference).filter { $0.familiarName == reference?.familiarName }
+            if tagged.isEmpty {
+                let image = try resolve(text)
+                add(image, image.reference.map { [$0] } ?? [])
+            } else {
+                for name in tagged { add(try resolve(name), [name]) }
+            }
+        }
+        return result
+    }
+}

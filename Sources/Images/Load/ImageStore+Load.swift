@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Compression
+internal import Linux
+public import OCI
+
+/// An image that was taken from an archive.
+public struct LoadedImage: Hashable, Sendable {
+    public let id: Digest
+    /// Those that the archive gave it.
+    public let names: [ImageReference]
+}
+
+extension ImageStore {
+    /// Takes all images of an archive or a layout: what `docker save`, podman, skopeo, BuildKit and umoci write.
+    ///
+    /// Every document and every layer is read whole and proven by its digest before anything of it is published; when this
+    /// throws, nothing has changed and nothing is left over. A name that another image had is the new one's afterwards.
+    ///
+    /// - Parameter progress: is told of each layer before it is read.
+    public func load(
+        from source: ImportSource, progress: (_ layer: Digest, _ number: Int, _ count: Int) -> Void = { _, _, _ in }
+    ) throws(ImageError) -> [LoadedImage] {
+        do throws(ImageError) {
+            let staging = try makeStaging()
+            let reader = try open(source, staging: staging)
+            return try load(reader, staging: staging, progress: progress)
+        } catch {
+            if error.subject == source.name { throw error }
+            throw ImageError(error.code, error.subject, "cannot load \(source.name)", cause: error)
+        }
+    }
+
+    /// The documents of the source. Files of an archive are the store's own from here on, and are in `staging`.
+    private func open(
+        _ source: ImportSource, staging: borrowing Staging
+    ) throws(ImageError) -> LayoutReader {
+        let file = try wrapping({ .read(source.name, $0) }) { () throws(SystemError) in
+            switch source {
+            case .standardInput: try Descriptor.standardInput()
+            case .path(let path): try Descriptor.open(path, [.readOnly, .noControllingTerminal])
+            }
+        }
+        if try wrapping({ .read(source.name, $0) }, { () throws(SystemError) in try file.status().isDirectory }) {
+            return LayoutReader(BlobDirectory(file, path: source.name), platform: .current)
+        }
+        let place = "\(staging.path)/\(Self.files)"
+        let directory = try wrapping({ .write(place, $0) }) { () throws(SystemError) in
+            try staging.directory.makeDirectory(Self.files, mode: 0o700)
+            return try staging.directory.open(Self.files, [.readOnly, .directory, .noFollow])
+        }
+        let archive = try DecompressedSource(FileSource(file, name: source.name))
+        let files = try ArchiveFiles(TarReader(archive), into: directory, at: place)
+        return LayoutReader(BlobDirectory(directory, path: source.name, files: files), platform: .current)
+    }
+
+    private static let files = "files"
+
+    private func load(
+        _ reader: borrowing LayoutReader, staging: borrowing Staging,
+        progress: (Digest, Int, Int) -> Void
+    ) throws(ImageError) -> [LoadedImage] {
+        let images = try reader.isLayout() ? reader.images() : reader.dockerImages()
+        guard !images.isEmpty else { throw ImageError(.badImage, "archive", "there is no image in it") }
+        var taking = LayerTaking(isOwn: reader.hasOwnFiles)
+        let count = images.reduce(0) { $0 + $1.layers.count }
+        var number = 0
+        var documents: [(name: FileName, digest: Digest)] = []
+        var loaded: [(descriptor: ContentDescriptor, image: LoadedImage)] = []
+        for image in images {
+            var layers: [ContentDescriptor] = []
+            for (layer, diffID) in zip(image.layers, image.configuration.diffIDs) {
+                number += 1
+                progress(diffID, number, count)
+                layers.append(try take(layer, diffID, &taking, from: reader, into: staging))
+            }
+            let manifest = image.manifestBytes(layers: layers)
+            for bytes in [image.configurationBytes, manifest] {
+                let name = "document-\(documents.count)"
+                try staging.write(bytes, to: name)
+                documents.append((FileName(name), Digest(of: bytes)))
+            }
+            loaded.append(
+                (
+                    ContentDescriptor(
+                        mediaType: .manifest, digest: Digest(of: manifest), size: Int64(manifest.count),
+                        platform: image.configuration.platform),
+                    LoadedImage(id: Digest(of: image.configurationBytes), names: image.names)
+                ))
+        }
+        try synchronize()
+        try locked { () throws(ImageError) in
+            try publishBlobs(taking.archives + documents, from: staging)
+            try publishLayers(taking.unpacked, from: staging)
+            var index = try readIndex()
+            for (descriptor, image) in loaded {
+                for name in image.names { index.name(descriptor, name) }
+                if !index.manifests.contains(where: { $0.digest == descriptor.digest }) {
+                    index.manifests.append(descriptor)
+                }
+            }
+            try writeIndex(index)
+        }
+        return loaded.map(\.image)
+    }
+}
+
+/// What was read of the layers so far.
+private struct LayerTaking {
+    /// Whether the files are the store's own, to be renamed, or another's, to be copied.
+    let isOwn: Bool
+    /// In `staging`: what becomes a blob, and what becomes a layer.
+    var archives: [(name: FileName, digest: Digest)] = []
+    var unpacked: [(name: FileName, diffID: Digest)] = []
+    /// By file: images of one archive share layers.
+    var known: [String: (blob: ContentDescriptor, diffID: Digest)] = [:]
+}
+
+extension ImageStore {
+    /// Reads a layer's file once, copies it where it is another's, unpacks it where it is new, and proves both.
+    private func take(
+        _ layer: ArchivedImage.Layer, _ diffID: Digest, _ taking: inout LayerTaking,
+        from reader: borrowing LayoutReader, into staging: borrowing Staging
+    ) throws(ImageError) -> ContentDescriptor {
+        if let known = taking.known[layer.file], known.diffID == diffID { return layer.blob ?? known.blob }
+        let file = try reader.layerFile(layer)
+        let copy: FileName
+        let stored: RecordedSource
+        if taking.isOwn {
+            copy = FileName("\(Self.files)/\(file.place)")
+            stored = RecordedSource(file.source)
+        } else {
+            let name = "archive-\(taking.archives.count)"
+            copy = FileName(name)
+            let place = "\(staging.path)/\(name)"
+            let made = try wrapping({ .write(place, $0) }) { () throws(SystemError) in
+                try staging.directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
+            }
+            stored = RecordedSource(file.source, copyTo: made, named: place)
+        }
+        let isNew = record(of: diffID) == nil && !taking.unpacked.contains { $0.diffID == diffID }
+        let plain = try DecompressedSource(stored)
+        let found: Digest
+        do throws(ImageError) {
+            let source = RecordedSource(plain)
+            found = isNew ? try unpack(source, in: staging).diffID : try source.drain()
+        } catch {
+            // What is damaged may be anything.
+            guard error.code == .badArchive || error.code == .badEntry else { throw error }
+            throw ImageError(error.code, layer.file, "cannot read the layer \(layer.file)", cause: error)
+        }
+        guard found == diffID else {
+            throw ImageError(
+                .damaged, layer.file, "the layer \(layer.file) holds \(found), and the configuration says \(diffID)")
+        }
+        let digest = try stored.drain()
+        if let blob = layer.blob, blob.digest != digest {
+            throw ImageError(.damaged, layer.file, "the layer \(layer.file) is damaged: it has another digest")
+        }
+        if isNew {
+            let name = FileName("layer-\(taking.unpacked.count)")
+            try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
+                try staging.directory.rename("layer", to: name, in: staging.directory)
+            }
+            taking.unpacked.append((name, diffID))
+        }
+        let blob = ContentDescriptor(
+            mediaType: try plain.format.layerType(layer.file), digest: digest, size: stored.size)
+        if !taking.archives.contains(where: { $0.digest == digest }) { taking.archives.append((copy, digest)) }
+        taking.known[layer.file] = (blob, diffID)
+        return layer.blob ?? blob
+    }
+}
+
+extension CompressionFormat {
+    /// What the image specification calls a layer that is compressed so.
+    fileprivate func layerType(_ name: String) throws(ImageError) -> MediaType {
+        switch self {
+        case .none: .layer
+        case .gzip: .gzipLayer
+        case .zstd: .zstdLayer
+        case .xz, .bzip2:
+            throw ImageError(
+                .badImage, name, "the layer \(name) is compressed with \(self), which the image specification has not")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Builds
+internal import Engine
+internal import Images
+
+/// `minibox save IMAGE...`, which is `minibox image save`.
+enum SaveCommand {
+    /// What its line says.
+    struct Options: Sendable {
+        var images: [String] = []
+        /// nil for standard output.
+        var output: String?
+        var format = SaveFormat.docker
+        var compression: LayerCompression.Format?
+    }
+
+    /// The table of `minibox save`.
+    static func table() -> Command<Options> {
+        Command(
+            "Write images to an archive or a layout",
+            discussion: [
+                "A name without a tag stands for all images of that name. What is written is there whole or not at all."
+            ],
+            options: Options(), positionals: [.oneOrMore("IMAGE") { $0.images.append($1) }],
+            flags: [
+                .value("output", short: "o", "FILE", "Write to FILE, and not to standard output", nonEmptyPath) {
+                    $0.output = $1
+                },
+                .value(
+                    "format", "docker-archive|oci-archive|oci-dir", "What is written (docker-archive)",
+                    SaveFormat.init(parsing:)
+                ) { $0.format = $1 },
+                .value(
+                    "compression", "gzip|zstd", "Compress layers that are not compressed",
+                    LayerCompression.Format.init(parsing:)
+                ) { $0.compression = $1 },
+            ])
+    }
+
+    /// Writes them.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        let engine = try globals.engine
+        let images = try engine.images().imagesToSave(options.images)
+        try ImageExport.save(
+            images, as: options.format, to: options.output.map { .path($0) } ?? .standardOutput,
+            ImageOptions(compression: options.compression.map { LayerCompression($0) }))
+        for image in images {
+            engine.record(event: .image(id: "\(image.image.id)", action: "save"))
+        }
+        return 0
+    }
+}
+
+extension SaveFormat {
+    fileprivate init(parsing text: String) throws(SyntaxError) {
+        guard let format = SaveFormat(rawValue: text) else {
+            throw SyntaxError(text, "is no form of an archive", "write docker-archive, oci-archive or oci-dir")
+        }
+        self = format
+    }
+}
+
+extension LayerCompression.Format {
+    fileprivate init(parsing text: String) throws(SyntaxError) {
+        guard let format = LayerCompression.Format(rawValue: text), format != .uncompressed else {
+            throw SyntaxError(text, "is no compression of layers", "write gzip or zstd")
+        }
+        self = format
+    }
+}
