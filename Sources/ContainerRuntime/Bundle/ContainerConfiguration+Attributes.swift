@@ -74,7 +74,7 @@ extension MountRequest {
             case .ownDevices(var fileSystem):
                 fileSystem.options.append("context=\(label)")
                 mounts[index].source = .ownDevices(fileSystem)
-            case .new, .tree, .image, .hosted: break
+            case .new, .tree, .image, .root, .hosted: break
             }
         }
     }

@@ -10,6 +10,8 @@ public struct MountRequest: Hashable, Sendable {
         case image(ImageTree)
         /// A file system that only the host's root can mount, as one on a disk.
         case hosted(HostedFileSystem)
+        /// All that a process of another mount namespace sees.
+        case root(ProcessRoot)
         /// A file system of the container's own.
         case new(NewFileSystem)
         /// The container's own `/dev`, with the nodes of ``DeviceChoices``: a file system in memory.
@@ -92,6 +94,20 @@ public struct ImageTree: Hashable, Sendable {
         self.name = name
         self.layers = layers
         self.subpath = subpath
+    }
+}
+
+/// What a process sees as its root, with all that is mounted below.
+public struct ProcessRoot: Hashable, Sendable {
+    public var process: Int32
+    /// By ``ProcessTimes/start(of:)``: no other process that has the number by then is taken for it.
+    public var startTime: UInt64
+    /// What people call it, for messages: a container's name.
+    public var name: String
+    public init(process: Int32, startTime: UInt64, name: String) {
+        self.process = process
+        self.startTime = startTime
+        self.name = name
     }
 }
 

@@ -78,6 +78,11 @@ extension HostStep {
         case .openUserNamespace(let process):
             Explanation("open the user namespace of process \(process)", "open", "as the container that is joined")
         case .copyTree(let slot, let copy): copy.explanation(as: slot)
+        case .copyRoot(let slot, let root):
+            Explanation(
+                "copy what process \(root.process) of \(root.name) sees as \(slot), with all mounts below",
+                "pidfd_open, clone3, setns, open_tree, mount_setattr",
+                "mounts of the container: what is mounted or unmounted in the copy is so in the copy alone")
         case .makeMapping(let slot, let users, let groups):
             Explanation(
                 "make \(slot): users \(users.words)" + (groups == users ? "" : ", groups \(groups.words)"),

@@ -34,6 +34,10 @@ extension HostStep {
         case .openCgroup(let path): StepDocument("openCgroup", [("path", .string(path))])
         case .openUserNamespace(let process): StepDocument("openUserNamespace", [("process", JSON(process))])
         case .copyTree(let slot, let copy): StepDocument("copyTree", [("slot", slot.json)] + copy.members)
+        case .copyRoot(let slot, let root):
+            StepDocument(
+                "copyRoot",
+                [("slot", slot.json), ("process", JSON(root.process)), ("startTime", JSON(root.startTime))])
         case .makeMapping(let slot, let users, let groups):
             StepDocument("makeMapping", [("slot", slot.json), ("users", users.json), ("groups", groups.json)])
         case .mountOverlay(let overlay): overlay.document

@@ -39,6 +39,9 @@ extension LiveKernel {
             case .openUserNamespace(let process):
                 table.put(try Descriptor.open("/proc/\(process)/ns/user", .readOnly), in: Slot.userNamespace.number)
             case .copyTree(let slot, let copy): try copyTree(slot, copy, messages: &detail)
+            case .copyRoot(let slot, let root):
+                detail = "cannot see what \(root.name) sees: it may have just ended"
+                try copyRoot(slot, of: root)
             case .makeMapping(let slot, let users, let groups):
                 table.put(try UserNamespace.make(users: users.text, groups: groups.text), in: slot.number)
             case .mountOverlay(let overlay):

@@ -28,6 +28,8 @@ public enum HostStep: Hashable, Sendable {
     case openUserNamespace(process: Int32)
     /// Copies a mount, detached.
     case copyTree(Slot, TreeCopy)
+    /// Copies what a process of another mount namespace sees, detached and apart from it: fills a ``Slot/bind(_:)``.
+    case copyRoot(Slot, ProcessRoot)
     /// Makes a user namespace that is there for its maps: fills ``Slot/mapping(_:)``.
     case makeMapping(Slot, users: IDMap, groups: IDMap)
     /// Stacks layers and the writable directory, from their slots: fills ``Slot/root``, or of an image that is shown

@@ -174,7 +174,7 @@ extension HostStep {
         case .openNamespace(let namespace): [.namespace(namespace.kind)]
         case .openStreams: [.stream(0), .stream(1), .stream(2)]
         case .mapIDs, .openUserNamespace: [.userNamespace]
-        case .copyTree(let slot, _), .makeMapping(let slot, _, _): [slot]
+        case .copyTree(let slot, _), .copyRoot(let slot, _), .makeMapping(let slot, _, _): [slot]
         case .makeNodes: [.nodes]
         case .openNull: [.null]
         case .mountOverlay(let overlay): [overlay.root]

@@ -27,7 +27,7 @@ extension Planner {
         for (index, mount) in configuration.mounts.enumerated() where mount.target == "/dev" {
             switch mount.source {
             case .ownDevices(let fileSystem): return own(fileSystem, attributes(of: index))
-            case .tree, .image, .hosted: return .complete
+            case .tree, .image, .root, .hosted: return .complete
             case .new: break
             }
         }

@@ -34,7 +34,7 @@ extension Planner {
     func step(for mount: MountRequest, at index: Int) -> MountStep {
         switch mount.source {
         case .tree(let tree): .attach(.bind(index), target: mount.target, isDirectory: tree.isDirectory)
-        case .image, .hosted: .attach(.bind(index), target: mount.target, isDirectory: true)
+        case .image, .root, .hosted: .attach(.bind(index), target: mount.target, isDirectory: true)
         case .new(let fileSystem):
             .mount(
                 fileSystem, attributes: attributes(of: index), propagation: mount.propagation, target: mount.target,
@@ -55,7 +55,7 @@ extension Planner {
     func slotKept(_ index: Int) -> Slot? {
         let mount = configuration.mounts[index]
         switch mount.source {
-        case .tree, .image, .hosted: return nil
+        case .tree, .image, .root, .hosted: return nil
         case .new(let fileSystem) where fileSystem.type != "tmpfs": return nil
         case .new, .ownDevices:
             return mount.attributes.added.union(mount.attributesBelow.added).contains(.readOnly) ? .mounted(index) : nil
@@ -105,6 +105,7 @@ extension Planner {
         switch mount.source {
         case .tree(let tree): return self.tree(tree, of: mount, index)
         case .image(let image): return self.image(image, index, layers: &layers)
+        case .root(let root): return [.copyRoot(.bind(index), root)]
         case .hosted(let hosted):
             return [
                 .mountFileSystem(
@@ -191,7 +192,7 @@ extension Planner {
         [.root]
             + configuration.mounts.indices.compactMap {
                 switch configuration.mounts[$0].source {
-                case .tree, .image, .hosted: .bind($0)
+                case .tree, .image, .root, .hosted: .bind($0)
                 case .new, .ownDevices: nil
                 }
             }

@@ -64,6 +64,7 @@ extension MountRequest {
                 return mount("tmpfs", "tmpfs", ["ro", "nosuid", "nodev", "noexec"])
             }
             return mount("overlay", "overlay", ["ro", "lowerdir=" + image.layers.joined(separator: ":")])
+        case .root(let root): return mount("bind", "/proc/\(root.process)/root", ["rbind", "rprivate"])
         case .hosted(let hosted): return new(hosted.fileSystem)
         case .new(let fileSystem), .ownDevices(let fileSystem): return new(fileSystem)
         }

@@ -129,6 +129,11 @@ extension ContainerStore {
             }
             guard (try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)) != nil
             else { return }
+            // The end that nobody saw. One that its supervisor has written down it has told of as well.
+            if record.ending?.unseen == .supervisor {
+                EventLog(directory: places.runRoot).append(
+                    .container(record, "die", attributes: ["exitCode": "137"]))
+            }
         } else {
             removeNames(of: id)
             removeOwnVolumes(namedIn: run, of: id)

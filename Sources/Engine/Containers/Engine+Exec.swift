@@ -25,7 +25,7 @@ private struct EnteredProgram: ~Copyable {
 
 extension Engine {
     /// What entering takes; the container has to run.
-    private func plan(for request: ExecRequest) throws(EngineError) -> (ExecPlan, String) {
+    private func plan(for request: ExecRequest) throws(EngineError) -> (ExecPlan, ContainerRecord) {
         if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
             throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
         }
@@ -46,20 +46,20 @@ extension Engine {
         }
         let plan = ExecPlan(
             process: try self.process(for: request, details), in: joined, idMap: details.idMap, cgroup: details.cgroup)
-        return (plan, record.name)
+        return (plan, record)
     }
 
     /// Runs a program in a container that runs, with all that confines the container, and waits for its end.
     /// - Returns: the program's exit code, or 128 and the signal that ended it.
     public func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
-        let (plan, name) = try plan(for: request)
-        return try watch(try enter(plan, name), request)
+        let (plan, record) = try plan(for: request)
+        return try follow(try enter(plan, record.name), request, in: record)
     }
 
     /// The same without waiting for its end: nobody gets its output.
     public func executeDetached(_ request: ExecRequest) throws(EngineError) {
-        let (plan, name) = try plan(for: request)
-        let waiting = try Supervision { run(plan, name, request, telling: $0) }
+        let (plan, record) = try plan(for: request)
+        let waiting = try Supervision { run(plan, record, request, telling: $0) }
         let message: ControlMessage?
         do throws(SystemError) {
             message = ControlMessage(try waiting.socket.descriptor.read(upTo: ControlMessage.maximumSize)[...])
@@ -75,15 +75,15 @@ extension Engine {
 
     /// In the process that waits for a program which nobody else waits for.
     private func run(
-        _ plan: ExecPlan, _ name: String, _ request: ExecRequest, telling socket: consuming MessageSocket
+        _ plan: ExecPlan, _ record: ContainerRecord, _ request: ExecRequest, telling socket: consuming MessageSocket
     ) -> Never {
         do throws(EngineError) {
             try? CurrentProcess.startSession()
-            let entered = try enter(plan, name)
-            try? socket.send(ControlMessage.started(id: name).bytes)
+            let entered = try enter(plan, record.name)
+            try? socket.send(ControlMessage.started(id: record.name).bytes)
             try? CurrentProcess.letGoOfCaller()
             _ = socket.take()
-            _ = try? watch(entered, request)
+            _ = try? follow(entered, request, in: record)
         } catch {
             try? socket.send(ControlMessage.failed(code: error.exitCode, "\(error)").bytes)
         }
@@ -114,6 +114,20 @@ extension Engine {
         } catch {
             throw EngineError(.start, "cannot watch over the program", cause: error)
         }
+    }
+
+    /// Waits for a program's end, and writes down what happens of it, once it runs: nothing of that delays it.
+    private func follow(
+        _ entered: consuming EnteredProgram, _ request: ExecRequest, in record: ContainerRecord
+    ) throws(EngineError) -> Int32 {
+        let words = request.command.joined(separator: " ")
+        let id = ContainerStore.newID()
+        for action in ["exec_create: \(words)", "exec_start: \(words)"] {
+            self.record(event: .container(record, action, attributes: ["execID": id]))
+        }
+        let code = try watch(entered, request)
+        self.record(event: .container(record, "exec_die", attributes: ["execID": id, "exitCode": "\(code)"]))
+        return code
     }
 
     private func watch(
@@ -148,7 +162,7 @@ extension Engine {
             streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive))
     }
 
-    private static func allCapabilities() throws(EngineError) -> CapabilitySet {
+    static func allCapabilities() throws(EngineError) -> CapabilitySet {
         do throws(SystemError) {
             return try ProcessCapabilities.permittedOfCaller().intersection(
                 ProcessCapabilities.boundingAndKnown().bounding)
@@ -157,7 +171,7 @@ extension Engine {
         }
     }
 
-    private func filter(_ details: ContainerDetails) throws(EngineError) -> FilterChoice {
+    func filter(_ details: ContainerDetails) throws(EngineError) -> FilterChoice {
         do {
             switch details.filter {
             case "unconfined": return .unconfined

@@ -14,6 +14,7 @@ extension Engine {
         do throws(CgroupError) { try running.cgroup.freeze() } catch {
             throw EngineError(.invalid, "cannot pause the container \(running.record.name)", cause: error)
         }
+        record(event: .container(running.record, "pause"))
     }
 
     /// Lets the processes of a paused container go on.
@@ -26,6 +27,7 @@ extension Engine {
         do throws(CgroupError) { try running.cgroup.thaw() } catch {
             throw EngineError(.invalid, "cannot unpause the container \(running.record.name)", cause: error)
         }
+        record(event: .container(running.record, "unpause"))
     }
 
     /// A container that runs, and its cgroup.

@@ -17,6 +17,10 @@ extension Engine {
             throw error
         }
         containers.removeName(record.name, of: record.id)
+        var renamed = record
+        renamed.name = name.description
+        // Docker's names begin with a slash here.
+        self.record(event: .container(renamed, "rename", attributes: ["oldName": "/" + record.name]))
     }
 }
 

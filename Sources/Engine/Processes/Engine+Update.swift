@@ -31,6 +31,7 @@ extension Engine {
             try set(changed, of: record)
         }
         try amend(record, Amendment(request: request.json, limits: settings))
+        self.record(event: .container(record, "update"))
     }
 
     /// Of one that is not kept, and so has no next start.
@@ -39,6 +40,7 @@ extension Engine {
             throw EngineError(.invalid, "the container \(record.name) removes itself, so it cannot be restarted")
         }
         try set(try change.limits.settings(), of: record)
+        self.record(event: .container(record, "update"))
     }
 
     private func set(_ settings: [CgroupSetting], of record: ContainerRecord) throws(EngineError) {

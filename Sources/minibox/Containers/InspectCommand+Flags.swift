@@ -70,7 +70,7 @@ enum InspectCommand {
             positionals: [.oneOrMore("IMAGE") { $0.names.append($1) }], flags: [format])
     }
 
-    private static var format: Flag<Options> {
+    static var format: Flag<Options> {
         .value(
             "format", short: "f", "json|TEMPLATE",
             "Print JSON on one line, or what a template makes of each, as {{.State.Status}}", Format.init(parsing:)

@@ -12,6 +12,9 @@ extension Program<GlobalOptions> {
                 "why", section: "Containers", "Say why a container ended, or what it does", WhyCommand.table,
                 perform: WhyCommand.perform),
             .command(
+                "debug", section: "Containers", "Look at a container or an image with the programs of another",
+                DebugCommand.table, perform: DebugCommand.perform),
+            .command(
                 "cp", section: "Containers", "Copy files between a container and the host", CopyCommand.table,
                 perform: CopyCommand.perform),
             .command(

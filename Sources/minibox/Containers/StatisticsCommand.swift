@@ -3,6 +3,7 @@ internal import Arguments
 internal import Engine
 internal import Linux
 internal import OCI
+internal import Templates
 
 /// `minibox stats [CONTAINER...]`.
 enum StatisticsCommand {
@@ -12,7 +13,7 @@ enum StatisticsCommand {
         var showsAll = false
         var showsOnce = false
         var isUntruncated = false
-        var format = OutputFormat.table
+        var format = RowFormat.table
     }
 
     /// The table of `minibox stats`.
@@ -25,9 +26,10 @@ enum StatisticsCommand {
                 .toggle("all", short: "a", "Show those that do not run as well") { $0.showsAll = $1 },
                 .toggle("no-stream", "Show it once, and end") { $0.showsOnce = $1 },
                 .toggle("no-trunc", "Print ids in full") { $0.isUntruncated = $1 },
-                .value("format", "table|json", "Print a table, or JSON", OutputFormat.init(parsing:)) {
-                    $0.format = $1
-                },
+                .value(
+                    "format", "table|json|TEMPLATE", "Print a table, JSON, or what a template makes, as {{.CPUPerc}}",
+                    RowFormat.init(parsing:)
+                ) { $0.format = $1 },
             ])
     }
 
@@ -40,7 +42,7 @@ enum StatisticsCommand {
             Clock.sleep(milliseconds: options.showsOnce ? 500 : 1000)
             let now = try engine.use(of: options.containers, all: options.showsAll)
             let rows = now.map { use in UseRow(use, former: former.first { $0.record.id == use.record.id }) }
-            let text = text(of: rows, options)
+            let text = try text(of: rows, options)
             if options.showsOnce {
                 try Minibox.show(text)
                 return 0
@@ -50,9 +52,26 @@ enum StatisticsCommand {
         }
     }
 
-    /// The rows as a table, or a line of JSON each.
-    static func text(of rows: [UseRow], _ options: Options) -> String {
-        if options.format == .json { return rows.map { "\($0.json(isUntruncated: options.isUntruncated))\n" }.joined() }
+    /// The fields that a template has, and the titles of its columns: docker's.
+    private static let titles = [
+        ("Container", "CONTAINER ID"), ("Name", "NAME"), ("ID", "CONTAINER ID"), ("CPUPerc", "CPU %"),
+        ("MemUsage", "MEM USAGE / LIMIT"), ("NetIO", "NET I/O"), ("BlockIO", "BLOCK I/O"), ("MemPerc", "MEM %"),
+        ("PIDs", "PIDS"),
+    ]
+
+    /// The rows as a table, a line of JSON each, or what a template makes of them.
+    static func text(of rows: [UseRow], _ options: Options) throws(TemplateError) -> String {
+        switch options.format {
+        case .json: return rows.map { "\($0.json(isUntruncated: options.isUntruncated))\n" }.joined()
+        case .template, .columns:
+            let printer = RowPrinter(columns: [], titles: titles.map { (field: $0.0, title: $0.1) })
+            return try printer.text(
+                rows.map { row in
+                    let json = row.json(isUntruncated: options.isUntruncated)
+                    return Row(titles.map { ($0.0, json[$0.0]?.string ?? "") })
+                }, options.format)
+        case .table: break
+        }
         var table = Table([
             "CONTAINER ID", "NAME", "CPU %", "MEM USAGE / LIMIT", "MEM %", "NET I/O", "BLOCK I/O", "PIDS",
         ])

@@ -9,7 +9,7 @@ enum VolumeListCommand {
     struct Options: Sendable {
         var showsNamesOnly = false
         var filters: [VolumeFilter] = []
-        var format = OutputFormat.table
+        var format = RowFormat.table
     }
 
     /// The table of `minibox volume ls`.
@@ -23,11 +23,19 @@ enum VolumeListCommand {
                     "Those with dangling=BOOL, driver=NAME, label=KEY[=VALUE] or name=PART",
                     VolumeFilter.init(parsingForList:)
                 ) { $0.filters.append($1) },
-                .value("format", "table|json", "Print a table, or JSON", OutputFormat.init(parsing:)) {
-                    $0.format = $1
-                },
+                .value(
+                    "format", "table|json|TEMPLATE", "Print a table, JSON, or what a template makes, as {{.Name}}",
+                    RowFormat.init(parsing:)
+                ) { $0.format = $1 },
             ])
     }
+
+    /// The fields that a template has, and the titles of its columns: docker's.
+    private static let titles: [(field: String, title: String)] = [
+        ("Name", "VOLUME NAME"), ("Driver", "DRIVER"), ("Scope", "SCOPE"), ("Mountpoint", "MOUNTPOINT"),
+        ("Labels", "LABELS"), ("Links", "LINKS"), ("Size", "SIZE"), ("Availability", "AVAILABILITY"),
+        ("Group", "GROUP"), ("Status", "STATUS"),
+    ]
 
     /// Prints them, by name.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
@@ -43,6 +51,13 @@ enum VolumeListCommand {
             var table = Table(["DRIVER", "VOLUME NAME"])
             for volume in volumes { table.add(["local", volume.name]) }
             try Minibox.show(table.text)
+        case .template, .columns:
+            let rows = volumes.map { volume in
+                Row(
+                    titles.map { ($0.field, volume.row[$0.field]?.string ?? "") },
+                    labels: JSON(volume.labels))
+            }
+            try Minibox.show(try RowPrinter(columns: [], titles: titles).text(rows, options.format))
         }
         return 0
     }

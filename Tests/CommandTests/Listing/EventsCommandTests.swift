@@ -29,6 +29,43 @@ import Testing
         #expect(event["Actor"]?["Attributes"]?["exitCode"] == "137")
     }
 
+    @Test func tellsWhatIsDoneWithAContainer() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "used", "busybox", "sleep", "60")
+        try box("exec", "used", "sh", "-c", "exit 3")
+        try box("pause", "used")
+        try box("unpause", "used")
+        try box("update", "--restart", "on-failure", "used")
+        try box("rename", "used", "other")
+        try box("rm", "-f", "other")
+        let told = try actions(box)
+        for action in [
+            "exec_create: sh -c exit 3", "exec_start: sh -c exit 3", "exec_die", "pause", "unpause", "update", "rename",
+        ] {
+            #expect(told.contains("container \(action)"), "\(action) in \(told)")
+        }
+        let code = try box(
+            "events", "--since", "1h", "--until", "0s", "--filter", "event=exec_die", "--format",
+            "{{.Actor.Attributes.exitCode}} {{.Actor.Attributes.name}}")
+        #expect(code.text == "3 used")
+    }
+
+    @Test func tellsOfAnEndThatNobodySaw() throws {
+        let box = try box()
+        // With a terminal it ends with its supervisor, on any kernel.
+        try box("run", "-dt", "--name", "lost", "busybox", "sleep", "60")
+        _ = try box.shell(
+            "kill -9 $(awk '/^PPid:/ { print $2 }' /proc/$($MINIBOX inspect -f '{{.State.Pid}}' lost)/status)")
+        // The next command that looks finds it.
+        #expect(
+            Clock.wait {
+                (try? box("ps", "-aq").text.isEmpty) == false
+                    && (try? box("inspect", "-f", "{{.State.Status}}", "lost").text) == "exited"
+            })
+        #expect(Clock.wait { (try? actions(box, "--filter", "event=die", "--filter", "container=lost").count) == 1 })
+        try box("rm", "-f", "lost")
+    }
+
     @Test func followsWhatHappens() throws {
         let box = try box()
         let events = try box.start("events", "--filter", "event=create", "--format", "{{.Actor.Attributes.name}}")
