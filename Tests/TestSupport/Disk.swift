@@ -28,7 +28,10 @@ public final class Disk: @unchecked Sendable {
         box.atEnd { try? self.unmount() }
     }
 
-    public struct Failure: Error { let words: String }
+    public struct Failure: Error {
+        let words: String
+        public init(words: String) { self.words = words }
+    }
 
     private func mount() throws {
         let done = try box.shell("mount -o loop \(image) \(path)")

@@ -93,12 +93,14 @@ extension ContainerStore {
 
     /// Takes a run directory away that this process has locked. It is out of sight before it is emptied: without its lock it
     /// would look dead, and be somebody else's.
-    func removeRun(_ id: String) {
+    /// - Returns: whether nothing is left of it.
+    @discardableResult
+    func removeRun(_ id: String) -> Bool {
         let gone = ".gone-\(id)-\(Clock.monotonic)"
         guard let parent = try? Descriptor.open(runDirectory, [.directory]),
             (try? parent.rename(id, to: gone)) != nil
-        else { return }
-        try? Undo.removeTree(path: "\(runDirectory)/\(gone)").perform()
+        else { return false }
+        return (try? Undo.removeTree(path: "\(runDirectory)/\(gone)").perform()) != nil
     }
 
     private func remove(deadRun run: borrowing Descriptor, id: String) {
@@ -125,7 +127,9 @@ extension ContainerStore {
             case .restarting?: record.endRun()
             // Its supervisor has written down the end, here at least, before it could take this directory away.
             case .exited?: break
-            case .created?, nil: return removeRun(id)
+            case .created?, nil:
+                removeRun(id)
+                return
             }
             guard (try? place.replace("record.json", with: record.json.bytes(), mode: 0o600, durable: true)) != nil
             else { return }

@@ -202,8 +202,9 @@ struct ClaimedContainer: ~Copyable {
             store.removeName(name, of: id)
             store.removeOwnVolumes(namedIn: run, of: id)
         }
-        ContainerStore(places: places).removeRun(id)
+        let isGone = ContainerStore(places: places).removeRun(id)
         if completely { ContainerStore(places: places).forget(id) }
-        mark?.clear()
+        // What could not be removed is the next command's to find.
+        if isGone { mark?.clear() }
     }
 }

@@ -31,6 +31,7 @@ extension Engine {
             try watch?.add(log)
             try watchRun(of: record, watch)
             var printer = LogPrinter(request)
+            var isDone = false
             var reader = try LogReader(log, last: request.last)
             while true {
                 // One whose supervisor was killed may have another in a moment.
@@ -39,10 +40,10 @@ extension Engine {
                 let goesOn = request.follows && containers.isSupervised(record.id)
                 try reader.readLines { line throws(SystemError) in try printer.print(line, write) }
                 try printer.flush(write)
-                guard goesOn, !printer.isDone else { break }
+                guard goesOn, !isDone else { break }
                 // An end that no file tells of, as that of a killed supervisor, is seen at the next look.
                 try watch?.wait(milliseconds: 500)
-                if let until = request.until, Clock.wall > until { printer.isDone = true }
+                if let until = request.until, Clock.wall > until { isDone = true }
             }
             if printer.damaged > 0 {
                 throw EngineError(

@@ -9,8 +9,6 @@ struct LogPrinter {
     private var output: [UInt8] = []
     /// How many lines could not be read.
     private(set) var damaged = 0
-    /// Whether all that follows is younger than what was asked for.
-    var isDone = false
 
     init(_ request: LogRequest) { self.request = request }
 
@@ -28,10 +26,8 @@ struct LogPrinter {
                 return true
             }
             if let since = request.since, time < since { return true }
-            if let until = request.until, time > until {
-                isDone = true
-                return false
-            }
+            // What follows may be older: the clock may have been set back.
+            if let until = request.until, time > until { return true }
         }
         if line.stream != stream || output.count >= 1 << 16 { try flush(write) }
         stream = line.stream

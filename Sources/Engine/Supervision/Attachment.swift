@@ -13,6 +13,9 @@ struct Attachment: ~Copyable {
     var matcher: DetachMatcher
     /// What was typed and the supervisor has not taken yet.
     var pending: [UInt8]?
+    /// What the container has written and this command's output has not taken yet. Until it has, no more is asked for.
+    var unwritten: ArraySlice<UInt8> = []
+    var unwrittenStream = StandardStream.output
 
     static func of(
         _ socket: consuming MessageSocket, isTerminal: Bool, _ options: AttachOptions
@@ -41,6 +44,15 @@ struct Attachment: ~Copyable {
     mutating func run() throws(SystemError) -> End {
         while true {
             var set = PollSet()
+            // Not while some is left: signals are heard all the same.
+            if !unwritten.isEmpty, let opened = try? unwrittenStream.duplicate() {
+                let room = set.add(opened, .writing)
+                let signal = set.add(signals.descriptor, .reading)
+                try set.wait()
+                if set.isReady(signal) { try forward() }
+                if set.isReady(room), let end = writeSome(to: opened) { return end }
+                continue
+            }
             let message = set.add(socket, .reading)
             let signal = set.add(signals.descriptor, .reading)
             let typed = readsInput && pending == nil ? set.add(input, .reading) : nil
@@ -53,7 +65,7 @@ struct Attachment: ~Copyable {
         }
     }
 
-    private borrowing func hear() throws(SystemError) -> End? {
+    private mutating func hear() throws(SystemError) -> End? {
         let packet: [UInt8]
         do throws(SystemError) { packet = try socket.read(upTo: ControlMessage.maximumSize) } catch {
             switch error.errno {
@@ -64,8 +76,8 @@ struct Attachment: ~Copyable {
         }
         guard let first = packet.first else { return .lost }
         switch ControlMessage.Kind(rawValue: first) {
-        case .output?: return options.showsOutput ? write(packet.dropFirst(), to: .output) : nil
-        case .errors?: return options.showsErrors ? write(packet.dropFirst(), to: .error) : nil
+        case .output?: return options.showsOutput ? take(packet.dropFirst(), for: .output) : nil
+        case .errors?: return options.showsErrors ? take(packet.dropFirst(), for: .error) : nil
         case .ended?:
             guard case .ended(let code)? = ControlMessage(packet[...]) else { return .lost }
             return .ended(code: code)
@@ -73,9 +85,22 @@ struct Attachment: ~Copyable {
         }
     }
 
-    private borrowing func write(_ bytes: ArraySlice<UInt8>, to stream: StandardStream) -> End? {
-        guard let opened = try? stream.duplicate() else { return .unread }
-        return (try? opened.write(bytes)) == nil ? .unread : nil
+    private mutating func take(_ bytes: ArraySlice<UInt8>, for stream: StandardStream) -> End? {
+        guard (try? stream.duplicate()) != nil else { return .unread }
+        (unwritten, unwrittenStream) = (bytes, stream)
+        return nil
+    }
+
+    /// Writes as much as is sure not to wait: a pipe that has room has room for PIPE_BUF bytes (pipe(7)). The stream is also
+    /// others', so that it is not this command's to make return at once.
+    private mutating func writeSome(to opened: borrowing Descriptor) -> End? {
+        do throws(SystemError) {
+            let count = try opened.writeSome(unwritten.prefix(4096))
+            unwritten = unwritten.dropFirst(count)
+            return nil
+        } catch {
+            return error.errno == .again ? nil : .unread
+        }
     }
 
     private mutating func forward() throws(SystemError) {

@@ -39,7 +39,8 @@ extension ContainerSupervisor {
     }
 
     /// Writes down how it ended. Where that cannot be written, the container has ended all the same.
-    mutating func writeDown(_ code: Int32, comesBack: Bool) {
+    /// - Parameter hasEnded: whether it has just ended; otherwise only its coming back was called off.
+    mutating func writeDown(_ code: Int32, comesBack: Bool, hasEnded: Bool = true) {
         guard var record else { return }
         var now = Clock.wall.rfc3339
         if case .restarting(_, let finished) = record.state { now = finished }
@@ -51,7 +52,7 @@ extension ContainerSupervisor {
             ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
         if let warning = log?.takeWarning() { record.error = warning }
         self.record = record
-        engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"]))
+        if hasEnded { engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"])) }
         if life.wasStopped { engine.record(event: .container(record, "stop")) }
         guard !leavesNothing || comesBack else { return }
         do throws(SystemError) { try container.write(record, durable: !request.removesItself) } catch {
@@ -143,11 +144,21 @@ extension ContainerSupervisor {
         if !isFinished { finish() }
     }
 
-    /// Gives commands the rest of what they have not taken. The container is no more; only they are waited for.
+    /// Gives commands the rest of what they have not taken, each as fast as it takes it. The container is no more; only
+    /// they are waited for.
     mutating func linger() {
-        for place in 0..<commands.count where commands.has(place) && commands.isPending(place) {
-            try? commands.with(place) { connection throws(SystemError) in try connection.setNonBlocking(false) }
-            _ = commands.flush(place)
+        while commands.isBlocked {
+            var set = PollSet()
+            var waiting: [(command: Int, place: Int)] = []
+            for command in 0..<commands.count where commands.has(command) && commands.isPending(command) {
+                try? commands.with(command) { connection throws(SystemError) in
+                    waiting.append((command, set.add(connection, .writing)))
+                }
+            }
+            guard !waiting.isEmpty, (try? set.wait()) != nil else { return }
+            for (command, place) in waiting where set.isReady(place) && !commands.flush(command) {
+                commands.close(command)
+            }
         }
     }
 }

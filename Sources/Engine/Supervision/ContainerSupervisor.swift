@@ -130,6 +130,8 @@ struct ContainerSupervisor: ~Copyable {
 
     /// Does what follows from an event, and from what follows from that. `sender` is whose wish it was, where it was.
     mutating func handle(_ event: Life.Event, by sender: ContainerEnding.Sender? = nil) throws(SystemError) {
+        var ended = true
+        if case .waiting = life.phase { ended = false }
         for action in life.handle(event, at: Clock.monotonic) {
             switch action {
             case .start: try startAgain()
@@ -143,7 +145,7 @@ struct ContainerSupervisor: ~Copyable {
                     let attributes = ["signal": "\(signal.rawValue)"]
                     engine.record(event: .container(record, "kill", attributes: attributes))
                 }
-            case .record(let code, let comesBack): writeDown(code, comesBack: comesBack)
+            case .record(let code, let comesBack): writeDown(code, comesBack: comesBack, hasEnded: ended)
             case .finish: finish()
             }
         }

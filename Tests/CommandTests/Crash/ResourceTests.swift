@@ -89,4 +89,61 @@ import Testing
             try expectClean([root], environment)
         }
     }
+
+    @Test(arguments: [
+        "size=16k", "size=64k", "size=128k", "nr_inodes=3", "nr_inodes=6", "nr_inodes=8", "nr_inodes=10",
+        "nr_inodes=12",
+        "nr_inodes=14",
+    ])
+    func ofTheRunDirectoryThereIsNoneForOneThatLivesOn(_ options: String) throws {
+        let root = try mount("run", options)
+        let environment = ["MINIBOX_RUN_ROOT": root]
+        for _ in 0..<3 {
+            let outcome = try box().run(
+                ["run", "-d", "--name", "lives", "busybox", "sleep", "1000"], environment: environment)
+            #expect(outcome.status == 0 || outcome.status == 125, "\(outcome)")
+            if outcome.status == 125 { #expect(outcome.errors.contains("no space left on device"), "\(outcome)") }
+            if outcome.status == 0 {
+                #expect(try box().run(["exec", "lives", "true"], environment: environment).status == 0)
+                let removed = try box().run(["rm", "-f", "lives"], environment: environment)
+                #expect(removed.status == 0, "\(removed)")
+            }
+            try expectClean([root], environment)
+        }
+    }
+
+    /// Containers that run when it is filled go on, and are asked and removed.
+    @Test func theRunDirectoryFillsUp() throws {
+        let root = try mount("run", "size=2m")
+        let box = try box()
+        let environment = ["MINIBOX_RUN_ROOT": root]
+        let names = (1...4).map { "held-\($0)" }
+        for name in names {
+            let script = "trap 'exit 3' TERM; echo ready; while :; do sleep 0.05; done"
+            try box.run(
+                ["run", "-d", "--restart", "always", "--name", name, "busybox", "sh", "-c", script],
+                environment: environment)
+        }
+        box.atEnd { _ = try? box.run(["rm", "-f"] + names, environment: environment) }
+        let filled = try box.shell("head -c 20000000 /dev/zero >\(root)/filler; df \(root) | tail -1")
+        #expect(filled.output.contains("100%"), "\(filled)")
+        let refused = try box.run(["run", "--rm", "busybox", "true"], environment: environment)
+        #expect(refused.status == 125 && refused.errors.contains("no space left on device"), "\(refused)")
+        #expect(try box.run(["ps", "-q"], environment: environment).lines.count == 4)
+        #expect(try box.run(["logs", "held-1"], environment: environment).text == "ready")
+        #expect(try box.run(["exec", "held-1", "echo", "in"], environment: environment).text == "in")
+        #expect(try box.run(["stop", "held-1"], environment: environment).status == 0)
+        #expect(
+            try box.run(["inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "held-1"], environment: environment)
+                .text == "exited 3")
+        #expect(try box.run(["rm", "held-1"], environment: environment).status == 0)
+        #expect(try box.run(["rm", "-f", "held-2"], environment: environment).status == 0)
+        // A supervisor that is killed there has left nothing that the next command cannot find.
+        _ = try box.shell("pkill -9 -xf 'minibox: held-3'")
+        #expect(try box.run(["ps", "-a"], environment: environment).status == 0)
+        try FileManager.default.removeItem(atPath: root + "/filler")
+        #expect(try box.run(["rm", "-f", "held-3", "held-4"], environment: environment).status == 0)
+        try expectClean([root], environment)
+        #expect(try box.run(["run", "--rm", "busybox", "true"], environment: environment).status == 0)
+    }
 }
