@@ -14,7 +14,7 @@ public struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     }
     public let code: Code
     public let subject: String
-    init(_ code: Code, _ subject: String) {
+    public init(_ code: Code, _ subject: String) {
         self.code = code
         self.subject = subject
     }

@@ -27,11 +27,25 @@ extension Engine {
         }
         let settings = try request.limits.settings()
         let changed = settings.filter { !former.contains($0) }
-        if !changed.isEmpty, case .running = record.state {
-            try set(changed, of: record)
+        if case .running = record.state {
+            if !changed.isEmpty { try set(changed, of: record) }
+        } else {
+            try requireControllers(of: changed)
         }
         try amend(record, Amendment(request: request.json, limits: settings))
         self.record(event: .container(record, "update"))
+    }
+
+    /// What the next start would refuse is refused now.
+    private func requireControllers(of settings: [CgroupSetting]) throws(EngineError) {
+        if settings.isEmpty { return }
+        let tree: CgroupTree?
+        do { tree = try CgroupTree.find() } catch { throw EngineError(.start, "cannot use cgroups", cause: error) }
+        for setting in settings
+        where setting.controller != "cgroup" && tree?.controllers.contains(setting.controller) != true {
+            let error = PlanError(.controller(setting.controller), setting.file)
+            throw EngineError(.invalid, tree?.explanation(of: error) ?? "\(error)")
+        }
     }
 
     /// Of one that is not kept, and so has no next start.

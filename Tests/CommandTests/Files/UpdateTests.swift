@@ -73,4 +73,20 @@ import Testing
         #expect(try box("update", "--memory", "1k", "made").errors.contains("less than a container starts with"))
         #expect(try box("update", "--memory", "1g", "none").status != 0)
     }
+
+    @Test func whatAStartWouldRefuseIsRefusedBeforeIt() throws {
+        let box = try box()
+        try box("create", "--name", "later", "busybox", "true")
+        box.atEnd { _ = try? box("rm", "-f", "later") }
+        for (flags, controller) in [(["-m", "64m"], "memory"), (["--pids-limit", "20"], "pids")] {
+            let changed = try box.run(["update"] + flags + ["later"])
+            if TestMachine.controllers.contains(controller) {
+                #expect(changed.status == 0, "\(changed)")
+                #expect(try box("start", "later").status == 0)
+            } else {
+                let run = try box.run(["run", "--rm"] + flags + ["busybox", "true"])
+                #expect(changed.status == 1 && changed.errors == run.errors, "\(changed), \(run)")
+            }
+        }
+    }
 }
