@@ -6,15 +6,20 @@ engine=nested-docker
 # shellcheck source=/dev/null
 . Tests/Callers/nested/outside.sh
 
-docker() { peer docker "$@"; }
-outer=(docker run --rm --network none)
-mkdir -p "$scratch/docker"
-background dockerd.log dockerd --data-root "$scratch/docker" --exec-root "$scratch/docker-exec" -p "$scratch/docker.pid" \
-    -H "unix://$scratch/docker.sock" --iptables=false --ip6tables=false --bridge=none
-eventually 30 docker version || { not_ok start "$(tail -n 5 "$scratch/dockerd.log")"; return 0; }
+engine() { peer docker "$@"; }
+outer() {
+    local flags=()
+    while [ "$1" != -- ]; do flags+=("$1"); shift; done
+    "${enter[@]}" timeout --foreground 120 docker run --rm --network none -v "$nested:/nested:ro" "${flags[@]}" debian \
+        sh -c "PATH=/nested:\$PATH; $2"
+}
+mkdir -p "$scratch/nested-docker"
+background dockerd.log dockerd --data-root "$scratch/nested-docker" --exec-root "$scratch/docker-exec" \
+    -p "$scratch/docker.pid" -H "unix://$scratch/docker.sock" --iptables=false --ip6tables=false --bridge=none
+eventually 30 peer docker version || { not_ok start "$(tail -n 5 "$scratch/dockerd.log")"; return 0; }
 cp "$fixtures/debian.tar" "$scratch/debian.tar"
-peer docker import -c 'CMD ["sh"]' "$scratch/debian.tar" debian >/dev/null
+engine import -c 'CMD ["sh"]' "$scratch/debian.tar" debian >/dev/null
 rm "$scratch/debian.tar"
 nested_folder
-relays "${outer[@]}" --privileged -v "$nested:/nested:ro" debian sh /nested/inside.sh 2
+nested_checks "--security-opt systempaths=unconfined"
 stop_all

@@ -2,7 +2,7 @@
 internal import Linux
 
 extension CgroupTree {
-    /// Lets the cgroups below the root have `wanted`, which the root must have.
+    /// Lets the cgroups below ``base`` have `wanted`, which it must have itself.
     ///
     /// The machine's own root may hold processes beside its children. In a private cgroup namespace the root is an
     /// ordinary cgroup, for which the kernel says EBUSY as long as processes sit in it (cgroup-v2.rst, "No Internal
@@ -10,7 +10,7 @@ extension CgroupTree {
     /// other time; what is on already is found by one small read.
     public func passDown(_ wanted: some Sequence<String>) throws(CgroupError) {
         do throws(SystemError) {
-            let root = try Descriptor.open(mount, [.directory])
+            let root = try Descriptor.open(base, [.directory])
             let on = Set(Self.words(try root.contents(of: "cgroup.subtree_control")))
             let missing = wanted.filter { !on.contains($0) }.map { "+\($0)" }.joined(separator: " ")
             if missing.isEmpty { return }
@@ -27,7 +27,7 @@ extension CgroupTree {
             }
         } catch {
             throw CgroupError(
-                .passDown, "cannot pass \(wanted.joined(separator: ", ")) down in \(mount)/cgroup.subtree_control",
+                .passDown, "cannot pass \(wanted.joined(separator: ", ")) down in \(base)/cgroup.subtree_control",
                 cause: error)
         }
     }

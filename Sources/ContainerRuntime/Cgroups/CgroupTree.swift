@@ -5,20 +5,23 @@ internal import Linux
 public struct CgroupTree: Hashable, Sendable {
     /// Where it is mounted.
     public let mount: String
-    /// The controllers that its root has.
+    /// The cgroup that is ours to divide: the root of what is mounted, or of the container that this is.
+    public let base: String
+    /// The controllers that it has.
     public let controllers: [String]
 
-    public init(mount: String, controllers: [String]) {
+    public init(mount: String, base: String? = nil, controllers: [String]) {
         self.mount = mount
+        self.base = base ?? mount
         self.controllers = controllers
     }
 
     /// The directory under which containers' cgroups are made.
     ///
-    /// It is below the mount, not below this process's own cgroup: what a session or a service manager removes with
-    /// itself must not take containers along. Inside a private cgroup namespace the mount's root is the namespace's,
-    /// so that this is within what was delegated.
-    public var parent: String { mount + "/minibox" }
+    /// It is not below this process's own cgroup: what a session or a service manager removes with itself must not take
+    /// containers along. Inside a private cgroup namespace the mount's root is the namespace's, so that this is within
+    /// what was delegated; in a container without one it is below the container's own.
+    public var parent: String { base + "/minibox" }
 
     /// The tree of this host; nil where none is mounted that can be written.
     ///
@@ -46,11 +49,36 @@ public struct CgroupTree: Hashable, Sendable {
         else { return nil }
         do {
             // The kernel gives a control file in one piece.
-            let names = try root.open("cgroup.controllers", .readOnly).read(upTo: 1024)
-            return CgroupTree(mount: place, controllers: words(names))
+            var base = place
+            if let path = containerGroup(), (try? root.status(of: String(path.dropFirst()))) != nil { base += path }
+            let group = try Descriptor.open(base, [.path, .directory])
+            let names = try group.open("cgroup.controllers", .readOnly).read(upTo: 1024)
+            return CgroupTree(mount: place, base: base, controllers: words(names))
         } catch {
             throw CgroupError(.tree, "cannot read \(place)/cgroup.controllers", cause: error)
         }
+    }
+
+    /// The cgroup of the container that this process is in, where that has no cgroup namespace of its own
+    /// (`--cgroupns host`): what its process 1 is in, as the mount shows it. nil where the root is to be used.
+    private static func containerGroup() -> String? {
+        // The first pid namespace has a number of its own: PROC_PID_INIT_INO of include/linux/proc_ns.h.
+        guard let link = try? Descriptor.open("/proc/self/ns", [.path, .directory]).readLink("pid"),
+            link != "pid:[4026531836]", let table = try? Descriptor.contents(of: "/proc/1/cgroup")
+        else { return nil }
+        return containerGroup(in: table)
+    }
+
+    /// The same of the contents of `/proc/1/cgroup`: cgroups(7). An init, ours too, may have moved itself to a leaf.
+    static func containerGroup(in table: [UInt8]) -> String? {
+        guard
+            let line = table.split(separator: UInt8(ascii: "\n")).first(where: { $0.starts(with: Array("0::/".utf8)) })
+        else { return nil }
+        var parts = String(decoding: line.dropFirst(3), as: UTF8.self).split(separator: "/")
+        // Of a cgroup outside of the namespace the path leads up; it is not to be seen here.
+        if parts.contains("..") { return nil }
+        if let last = parts.last, last == "init" || last == "init.scope" { parts.removeLast() }
+        return parts.isEmpty ? nil : parts.map { "/\($0)" }.joined()
     }
 
     /// What is between spaces and newlines.

@@ -32,6 +32,8 @@ public struct ContainerRecord: Hashable, Sendable {
     /// The pipes that its program writes to, as inodes: standard output, then errors. Only of one that goes on where its
     /// supervisor is killed, for another to take it over.
     public var pipes: [UInt64] = []
+    /// Where the number of its process means something: ``ProcessScope``.
+    public var scope = ""
     /// Why it could not be started; empty where it could.
     public var error = ""
     /// What is known of how the last run ended; nil where none has.
@@ -97,6 +99,14 @@ extension ContainerRecord {
         }
     }
 
+    /// Its process is not believed to be one that can be seen from here, where its number means another, or none:
+    /// `/proc/0` is never there.
+    mutating func forgetProcess(unlessIn scope: String) {
+        guard case .running(_, _, let since) = state, self.scope != scope else { return }
+        state = .running(process: 0, startTime: 0, since: since)
+        pipes = []
+    }
+
     /// As it is on disk.
     public var json: JSON {
         var state = JSON.Object([("Status", .string(self.state.word))])
@@ -107,6 +117,7 @@ extension ContainerRecord {
             state["Pid"] = .integer(Int64(process))
             state["StartTime"] = .integer(Int64(clamping: startTime))
             state["StartedAt"] = .string(since)
+            if !scope.isEmpty { state["Scope"] = .string(scope) }
             if !pipes.isEmpty { state["Pipes"] = .array(pipes.map(JSON.unsigned)) }
         case .exited(let code, let finished, let outOfMemory):
             state["Running"] = .bool(false)
@@ -174,6 +185,7 @@ extension ContainerRecord {
         started = state["StartedAt"]?.string ?? ""
         health = state["Health"] ?? .null
         pipes = state["Pipes"]?.array?.compactMap(\.uint64) ?? []
+        scope = state["Scope"]?.string ?? ""
         error = state["Error"]?.string ?? ""
         ending = state["Ending"].map(ContainerEnding.init)
         for (phase, nanoseconds) in json["Phases"]?.object ?? JSON.Object() { phases[phase] = nanoseconds.uint64 }

@@ -28,7 +28,7 @@ extension ContainerStore {
             guard let bytes = try? Descriptor.contents(of: "\(place)/\(id)/record.json"),
                 var record = ContainerRecord(parsing: bytes, extent)
             else { continue }
-            if place == directory { record.endRun() }
+            if place == directory { record.endRun() } else { record.forgetProcess(unlessIn: ProcessScope.current) }
             return record
         }
         return nil

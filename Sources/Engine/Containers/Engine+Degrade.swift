@@ -12,7 +12,7 @@ extension Engine {
     ) throws(EngineError) -> UserNamespaceChoice {
         if tree == nil {
             notes.append(
-                "no cgroup v2 tree is mounted that can be written: this container has no limits and no device filter")
+                "\(Self.noTree): this container has no limits and no device filter")
         }
         guard case .own(let isRequired) = users else { return users }
         guard let reason = try obstacle(to: mounts) else { return users }
@@ -24,6 +24,8 @@ extension Engine {
         notes.append("\(reason): this container has the host's users, and root in it is root of the host")
         return .host
     }
+
+    static let noTree = "no cgroup v2 tree is mounted that can be written"
 
     /// Why files cannot be shown with a container's own owners; nil where they can.
     private func obstacle(to mounts: [MountPoint]) throws(EngineError) -> String? {

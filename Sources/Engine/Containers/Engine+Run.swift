@@ -83,8 +83,15 @@ extension Engine {
         do {
             return try Planner(configuration: configuration, host: host).plan()
         } catch {
-            throw EngineError(.invalid, tree?.explanation(of: error) ?? "\(error)")
+            throw EngineError(.invalid, tree?.explanation(of: error) ?? Self.withoutTree(error))
         }
+    }
+
+    private static func withoutTree(_ error: PlanError) -> String {
+        guard case .controller = error.code else { return "\(error)" }
+        return
+            "cannot set \(error.subject): \(noTree): leave the limit out; in a container of another engine, give that "
+            + "--privileged, and no read-only /sys/fs/cgroup"
     }
 
     /// The cgroup2 tree, with the controllers that the limits need passed down.
@@ -107,6 +114,9 @@ extension Engine {
         do {
             return try HostProbe.facts(runRoot: places.runRoot, tree: tree, limits: request.ulimits.map(\.resource))
         } catch {
+            if let hint = OuterContainer.hint(error.cause?.errno) {
+                throw EngineError(.start, "cannot start a container: \(hint)")
+            }
             throw EngineError(.start, "cannot find out what this host gives", cause: error)
         }
     }

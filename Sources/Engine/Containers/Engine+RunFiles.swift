@@ -42,6 +42,7 @@ extension Engine {
         guard let process else { return nil }
         record.started = Clock.wall.rfc3339
         record.error = ""
+        record.scope = ProcessScope.current
         record.state = .running(
             process: process, startTime: ProcessTimes.start(of: process) ?? 0, since: record.started)
         do throws(SystemError) {
@@ -110,7 +111,9 @@ extension Engine {
             return EngineError(
                 .start, "cannot start the container: \(failure); its limits are below what a start needs, so raise them"
             )
-        case .setup, .died: return EngineError(.start, "cannot start the container: \(failure)")
+        case .setup, .died:
+            let hint = OuterContainer.hint(failure.errno).map { "; \($0)" } ?? ""
+            return EngineError(.start, "cannot start the container: \(failure)\(hint)")
         }
     }
 }

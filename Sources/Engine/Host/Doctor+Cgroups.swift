@@ -11,7 +11,8 @@ extension Doctor {
                     "cgroup v2", .degraded, "none is mounted that can be written",
                     costs: "no limits, no device filter, and a container's processes are found only by its namespace",
                     remedy: "mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified, or boot with "
-                        + "systemd.unified_cgroup_hierarchy=1")
+                        + "systemd.unified_cgroup_hierarchy=1; in a container of another engine, give it --privileged and "
+                        + "--cgroupns private, and no read-only /sys/fs/cgroup")
             ]
         }
         return [Finding("cgroup v2", "\(tree.mount), containers in \(tree.parent)")]
@@ -48,7 +49,7 @@ extension Doctor {
     private func members(of tree: CgroupTree) -> [Finding] {
         let name = "minibox-doctor-\(CurrentProcess.id)"
         do throws(SystemError) {
-            let root = try Descriptor.open(tree.mount, [.directory])
+            let root = try Descriptor.open(tree.base, [.directory])
             try root.makeDirectory(name)
             defer { try? root.remove(name, directory: true) }
             let group = try root.open(name, [.directory])

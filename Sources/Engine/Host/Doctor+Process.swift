@@ -41,13 +41,20 @@ extension Doctor {
         return Self.capabilities(held: held, bounding: ProcessCapabilities.boundingAndKnown().bounding)
     }
 
+    /// Those of them that this process cannot have.
+    static var missingCapabilities: [CapabilitySet] {
+        let held = (try? ProcessCapabilities.permittedOfCaller()) ?? []
+        let bounding = ProcessCapabilities.boundingAndKnown().bounding
+        return needed.map(\.0).filter { !held.contains($0) || !bounding.contains($0) }
+    }
+
     static func capabilities(held: CapabilitySet, bounding: CapabilitySet) -> Finding {
         let missing = needed.filter { !held.contains($0.0) || !bounding.contains($0.0) }
         if missing.isEmpty { return Finding("capabilities", "all \(needed.count) that a start needs") }
         return Finding(
             "capabilities", .missing, "not " + missing.map(\.0.description).joined(separator: ", "),
             costs: "a start fails where it needs " + missing.map(\.1).joined(separator: "; "),
-            remedy: "run as root; in a container of another engine, give it --privileged")
+            remedy: "run as root; in a container of another engine, give it --privileged, or --cap-add each")
     }
 
     var resourceLimits: Finding {
@@ -58,7 +65,8 @@ extension Doctor {
         return Finding(
             "hard limits", .degraded, "no CAP_SYS_RESOURCE\(files)",
             costs: "--ulimit above a hard limit of this process becomes that limit, with a line that says so",
-            remedy: "raise the limits of what starts minibox, or give it CAP_SYS_RESOURCE")
+            remedy: "raise the limits of what starts minibox, or give it CAP_SYS_RESOURCE; in a container of another "
+                + "engine, --ulimit nofile=SOFT:HARD or --cap-add SYS_RESOURCE")
     }
 
     var userNamespaces: Finding {
@@ -113,7 +121,8 @@ extension Doctor {
         return Finding(
             "this process", .degraded, found.joined(separator: ", "),
             costs: "what is refused to it, no container can get; --security-opt no-new-privileges=false has no effect",
-            remedy: "start minibox outside of what set it")
+            remedy: "start minibox outside of what set it; in a container of another engine, give it --privileged, or "
+                + "--security-opt seccomp=unconfined")
     }
 
     static func statusFields(_ text: String) -> [String: String] {
@@ -123,6 +132,21 @@ extension Doctor {
             if parts.count == 2 { fields[String(parts[0])] = String(parts[1].drop { $0 == "\t" || $0 == " " }) }
         }
         return fields
+    }
+
+    /// A procfs that is masked in part is all that a container with users of its own cannot be given.
+    var kernelFiles: Finding {
+        let covered = OuterContainer.coveredPaths((try? Descriptor.contents(of: "/proc/self/mountinfo")) ?? [])
+        return Self.kernelFiles(covered)
+    }
+
+    static func kernelFiles(_ covered: [String]) -> Finding {
+        if covered.isEmpty { return Finding("/proc", "nothing of it is masked") }
+        return Finding(
+            "/proc", .missing, "masked or read-only: \(covered.joined(separator: ", "))",
+            costs: "the kernel refuses a /proc to containers with users of their own, and settings (--sysctl)",
+            remedy: "give the outer container --privileged, or --security-opt systempaths=unconfined (docker) or "
+                + "unmask=ALL (podman)")
     }
 
     var securityModules: Finding {
@@ -142,7 +166,7 @@ extension Doctor {
             signs.append("in a user namespace")
         }
         if (try? CgroupTree.find())?.isNested == true { signs.append("in a cgroup namespace") }
-        for file in ["/.dockerenv", "/run/.containerenv"] where (try? Descriptor.open(file, .path)) != nil {
+        for file in OuterContainer.signs where (try? Descriptor.open(file, .path)) != nil {
             signs.append("there is \(file)")
         }
         return Finding("nesting", signs.isEmpty ? "not in a container" : signs.joined(separator: ", "))

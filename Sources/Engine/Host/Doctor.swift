@@ -47,7 +47,10 @@ public struct Doctor: Sendable {
 
     /// Everything that is worth knowing, what matters most first.
     public func examine() -> [Finding] {
-        [kernel, root, capabilities, resourceLimits, userNamespaces, timeNamespaces, seccomp, noNewPrivileges]
+        [
+            kernel, root, capabilities, resourceLimits, userNamespaces, timeNamespaces, seccomp, noNewPrivileges,
+            kernelFiles,
+        ]
             + [identityRange] + store + [runDirectory] + cgroups + [securityModules, nesting]
     }
 

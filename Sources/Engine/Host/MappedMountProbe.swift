@@ -3,8 +3,7 @@ internal import Linux
 
 /// Whether the file system of a directory can show its files with other owners: mount_setattr(2), MOUNT_ATTR_IDMAP.
 ///
-/// Only trying it tells. The answer is kept in the run directory under the number of the device, with the kernel it is
-/// true of. A trial clones, so only a process with one thread may ask.
+/// Only trying it tells, and the answer is kept. A trial clones, so only a process with one thread may ask.
 enum MappedMountProbe {
     /// The kept answer for the file system of `directory`, or of a file, which must be there, or a trial.
     static func works(
@@ -12,17 +11,9 @@ enum MappedMountProbe {
     ) throws(HostError) -> Bool {
         do throws(SystemError) {
             let place = try Descriptor.open(directory, .path)
-            let kernel = try KernelRelease.current()
-            let run = try Descriptor.makeDirectories(HostProbe.directory(below: runRoot), mode: 0o700)
-            let name = "idmap-\(try place.status().device.description.map { $0 == ":" ? "." : String($0) }.joined())"
-            let key = "\(kernel.release) \(kernel.version)\n"
-            if let bytes = try? run.contents(of: name) {
-                if bytes.elementsEqual((key + "yes\n").utf8) { return true }
-                if bytes.elementsEqual((key + "no\n").utf8) { return false }
+            return try FileSystemAnswer.kept("idmap", of: place, runRoot: runRoot) { place throws(SystemError) in
+                try tryOut(on: place, range: range) == nil
             }
-            let answer = try tryOut(on: place, range: range) == nil
-            try run.replace(name, with: Array((key + (answer ? "yes\n" : "no\n")).utf8), durable: false)
-            return answer
         } catch {
             throw HostError(.file, "cannot find out whether \(directory) can have mapped owners", cause: error)
         }

@@ -43,6 +43,7 @@ leftovers() {
     done
 }
 before=$(leftovers)
+minibox version >/dev/null || exit
 
 gives "the root is an overlay" 0 overlay sh -c "grep ' / ' /proc/mounts | tail -n 1 | cut -d' ' -f3"
 minibox import /nested/busybox.tar busybox >/tmp/out 2>&1 && ok "import" || not_ok "import" "$(cat /tmp/out)"
@@ -90,6 +91,24 @@ for check in 'memory|-m 64m|memory.max|67108864' 'pids|--pids-limit 50|pids.max|
     esac
 done
 gives "a process of its own in a cgroup" 0 "0::/" minibox run --rm busybox grep ^0: /proc/self/cgroup
+
+# No systemd: who asks is the supervisor.
+minibox run -d --name sound --health-cmd true --health-interval 200ms busybox sleep 1000 >/dev/null
+health=starting
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    health=$(minibox inspect --format '{{.State.Health.Status}}' sound)
+    [ "$health" != healthy ] || break
+    sleep 0.1
+done
+[ "$health" = healthy ] && ok "health" || not_ok "health" "$health"
+minibox rm -f sound >/dev/null
+
+# CAP_SYS_RESOURCE is number 24.
+case $(($(printf '%d' "0x$(sed -n 's/^CapEff:\s*//p' /proc/self/status)") >> 24 & 1)) in
+    1) gives "a limit above the hard one" 0 500000 minibox run --rm --ulimit nofile=500000:500000 busybox sh -c 'ulimit -n' ;;
+    0) says "a limit above the hard one is lowered, with a line" 0 'the hard limit nofile=500000 is above' \
+        minibox run --rm --ulimit nofile=500000:500000 busybox sh -c 'ulimit -n' ;;
+esac
 
 # A job that is killed: the command, then the supervisor of another container.
 minibox run --rm --name killed busybox sleep 1001 &

@@ -49,11 +49,23 @@ import Testing
 
     @Test func theHostsTreeHasWhatItsOwnFilesSay() throws {
         guard let tree = try CgroupTree.find() else { return }
-        #expect(tree.parent == tree.mount + "/minibox")
+        #expect(tree.base.hasPrefix(tree.mount))
+        #expect(tree.parent == tree.base + "/minibox")
         let root = try Descriptor.open(tree.mount, [.directory])
         #expect(try root.fileSystemMagic() == .cgroup2)
         for controller in tree.controllers { #expect(try tree.holder(of: controller) == nil) }
         if !tree.controllers.contains("memory") { #expect(try tree.holder(of: "memory") != nil) }
+    }
+
+    @Test func aContainerWithoutACgroupNamespaceKeepsToItsOwnCgroup() {
+        func group(_ path: String) -> String? { CgroupTree.containerGroup(in: Array("5:cpu:/\n0::\(path)\n".utf8)) }
+        #expect(group("/docker/1234") == "/docker/1234")
+        #expect(group("/docker/1234/init") == "/docker/1234", "its processes were moved to a leaf")
+        #expect(group("/lxc/a/init.scope") == "/lxc/a", "systemd did that")
+        #expect(group("/") == nil)
+        #expect(group("/init") == nil)
+        #expect(group("/../../other") == nil, "outside of the namespace")
+        #expect(CgroupTree.containerGroup(in: Array("5:cpu:/docker\n".utf8)) == nil)
     }
 
     @Test(.enabled(if: hasCgroupTree, "needs root and a cgroup2 mount"))

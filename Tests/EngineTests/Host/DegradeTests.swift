@@ -12,11 +12,9 @@ import Testing
 
     private func engine(canMap: Bool) throws -> Engine {
         let directory = try Descriptor.makeDirectories(scratch.path + "/host")
-        let kernel = try KernelRelease.current()
-        let device = try directory.status().device
         try directory.replace(
-            "idmap-\(device.major).\(device.minor)",
-            with: Array("\(kernel.release) \(kernel.version)\n\(canMap ? "yes" : "no")\n".utf8), durable: false)
+            FileSystemAnswer.name(of: "idmap", directory),
+            with: Array("\(FileSystemAnswer.key(of: directory))\(canMap ? "yes" : "no")\n".utf8), durable: false)
         return Engine(places: Engine.Places(root: scratch.path, runRoot: scratch.path))
     }
 

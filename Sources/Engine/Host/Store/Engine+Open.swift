@@ -14,9 +14,14 @@ extension Engine {
             throw EngineError(
                 .store,
                 "\(places.root) is on a file system that cannot carry containers, such as a container's root, and an image "
-                    + "file in it cannot be mounted either (\(error)): \(imageRemedy(places.root))")
+                    + "file in it cannot be mounted either (\(error)): \(remedy(error, places.root))")
         }
         return Engine(places: places)
+    }
+
+    /// Without the right to mount, a volume alone would not help.
+    private static func remedy(_ error: SystemError, _ root: String) -> String {
+        Doctor.missingCapabilities.contains(.sysAdmin) ? OuterContainer.remedy : imageRemedy(root)
     }
 
     static func imageRemedy(_ root: String) -> String {

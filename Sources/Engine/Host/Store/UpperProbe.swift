@@ -36,18 +36,9 @@ enum UpperProbe {
 extension UpperProbe {
     /// The kept answer for the file system of `place`, or a trial there.
     static func keptAnswer(on place: borrowing Descriptor, runRoot: String) throws(SystemError) -> Bool {
-        let kernel = try KernelRelease.current()
-        let run = try Descriptor.makeDirectories(HostProbe.directory(below: runRoot), mode: 0o700)
-        let device = try place.status().device
-        let name = "upper-\(device.major).\(device.minor)"
-        let key = "\(kernel.release) \(kernel.version)\n"
-        if let bytes = try? run.contents(of: name) {
-            if bytes.elementsEqual((key + "yes\n").utf8) { return true }
-            if bytes.elementsEqual((key + "no\n").utf8) { return false }
+        try FileSystemAnswer.kept("upper", of: place, runRoot: runRoot) { place throws(SystemError) in
+            try answer(in: place)
         }
-        let answer = try answer(in: place)
-        try run.replace(name, with: Array((key + (answer ? "yes\n" : "no\n")).utf8), durable: false)
-        return answer
     }
 
     /// What a trial there tells.
