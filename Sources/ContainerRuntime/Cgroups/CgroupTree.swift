@@ -52,6 +52,8 @@ public struct CgroupTree: Hashable, Sendable {
             var base = place
             if let path = containerGroup(), (try? root.status(of: String(path.dropFirst()))) != nil { base += path }
             let group = try Descriptor.open(base, [.path, .directory])
+            // In a user namespace the owner may be somebody who has no id here.
+            guard group.mayWrite() else { return nil }
             let names = try group.open("cgroup.controllers", .readOnly).read(upTo: 1024)
             return CgroupTree(mount: place, base: base, controllers: words(names))
         } catch {

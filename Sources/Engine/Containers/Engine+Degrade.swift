@@ -43,6 +43,7 @@ extension Engine {
             }
             return nil
         } catch {
+            if error.code == .noIDs { return error.description }
             throw EngineError(.start, "cannot give the container users of its own", cause: error)
         }
     }

@@ -160,11 +160,7 @@ extension Doctor {
 
     var nesting: Finding {
         var signs: [String] = []
-        if let map = Self.text(of: "/proc/self/uid_map"),
-            map.split(separator: " ").map(String.init) != ["0", "0", "4294967295"]
-        {
-            signs.append("in a user namespace")
-        }
+        if OuterContainer.isInUserNamespace { signs.append("in a user namespace") }
         if (try? CgroupTree.find())?.isNested == true { signs.append("in a cgroup namespace") }
         for file in OuterContainer.signs where (try? Descriptor.open(file, .path)) != nil {
             signs.append("there is \(file)")

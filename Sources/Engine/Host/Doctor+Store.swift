@@ -133,6 +133,13 @@ extension Doctor {
                 costs: "groups use the same numbers, which /etc/subgid may give to somebody else",
                 remedy: "write the line minibox:\(range.start):\(range.count) into /etc/subgid too")
         } catch {
+            if error.code == .noIDs {
+                return Finding(
+                    name, .degraded, "\(error)",
+                    costs:
+                        "containers share this container's users, with a line that says so; --userns private is refused",
+                    remedy: "start the outer container with more ids, or with the host's: --userns host")
+            }
             return Finding(
                 name, .missing, "\(error)", costs: "containers with users of their own do not start",
                 remedy: "mend the line of minibox in /etc/subuid, or remove it")

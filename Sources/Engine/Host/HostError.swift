@@ -8,6 +8,8 @@ public struct HostError: Error, Sendable {
         case file
         /// `/etc/subuid` has an entry that cannot be used.
         case subordinateRange
+        /// The user namespace that this process is in has no ids to give.
+        case noIDs
         /// Every block of ids is taken.
         case idsExhausted
         /// An id of the image has no place in the map.

@@ -27,16 +27,56 @@ public struct SubordinateRange: Hashable, Sendable {
     /// begins at 2,147,483,647. And all are below 2^31, for programs that take an id for a signed number.
     public static let standard = SubordinateRange(start: 0x7800_0000, count: 0x7ffe_0000 - 0x7800_0000)
 
-    /// The range of this host: the entry `minibox:START:COUNT` of subuid(5) where there is one.
-    public static func ofHost(file: String = "/etc/subuid") throws(HostError) -> SubordinateRange {
+    /// The range of this host: the entry `minibox:START:COUNT` of subuid(5) where there is one; in a user namespace that
+    /// has not all ids, of those that it has.
+    public static func ofHost(
+        file: String = "/etc/subuid", map: String = "/proc/self/uid_map"
+    ) throws(HostError) -> SubordinateRange {
         let bytes: [UInt8]
         do {
             bytes = try Descriptor.contents(of: file)
         } catch {
-            if error.errno == .noEntry { return .standard }
+            if error.errno == .noEntry { return try standard(within: map) }
             throw HostError(.file, "cannot read \(file)", cause: error)
         }
-        return try entry(in: bytes, file: file) ?? .standard
+        if let entry = try entry(in: bytes, file: file) { return entry }
+        return try standard(within: map)
+    }
+
+    /// ``standard``, or where the map of this process's own user namespace leaves it out, the longest part of what it has.
+    private static func standard(within path: String) throws(HostError) -> SubordinateRange {
+        guard let bytes = try? Descriptor.contents(of: path) else { return .standard }
+        return try standard(mapped: bytes)
+    }
+
+    /// The same of the contents of `/proc/self/uid_map`: user_namespaces(7).
+    static func standard(mapped bytes: [UInt8]) throws(HostError) -> SubordinateRange {
+        let extents = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line -> SubordinateRange? in
+            let fields = line.split(separator: UInt8(ascii: " ")).compactMap {
+                UInt32(String(decoding: $0, as: UTF8.self))
+            }
+            return fields.count == 3 ? SubordinateRange(start: fields[0], count: fields[2]) : nil
+        }
+        let wanted = SubordinateRange.standard
+        func covers(_ extent: SubordinateRange) -> Bool {
+            extent.start <= wanted.start
+                && UInt64(extent.start) + UInt64(extent.count) >= UInt64(wanted.start) + UInt64(wanted.count)
+        }
+        if extents.contains(where: covers) { return wanted }
+        // The first 65,536 are this container's own users.
+        let parts = extents.compactMap { extent -> SubordinateRange? in
+            let start = max(extent.start, blockSize)
+            let end = UInt64(extent.start) + UInt64(extent.count)
+            return end >= UInt64(start) + UInt64(blockSize)
+                ? SubordinateRange(start: start, count: UInt32(end - UInt64(start))) : nil
+        }
+        guard let longest = parts.max(by: { $0.count < $1.count }) else {
+            throw HostError(
+                .noIDs,
+                "this process is in a user namespace that has \(extents.reduce(0) { $0 + UInt64($1.count) }) ids, and none "
+                    + "for containers")
+        }
+        return longest
     }
 
     /// The entry for minibox in the contents of `file`, the first where there are several.

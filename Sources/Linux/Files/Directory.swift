@@ -123,6 +123,14 @@ extension Descriptor {
     }
 }
 
+extension Descriptor {
+    /// Whether this process may write to this file or directory, by its effective ids and capabilities: faccessat2(2).
+    public borrowing func mayWrite() -> Bool {
+        let number = raw
+        return unsafe faccessat(number, "", W_OK, AT_EACCESS | Int32(atEmptyPath)) == 0
+    }
+}
+
 /// A device number: major and minor.
 public struct DeviceNumber: Hashable, Sendable, CustomStringConvertible {
     public let major: UInt32

@@ -28,6 +28,18 @@ import Testing
         #expect(Doctor.kernelFiles([]).level == .ok)
     }
 
+    @Test func inAUserNamespaceTheIdsAreOfThoseThatItHas() throws {
+        func range(_ map: String) throws -> SubordinateRange { try .standard(mapped: Array(map.utf8)) }
+        #expect(try range("         0          0 4294967295\n") == .standard)
+        #expect(try range("0 100000 200000\n") == SubordinateRange(start: 65536, count: 134_464))
+        #expect(
+            try range("0 1000 1\n1 100000 65536\n200000 300000 131072\n")
+                == SubordinateRange(start: 200_000, count: 131_072))
+        let error = try #require(throws: HostError.self) { try range("0 100000 65536\n") }
+        #expect(error.code == .noIDs)
+        #expect(error.description.contains("a user namespace that has 65536 ids, and none for containers"))
+    }
+
     /// The number of a process of another boot or pid namespace is not looked for here.
     @Test func aProcessOfElsewhereIsNotBelieved() throws {
         var record = ContainerRecord(

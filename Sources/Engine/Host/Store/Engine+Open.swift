@@ -21,7 +21,8 @@ extension Engine {
 
     /// Without the right to mount, a volume alone would not help.
     private static func remedy(_ error: SystemError, _ root: String) -> String {
-        Doctor.missingCapabilities.contains(.sysAdmin) ? OuterContainer.remedy : imageRemedy(root)
+        if OuterContainer.isInUserNamespace { return "\(OuterContainer.remedy) and --userns host" }
+        return Doctor.missingCapabilities.contains(.sysAdmin) ? OuterContainer.remedy : imageRemedy(root)
     }
 
     static func imageRemedy(_ root: String) -> String {
