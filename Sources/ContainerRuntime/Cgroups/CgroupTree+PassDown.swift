@@ -48,6 +48,14 @@ extension CgroupTree {
         }
     }
 
+    /// Lets the cgroups of containers have everything that ``base`` has, for one that divides its own further. What cannot be
+    /// had is left out: a controller may refuse for processes that are there already (cgroup-v2.rst, "CPU").
+    public func passDownAll() {
+        // No process is ever in it, so it can be divided at any time.
+        if let root = try? Descriptor.open(base, [.directory]) { try? root.makeDirectory("minibox") }
+        for controller in controllers { try? passDownToContainers([controller]) }
+    }
+
     /// Moves every process that sits in the cgroup `root` to the leaf `name` below it.
     static func moveProcesses(of root: borrowing Descriptor, to name: String) throws(SystemError) {
         do throws(SystemError) { try root.makeDirectory(name) } catch {

@@ -124,9 +124,7 @@ public struct Planner: Sendable {
         steps += configuration.namespaces.devices.map {
             .moveNetworkDevice($0, joined: opened.contains(.network))
         }
-        if own.contains(.user), configuration.process.capabilitySets != nil {
-            steps += raisedLimits().map(HostStep.raiseLimit)
-        }
+        if own.contains(.user) { steps += raisedLimits().map(HostStep.raiseLimit) }
         steps += trees()
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         steps.append(.handOver(handedOver))
