@@ -11,6 +11,14 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// For what runs in the processes of others, with Foundation and threads.
+let concurrent: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 // Embedded Swift: no runtime, no standard library to link, no heap that it does not ask for.
 let embedded: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -36,6 +44,7 @@ let package = Package(
     products: [
         .executable(name: "minibox", targets: ["minibox"]),
         .executable(name: "minibox-init", targets: ["minibox-init"]),
+        .library(name: "MiniboxTesting", targets: ["MiniboxTesting"]),
     ] + (isFuzzed ? [] : [.executable(name: "minibox-runtime", targets: ["minibox-runtime"])]),
     targets: [
         // C: the system calls and constants that Swift cannot import, and the launcher that enters a container.
@@ -83,6 +92,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // For other packages' tests: a library over the installed program. It stands on nothing of this one.
+        .target(name: "MiniboxTesting", swiftSettings: concurrent),
+
         // The command line for other engines: an OCI runtime.
         runtime,
 
@@ -117,6 +129,7 @@ let package = Package(
             name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "TemplatesTests", dependencies: ["OCI", "Templates"], swiftSettings: strict),
