@@ -7,6 +7,12 @@ public struct CommandResult: Hashable, Sendable {
     public let standardOutput: String
     public let standardError: String
 
+    public init(exitCode: Int32, standardOutput: String, standardError: String) {
+        self.exitCode = exitCode
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+    }
+
     /// Standard output without the newline at its end.
     public var text: String { standardOutput.last == "\n" ? String(standardOutput.dropLast()) : standardOutput }
 

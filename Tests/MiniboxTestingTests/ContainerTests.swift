@@ -28,7 +28,7 @@ import Testing
             let result = try await container.exec(
                 ["sh", "-c", "echo $WHO; pwd; cat; echo no >&2; exit 3"], environment: ["WHO": "me"],
                 workingDirectory: "/tmp", input: "typed")
-            #expect(result == CommandResult(3, "me\n/tmp\ntyped", "no\n"))
+            #expect(result == CommandResult(exitCode: 3, standardOutput: "me\n/tmp\ntyped", standardError: "no\n"))
             #expect(try await container.shell("id -u").text == "0")
             #expect(try await container.exec(["id", "-u"], user: "12").text == "12")
             let error = await #expect(throws: MiniboxError.self) { try await container.exec(["no-such-program"]) }
@@ -38,13 +38,14 @@ import Testing
     }
 
     @Test func logsStopWaitAndStartAgain() async throws {
-        try await withContainer(waits, ContainerOptions(readiness: .logLine("ready"))) { container in
+        try await withContainer(waits, ContainerOptions(readiness: .logLine("ready"))) { container async throws in
             #expect(try await container.logs().lines == ["ready"])
             #expect(try await container.state().isRunning)
             async let code = container.wait()
             try await container.stop()
             #expect(try await code == 7)
-            #expect(try await container.state() == .init(status: "exited", exitCode: 7))
+            let ended = try await container.state()
+            #expect(ended.status == "exited" && ended.exitCode == 7 && ended.health == nil)
             try await container.start(readiness: .logLine("ready", count: 2))
             try await container.kill()
             #expect(try await container.wait() == 137)
@@ -86,14 +87,16 @@ import Testing
     @Test func readinessByHealthCommandAndEnd() async throws {
         let late = "sleep 0.3; touch /tmp/up; \(waits)"
         let check = ContainerOptions.HealthCheck("test -e /tmp/up", interval: .milliseconds(50), retries: 100)
-        try await withContainer(late, ContainerOptions(healthCheck: check, readiness: .healthy)) { container in
+        try await withContainer(late, ContainerOptions(healthCheck: check, readiness: .healthy)) {
+            container async throws in
             #expect(try await container.state().health == "healthy")
             #expect(try await container.shell("test -e /tmp/up").exitCode == 0)
         }
-        try await withContainer(late, ContainerOptions(readiness: .command("test", "-e", "/tmp/up"))) { container in
+        try await withContainer(late, ContainerOptions(readiness: .command("test", "-e", "/tmp/up"))) {
+            container async throws in
             #expect(try await container.shell("test -e /tmp/up").exitCode == 0)
         }
-        try await withContainer("exit 4", ContainerOptions(readiness: .exited(4))) { container in
+        try await withContainer("exit 4", ContainerOptions(readiness: .exited(4))) { container async throws in
             #expect(try await container.state().exitCode == 4)
         }
     }
@@ -161,7 +164,8 @@ import Testing
         try "FROM busybox\nARG WHO\nRUN echo built for $WHO >/built\n".write(
             toFile: folder + "/Dockerfile", atomically: false, encoding: .utf8)
         let image = try await Minibox.current.build(context: folder, tag: "built:test", arguments: ["WHO": "you"])
-        try await withContainer("cat /built", ContainerOptions(readiness: .exited()), image: image) { container in
+        try await withContainer("cat /built", ContainerOptions(readiness: .exited()), image: image) {
+            container async throws in
             #expect(try await container.logs().text == "built for you")
         }
         try await Minibox.current.succeed(["rmi", image])
@@ -176,14 +180,8 @@ import Testing
         }
         #expect(
             Clock.wait {
-                (try? FileManager.default.contentsOfDirectory(atPath: TestMachine.sharedRoot + "/containers")) ?? []
+                (try? FileManager.default.contentsOfDirectory(atPath: InstalledTrait.root + "/containers")) ?? []
                     == []
             })
-    }
-}
-
-extension CommandResult {
-    fileprivate init(_ code: Int32, _ output: String, _ errors: String) {
-        self.init(exitCode: code, standardOutput: output, standardError: errors)
     }
 }
