@@ -20,15 +20,23 @@ extension Container {
         guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(result.text.utf8)) else {
             throw minibox.failure(words, result)
         }
-        return State(status: state.Status, exitCode: state.ExitCode ?? 0, health: state.Health?.Status)
+        return State(status: state.status, exitCode: state.exitCode ?? 0, health: state.health?.status)
     }
 
     /// The names are docker's.
     private struct Inspection: Decodable {
-        struct Health: Decodable { let Status: String }
-        let Status: String
-        let ExitCode: Int32?
-        let Health: Health?
+        struct Health: Decodable {
+            let status: String
+            enum CodingKeys: String, CodingKey { case status = "Status" }
+        }
+        let status: String
+        let exitCode: Int32?
+        let health: Health?
+        enum CodingKeys: String, CodingKey {
+            case status = "Status"
+            case exitCode = "ExitCode"
+            case health = "Health"
+        }
     }
 
     /// Waits until it is ready.
