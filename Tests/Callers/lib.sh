@@ -11,8 +11,11 @@ peer() { "${enter[@]}" timeout --foreground 60 "$@"; }
 # on_terminal COMMAND...: the same on a terminal.
 on_terminal() { script -qec "$(printf '%q ' "${enter[@]}" timeout --foreground 60 "$@")" /dev/null; }
 
-# enter_peers: makes a mount namespace whose root is the peers', with the kernel's file systems and the scratch folder at
-# its own path, and installs the runtime under test. No chroot(2): what enters a container's mount namespace from one comes
+# The folder of the toolchain that swift is in; empty where there is none.
+swift=$(readlink -f "$(command -v swift)" 2>/dev/null) && swift=${swift%/usr/bin/*} || swift=
+
+# enter_peers: makes a mount namespace whose root is the peers', with the kernel's file systems, the scratch folder at
+# its own path and the Swift toolchain at /run/swift, and installs the runtime under test. No chroot(2): what enters a container's mount namespace from one comes
 # out at the root of the machine, and runc and crun do.
 enter_peers() {
     mkdir -p "$scratch/home" "$scratch/bin"
@@ -24,11 +27,12 @@ enter_peers() {
         mount -t tmpfs tmpfs "$1/tmp"
         mkdir -p "$1/run/minibox-tests"
         mount --bind /run/minibox-tests "$1/run/minibox-tests"
+        [ -z "$3" ] || { mkdir "$1/run/swift" && mount --rbind "$3" "$1/run/swift"; }
         cd "$1"
         pivot_root . .
         # The peers have no umount.
         "$2/bin/busybox" umount -l . && : >"$2/entered"
-        exec sleep infinity' bash "$peers" "$scratch" &
+        exec sleep infinity' bash "$peers" "$scratch" "$swift" &
     holder=$!
     for _ in $(seq 100); do
         [ ! -e "$scratch/entered" ] || break
