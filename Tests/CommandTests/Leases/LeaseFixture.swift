@@ -29,7 +29,7 @@ extension Box {
         var things: [String] = []
         for folder in ["\(root)/containers", "\(runRoot)/containers", "\(root)/volumes", "\(root)/leases"] {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            where name != ".gate" && name != ".staging" && !name.hasSuffix(".lock") {
+            where ![".gate", ".holders", ".staging"].contains(name) && !name.hasSuffix(".lock") {
                 things.append("\(folder)/\(name)")
             }
         }
