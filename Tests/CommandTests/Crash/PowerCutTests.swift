@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Builds
 import Foundation
 import Images
 import Linux
@@ -121,6 +122,27 @@ struct PowerCutTests {
 
     @Test func aBuildIsWholeOrAbsent() throws {
         try cut { store, told in try publish(store, &told) }
+    }
+
+    @Test func aLoadIsWholeOrAbsent() throws {
+        let tree = try box().directory("tree")
+        let archive = try box().folder + "/saved.tar"
+        // Not on the disk whose power goes.
+        let other = try ImageStore(root: try box().directory("other") + "/images")
+        try cut { store, told in
+            told.number += 1
+            let name = "loaded-\(told.number):latest"
+            try makeTree(tree, told.number)
+            let image = try other.importImage(from: .path(tree), as: try ImageReference(name), created: Self.time)
+            try ImageExport.save(try other.imagesToSave([name]), as: .docker, to: .path(archive), ImageOptions())
+            _ = try other.remove(name) { _ in nil }
+            told.pending = [name]
+            let loaded = try store.load(from: .path(archive))
+            #expect(loaded.map(\.id) == [image.id])
+            told.stored[name] = image.id
+            told.pending = []
+            told.reports += 1
+        }
     }
 
     @Test func anImportIsWholeOrAbsent() throws {
