@@ -44,7 +44,7 @@ public struct Command<Options: Sendable>: Sendable {
     public var outline: CommandOutline {
         CommandOutline(
             summary: summary, discussion: discussion, positionals: positionals.map(\.synopsis),
-            groups: groups.map { ($0.title, $0.flags.map(\.declaration)) })
+            groups: groups.map { ($0.title, $0.flags.map(\.declaration)) }, endsFlags: endsFlagsAtFirstPositional)
     }
 }
 
@@ -72,6 +72,8 @@ public struct CommandOutline: Sendable {
     public let positionals: [String]
     /// The titles of the groups and their flags.
     public internal(set) var groups: [(title: String, flags: [FlagDeclaration])]
+    /// Whether flags end at the first argument.
+    var endsFlags = false
 
     /// The flags that are shown, all groups together.
     public var shownFlags: [FlagDeclaration] { groups.flatMap { $0.flags.filter { !$0.isHidden } } }

@@ -1,70 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Program {
-    /// A script for bash that completes commands, flags, the words that a flag may be followed by, and else files.
+    /// The command that the scripts ask: its arguments are the words of a line up to the cursor, the program's name left
+    /// out, and it prints what the last of them may become, a line each; ``filesLine`` where that may be a file too.
+    public static var completionCommand: String { "__complete" }
+
+    /// The line which says that files may follow as well.
+    public static var filesLine: String { ":files" }
+
+    /// A script for bash. What fits is asked of the program itself each time, so that it knows names that come and go.
     public var bashCompletion: String {
-        let nodes = nodes
-        let function = "_\(name)"
-        var text = "# Completion of \(name) for bash.\n\(function)() {\n"
-        text += "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path=\(name) words= i\n"
-        text += "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case \"$path ${COMP_WORDS[i]}\" in\n"
-        for node in nodes where node.path != name {
-            text += "            \(Self.pattern(node.spellings)) path=\"\(node.path)\" ;;\n"
+        """
+        # Completion of \(name) for bash.
+        _\(name)() {
+            local line=${COMP_LINE:0:COMP_POINT} words cut found
+            # Bash has cut the line at : and = too, which are part of words here.
+            read -ra words <<<"$line"
+            [[ $line != *[[:space:]] ]] || words+=("")
+            local cur=${words[-1]}
+            mapfile -t COMPREPLY < <("${words[0]/#\\~/$HOME}" \(Self.completionCommand) "${words[@]:1}" 2>/dev/null)
+            if [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[-1]} == \(Self.filesLine) ]]; then
+                unset 'COMPREPLY[-1]'
+                compopt -o filenames 2>/dev/null
+                mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "${cur##*=}")
+            fi
+            [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *[:=] ]] || compopt -o nospace 2>/dev/null
+            # It puts in what stands behind its last cut alone.
+            cut=${cur%"${cur##*[:=]}"}
+            for found in "${!COMPREPLY[@]}"; do COMPREPLY[found]=${COMPREPLY[found]#"$cut"}; done
         }
-        text += "        esac\n    done\n    case \"$path $prev\" in\n"
-        for node in nodes {
-            for flag in node.flags where !flag.choices.isEmpty {
-                let written = ["\(node.path) --\(flag.name)"] + (flag.short.map { ["\(node.path) -\($0)"] } ?? [])
-                let words = flag.choices.map { $0.hasSuffix(":NAME") ? String($0.dropLast(4)) : $0 }
-                text += "        \(Self.pattern(written)) words=\"\(words.joined(separator: " "))\" ;;\n"
-            }
-        }
-        text += "        *)\n            case \"$path\" in\n"
-        for node in nodes {
-            let flags = node.flags.map { "--\($0.name)" } + ["--help"]
-            text += "                \"\(node.path)\") words=\"\((node.children + flags).joined(separator: " "))\" ;;\n"
-        }
-        text += "            esac ;;\n    esac\n"
-        text += "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-        text += "    [[ ${#COMPREPLY[@]} -gt 0 || $cur == -* ]] || COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-        return text + "}\ncomplete -F \(function) \(name)\n"
+        complete -F _\(name) \(name)
+
+        """
     }
 
-    /// The same for zsh, which reads bash's scripts through its `bashcompinit`.
+    /// The same for zsh.
     public var zshCompletion: String {
-        "#compdef \(name)\nautoload -U +X compinit bashcompinit && compinit && bashcompinit\n" + bashCompletion
-    }
-
-    private static func pattern(_ words: [String]) -> String {
-        words.map { "\"\($0)\"" }.joined(separator: " | ") + ")"
-    }
-
-    /// A word of the command line after which something can be completed.
-    private struct Node {
-        let path: String
-        /// The path with every name of its last word.
-        let spellings: [String]
-        let children: [String]
-        let flags: [FlagDeclaration]
-    }
-
-    /// The program and all its commands, each before those in it.
-    private var nodes: [Node] {
-        let root = Node(
-            path: name, spellings: [name], children: entries.map(\.name) + ["help", "--version"],
-            flags: table.outline.shownFlags)
-        return [root] + Self.nodes(of: entries, below: name)
-    }
-
-    private static func nodes(of entries: [Entry<Globals>], below parent: String) -> [Node] {
-        entries.flatMap { entry -> [Node] in
-            let path = "\(parent) \(entry.name)"
-            let spellings = ([entry.name] + entry.aliases).map { "\(parent) \($0)" }
-            let below = entry.destination.below
-            var flags: [FlagDeclaration] = []
-            if case .command(let command, _) = entry.destination { flags = command.outline().shownFlags }
-            let node = Node(path: path, spellings: spellings, children: below.map(\.name), flags: flags)
-            return [node] + nodes(of: below, below: path)
+        """
+        #compdef \(name)
+        # Completion of \(name) for zsh.
+        _\(name)() {
+            local -a found open
+            found=("${(@f)$("${(Q)words[1]/#\\~/$HOME}" \(Self.completionCommand) "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+            local files=0
+            [[ ${found[-1]} != \(Self.filesLine) ]] || { files=1; found[-1]=(); }
+            open=(${(M)found:#*[:=]})
+            found=(${found:#*[:=]})
+            (( ${#found} == 0 )) || compadd -- "${found[@]}"
+            (( ${#open} == 0 )) || compadd -S '' -- "${open[@]}"
+            (( files == 0 )) || { compset -P '*='; _files }
         }
+        if [[ ${funcstack[1]-} == _\(name) ]]; then _\(name) "$@"; else compdef _\(name) \(name); fi
+
+        """
+    }
+
+    /// The same for fish.
+    public var fishCompletion: String {
+        """
+        # Completion of \(name) for fish.
+        function __\(name)_complete
+            set -l words (commandline -opc)
+            set -l typed (commandline -ct)
+            for found in (command $words[1] \(Self.completionCommand) $words[2..-1] "$typed" 2>/dev/null)
+                if test "$found" = \(Self.filesLine)
+                    __fish_complete_path (string replace -r '^--[^=]*=' '' -- "$typed")
+                else
+                    echo $found
+                end
+            end
+        end
+        complete -c \(name) -f -a '(__\(name)_complete)'
+
+        """
     }
 }

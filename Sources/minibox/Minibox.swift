@@ -13,6 +13,9 @@ enum Minibox {
     static func run(_ words: [String]) -> Int32 {
         do {
             try StandardStream.openMissing()
+            if words.first == Program<GlobalOptions>.completionCommand {
+                return CompleteCommand.perform(Array(words.dropFirst()))
+            }
             switch try Program<GlobalOptions>.minibox.read(words) {
             case .show(let text):
                 try show(text)

@@ -15,7 +15,7 @@ private let samples = [
     "ssh": "default=/s", "network": "host", "add-host": "a:10.0.0.1", "allow": "network.host", "shm-size": "1m",
     "ulimit": "nofile=1024", "memory": "64m", "memory-swap": "-1", "cpu-shares": "512", "cpu-period": "50000",
     "cpu-quota": "-1", "cpuset-cpus": "0", "no-cache-filter": "a,b", "cache-from": "type=local,src=a",
-    "cache-to": "type=local,dest=a", "progress": "plain", "jobs": "2",
+    "cache-to": "type=local,dest=a", "progress": "plain", "jobs": "2", "lease": "812",
 ]
 
 @Suite struct BuildTableTests {

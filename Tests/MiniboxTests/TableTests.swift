@@ -27,7 +27,7 @@ private func properties(of options: Any) -> [(name: String, value: String)] {
 
 /// A value that each flag of `run` reads.
 private let samples = [
-    "name": "web", "cidfile": "/run/id", "label": "a=b", "label-file": "labels", "annotation": "a=b",
+    "name": "web", "cidfile": "/run/id", "label": "a=b", "label-file": "labels", "annotation": "a=b", "lease": "fd:3",
     "entrypoint": "sh", "env": "A=1", "env-file": "env",
     "user": "1000:100", "group-add": "audio", "workdir": "/srv", "umask": "077", "volume": "/a:/b:ro",
     "mount": "type=tmpfs,target=/t", "volumes-from": "web:ro", "volume-driver": "local", "tmpfs": "/t:size=1m",

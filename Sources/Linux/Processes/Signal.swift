@@ -26,6 +26,9 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
         (SIGIO, "IO"), (SIGPWR, "PWR"), (SIGSYS, "SYS"),
     ]
 
+    /// The names of all, `TERM` and the others.
+    public static var namesOfAll: [String] { names.map(\.1) }
+
     /// A signal by name (`TERM`, `SIGTERM`, any case) or number (1 to 64).
     public init?(parsing text: String) {
         if let number = Int32(text), (1...64).contains(number) {

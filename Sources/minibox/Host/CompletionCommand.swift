@@ -2,16 +2,16 @@
 internal import Arguments
 internal import Engine
 
-/// `minibox completion bash|zsh` and `minibox manual [COMMAND...]`: what the tables say, for other programs.
+/// `minibox completion bash|zsh|fish` and `minibox manual [COMMAND...]`: what the tables say, for other programs.
 enum CompletionCommand {
     /// A shell that has a script.
     enum Shell: String, Sendable {
-        case bash, zsh
+        case bash, zsh, fish
 
         /// Reads the shell's name.
         init(parsing text: String) throws(SyntaxError) {
             guard let shell = Shell(rawValue: text) else {
-                throw SyntaxError(text, "is no shell that has a script", "write bash or zsh")
+                throw SyntaxError(text, "is no shell that has a script", "write bash, zsh or fish")
             }
             self = shell
         }
@@ -26,14 +26,23 @@ enum CompletionCommand {
     static func table() -> Command<Options> {
         Command(
             "Print a script that completes command lines",
-            discussion: ["Load it with: source <(minibox completion bash)"],
-            options: Options(), positionals: [.required("bash|zsh", Shell.init(parsing:)) { $0.shell = $1 }])
+            discussion: [
+                "Load it with: source <(minibox completion bash), or in fish: minibox completion fish | source",
+                "It asks the program itself what fits, so names of containers, images and volumes are those of the moment.",
+            ],
+            options: Options(), positionals: [.required("bash|zsh|fish", Shell.init(parsing:)) { $0.shell = $1 }])
     }
 
     /// Prints the script.
     static func perform(_ options: Options, _: GlobalOptions) throws -> Int32 {
         let program = Program<GlobalOptions>.minibox
-        try Minibox.show(options.shell == .bash ? program.bashCompletion : program.zshCompletion)
+        let script =
+            switch options.shell {
+            case .bash: program.bashCompletion
+            case .zsh: program.zshCompletion
+            case .fish: program.fishCompletion
+            }
+        try Minibox.show(script)
         return 0
     }
 }
