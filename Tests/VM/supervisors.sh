@@ -64,6 +64,18 @@ sleep 2
 is "another runs beside a fork bomb" beside "$minibox" run --rm probe echo beside
 is "which stops" bomb "$minibox" stop -t 1 bomb
 
+mkdir -p /run/bundle/rootfs
+tar -xf "$fixtures/probe.tar" -C /run/bundle/rootfs
+limited=(--userns host -m 64m --memory-swap 80m --pids-limit 50 --cpus 0.5 probe sh -c
+    'cd /sys/fs/cgroup; cat memory.max memory.swap.max pids.max cpu.max')
+"$minibox" run --print-spec "${limited[@]}" >/run/bundle/config.json 2>/dev/null
+is "a printed document has the limits" "$("$minibox" run --rm "${limited[@]}")" \
+    "${MINIBOX_RUNTIME:-$(dirname "$minibox")/minibox-runtime}" run -b /run/bundle printed
+"$minibox" run -d --name seen probe sh -c 'echo word >/file; sleep 1000' >/dev/null
+sleep 1
+is "a toolbox sees a container's files" word "$minibox" debug --toolbox probe seen cat /target/file
+"$minibox" rm -f seen >/dev/null
+
 "$minibox" run -d --name changed -m 64m probe sleep 1000 >/dev/null
 is "its limits are changed" changed "$minibox" update -m 96m --memory-swap 96m --cpus 0.5 changed
 is "and hold" 100663296 "$minibox" exec changed cat /sys/fs/cgroup/memory.max

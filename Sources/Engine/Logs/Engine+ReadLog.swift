@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
+internal import OCI
 
 /// What a user asks of `logs`.
 public struct LogRequest: Sendable {
@@ -26,6 +27,8 @@ extension Engine {
     ) throws(EngineError) {
         let record = try inspect(request.container)
         do {
+            let choice = record.request.isNull ? .standard : try ContainerRequest(of: record).log
+            if choice.driver == .journald { return try readJournal(of: record, choice, request, write) }
             guard let log = try openLog(of: record) else { return }
             let watch = request.follows ? try DirectoryWatch() : nil
             try watch?.add(log)

@@ -37,6 +37,12 @@ public struct LogChoice: Hashable, Sendable {
                 first.description, "has no meaning with the log driver none, which keeps nothing",
                 "leave it out, or write --log-driver json-file")
         }
+        let ofFiles: Set<LogOption.Key> = [.maximumSize, .maximumFiles, .compression]
+        if driver == .journald, let first = options.first(where: { ofFiles.contains($0.key) }) {
+            throw SyntaxError(
+                first.description, "is about files, and the journal has its own",
+                "leave it out, and see journald.conf(5), or write --log-driver json-file")
+        }
         var size: Int64?
         var files: Int?
         var tag: LogTag?
@@ -67,13 +73,15 @@ public struct LogChoice: Hashable, Sendable {
 public enum LogDriver: String, Hashable, Sendable, CustomStringConvertible {
     /// JSON lines in files of the container's own.
     case jsonFile = "json-file"
+    /// The machine's journal: systemd-journald(8).
+    case journald
     /// Nobody.
     case none
 
     /// Reads a driver's name.
     public init(parsing text: String) throws(SyntaxError) {
         guard let driver = LogDriver(rawValue: text) else {
-            throw SyntaxError(text, "is no log driver of minibox", "write json-file or none")
+            throw SyntaxError(text, "is no log driver of minibox", "write json-file, journald or none")
         }
         self = driver
     }

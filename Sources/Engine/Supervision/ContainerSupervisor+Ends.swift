@@ -35,6 +35,7 @@ extension ContainerSupervisor {
         ids = nil
         cgroup = nil
         for stream in LogStream.allCases { log?.end(of: stream, at: Clock.wall) }
+        for stream in LogStream.allCases { journal?.end(of: stream, at: Clock.wall) }
         sent = nil
     }
 
@@ -50,7 +51,7 @@ extension ContainerSupervisor {
         record.state =
             comesBack
             ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
-        if let warning = log?.takeWarning() { record.error = warning }
+        if let warning = log?.takeWarning() ?? journal?.takeWarning() { record.error = warning }
         self.record = record
         if hasEnded { engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"])) }
         if life.wasStopped { engine.record(event: .container(record, "stop")) }

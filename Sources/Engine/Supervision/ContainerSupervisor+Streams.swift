@@ -92,6 +92,7 @@ extension ContainerSupervisor {
         }
         let isError = slot == Channel.errors
         log?.append(packet[1...count], of: isError ? .error : .output, at: Clock.wall)
+        journal?.append(packet[1...count], of: isError ? .error : .output, at: Clock.wall)
         packet[0] = (isError ? ControlMessage.Kind.errors : .output).rawValue
         for place in 0..<commands.count where commands.has(place) && commands.wish(of: place).contains(.output) {
             try send(packet[...count], to: place)

@@ -58,6 +58,7 @@ struct ContainerSupervisor: ~Copyable {
     var ids: IDRanges.Allocation?
     var cgroup: String?
     var log: LogWriter?
+    var journal: JournalWriter?
     var outOfMemory = false
     /// What is known of the last end, and the last signal that was sent in this run.
     var ending: ContainerEnding?

@@ -11,9 +11,10 @@ public struct DatagramSocket: ~Copyable, Sendable {
         descriptor = Descriptor(adopting: try check("connect") { unsafe mb_connect_datagrams(path) })
     }
 
-    /// Sends one message.
-    public borrowing func send(_ bytes: [UInt8]) throws(SystemError) {
+    /// Sends one message. Where the other side takes none for the moment it waits, or, unless `waits`, fails with EAGAIN.
+    public borrowing func send(_ bytes: [UInt8], waits: Bool = true) throws(SystemError) {
         let number = descriptor.raw
-        try check("send") { unsafe Glibc.send(number, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+        let flags = Int32(MSG_NOSIGNAL) | (waits ? 0 : Int32(MSG_DONTWAIT))
+        try check("send") { unsafe Glibc.send(number, bytes, bytes.count, flags) }
     }
 }

@@ -45,7 +45,9 @@ struct LifeOptions: Sendable {
                 "stop-timeout", "SECONDS", "How long 'minibox stop' waits before it kills (10; -1 for ever)",
                 seconds
             ) { $0[keyPath: place].stopTimeout = $1 },
-            .value("log-driver", "DRIVER", "Keep its output by DRIVER: json-file, none", LogDriver.init(parsing:)) {
+            .value(
+                "log-driver", "DRIVER", "Keep its output by DRIVER: json-file, journald, none", LogDriver.init(parsing:)
+            ) {
                 $0[keyPath: place].logDriver = $1
             },
             .list("log-opt", "KEY=VALUE", "Tell the log driver", LogOption.init(parsing:)) {

@@ -57,7 +57,9 @@ import Testing
     @Test func noneKeepsNothingAndTakesNoOptions() throws {
         #expect(try choice(driver: .none).driver == .none)
         #expect(throws: SyntaxError.self) { try choice("max-size=1m", driver: .none) }
-        #expect(throws: SyntaxError.self) { try LogDriver(parsing: "journald") }
+        #expect(throws: SyntaxError.self) { try LogDriver(parsing: "syslog") }
+        #expect(try choice("tag={{.Name}}", "labels=a", driver: .journald).driver == .journald)
+        #expect(throws: SyntaxError.self) { try choice("max-size=1m", driver: .journald) }
         #expect(try LogDriver(parsing: "json-file") == .jsonFile)
     }
 
