@@ -29,7 +29,8 @@ extension ContainerRecord {
     private func matches(_ filter: ContainerFilter, _ others: [ContainerRecord], _ exposed: [String]) -> Bool {
         switch filter {
         case .id(let part): return id.hasPrefix(part)
-        case .name(let part): return Self.matches(name, part)
+        case .name(let parts):
+            return parts.split(separator: "|", omittingEmptySubsequences: false).contains { Self.matches(name, $0) }
         case .label(let key, let value): return has(key, value)
         case .notLabel(let key, let value): return !has(key, value)
         case .exited(let wanted):
@@ -85,7 +86,7 @@ extension ContainerRecord {
         return own.kind == wanted.kind && own.ports.overlaps(wanted.ports)
     }
 
-    private static func matches(_ name: String, _ part: String) -> Bool {
+    private static func matches(_ name: String, _ part: Substring) -> Bool {
         let isStart = part.hasPrefix("^")
         let isEnd = part.hasSuffix("$")
         var text = part.dropFirst(isStart ? 1 : 0)

@@ -4,7 +4,7 @@
 public enum ContainerFilter: Hashable, Sendable {
     /// The beginning of an id.
     case id(String)
-    /// A part of a name; `^` and `$` are its ends.
+    /// A part of a name; `^` and `$` are its ends, and `|` is between several.
     case name(String)
     case label(String, String?)
     case notLabel(String, String?)
@@ -95,20 +95,23 @@ public enum ContainerFilter: Hashable, Sendable {
         return word
     }
 
-    /// A part of a name, with an anchor at either end. Docker takes patterns, of which only these are understood here.
+    /// Parts of a name, each with an anchor at either end. Docker takes patterns, of which only these are understood here.
     private static func namePart(_ text: String) throws(SyntaxError) -> String {
-        var part = text[...]
-        if part.hasPrefix("^") { part = part.dropFirst() }
-        if part.hasSuffix("$") { part = part.dropLast() }
-        if part.hasPrefix("/") { part = part.dropFirst() }
-        guard
-            part.utf8.allSatisfy({
-                $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
-                    || $0 == UInt8(ascii: "-")
-            })
-        else {
-            throw SyntaxError(
-                text, "is a pattern", "write a part of a name, with ^ for its beginning and $ for its end")
+        for alternative in text.split(separator: "|", omittingEmptySubsequences: false) {
+            var part = alternative
+            if part.hasPrefix("^") { part = part.dropFirst() }
+            if part.hasSuffix("$") { part = part.dropLast() }
+            if part.hasPrefix("/") { part = part.dropFirst() }
+            guard
+                part.utf8.allSatisfy({
+                    $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+                        || $0 == UInt8(ascii: "-")
+                })
+            else {
+                throw SyntaxError(
+                    text, "is a pattern",
+                    "write a part of a name, with ^ for its beginning and $ for its end, and | between several")
+            }
         }
         return text
     }

@@ -28,7 +28,7 @@ extension Engine {
         var printer = LogPrinter(request)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var isOver = false
-        while !isOver, !printer.isDone {
+        while !isOver {
             var set = PollSet()
             _ = set.add(program.output, .reading)
             // Asked first: what is written before the end is still read.

@@ -22,6 +22,7 @@ import Testing
     @Test(arguments: [
         (["id=abc"], true), (["id=c1"], false), (["name=we"], true), (["name=eb"], true), (["name=^eb"], false),
         (["name=^/web$"], true), (["name=^web$"], true), (["name=we$"], false), (["name=x"], false),
+        (["name=x|^web$"], true), (["name=^eb|x"], false),
         (["name=x", "name=web"], true), (["label=a"], true), (["label=a=1"], true), (["label=a=2"], false),
         (["label=a", "label=b"], true), (["label=a", "label=c"], false), (["exited=3"], true), (["exited=0"], false),
         (["status=exited"], true), (["status=running"], false), (["status=running", "status=exited"], true),
@@ -54,8 +55,8 @@ import Testing
         ),
         ("exited=x", "'exited=x' has no exit code: write exited=0"),
         (
-            "name=a|b",
-            "'a|b' is a pattern: write a part of a name, with ^ for its beginning and $ for its end"
+            "name=a*b",
+            "'a*b' is a pattern: write a part of a name, with ^ for its beginning and $ for its end, and | between several"
         ),
         ("publish=x", "'publish=x' has no port: write a port as 80/tcp, or several as 80-90/tcp"),
     ]) func refuses(text: String, message: String) {
