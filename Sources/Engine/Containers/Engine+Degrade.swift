@@ -36,15 +36,29 @@ extension Engine {
             }
             // In a container whatever is not on a volume is on an overlay. Of other file systems, a bind that cannot be
             // mapped is refused by its step: they are no reason to give every container there the host's users.
-            for mount in mounts where mount.kind == .bind && Self.isOnOverlay(mount.source) {
-                guard try MappedMountProbe.works(on: mount.source, runRoot: places.runRoot, range: range) else {
-                    return "\(mount.source) is on an overlay, which cannot show files with other owners"
+            for path in mounts.compactMap(hostPath) where Self.isOnOverlay(path) {
+                guard try MappedMountProbe.works(on: path, runRoot: places.runRoot, range: range) else {
+                    return "\(path) is on an overlay, which cannot show files with other owners"
                 }
             }
             return nil
         } catch {
             if error.code == .noIDs { return error.description }
             throw EngineError(.start, "cannot give the container users of its own", cause: error)
+        }
+    }
+
+    /// What of the host's a mount shows: a bind's source, or the directory that a volume was told to be. Other volumes are
+    /// in the store.
+    private func hostPath(_ mount: MountPoint) -> String? {
+        switch mount.kind {
+        case .bind: return mount.source
+        case .image: return nil
+        case .volume:
+            guard let options = volumes.find(mount.name)?.options, !options.isEmpty,
+                case .tree(let path, _, _)? = try? LocalVolume(options, volume: mount.name)
+            else { return nil }
+            return path
         }
     }
 

@@ -13,6 +13,9 @@ public struct LoopDevice: ~Copyable, Sendable {
     /// Keeps the device as long as nothing is mounted from it.
     public let node: Descriptor
 
+    /// Of all of them.
+    public static let major: UInt32 = 7
+
     private init(number: Int, node: consuming Descriptor) {
         self.number = number
         self.node = node
@@ -80,11 +83,21 @@ public struct LoopDevice: ~Copyable, Sendable {
 
     /// With partitions, of which loop.max_part says how many, the minor number is not the device's.
     private static func deviceNumber(of number: Int) -> DeviceNumber {
-        let major: UInt32 = 7
         guard let text = try? Descriptor.contents(of: "/sys/block/loop\(number)/dev"),
             let minor = text.split(separator: UInt8(ascii: ":")).last,
             let value = UInt32(String(decoding: minor.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
         else { return DeviceNumber(major, UInt32(number)) }
         return DeviceNumber(major, value)
+    }
+}
+
+extension Descriptor {
+    /// Tells the device of this file system which parts of it are free, those of so many bytes and more: ioctl FITRIM,
+    /// fstrim(8).
+    public borrowing func trimFileSystem(atLeast size: UInt64) throws(SystemError) {
+        let number = raw
+        // struct fstrim_range of linux/fs.h, which conflicts with glibc's: start, length, smallest.
+        var range: (UInt64, UInt64, UInt64) = (0, .max, size)
+        try check("ioctl") { unsafe mb_ioctl_pointer(number, 0xC018_5879 /* FITRIM */, &range) }
     }
 }

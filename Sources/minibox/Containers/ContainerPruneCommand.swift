@@ -32,6 +32,7 @@ enum ContainerPruneCommand {
             guard try Confirmation.isGiven(for: ["\(chosen) containers that do not run"]) else { return 0 }
         }
         let engine = try globals.engine
+        defer { engine.giveBackSpace() }
         var code: Int32 = 0
         var reclaimed: Int64 = 0
         for record in try engine.list(all: true, filters: options.filters, last: nil) where !record.isLive {

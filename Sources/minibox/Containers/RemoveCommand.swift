@@ -6,6 +6,7 @@ extension RemoveCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let engine = try globals.engine
+        defer { engine.giveBackSpace() }
         return try Minibox.each(
             options.containers,
             begin: { try engine.beginRemoval($0, force: options.isForced, volumes: options.removesVolumes) },

@@ -35,7 +35,9 @@ enum ImagePruneCommand {
             let chosen = options.filters.isEmpty ? "" : ", of those chosen"
             guard try Confirmation.isGiven(for: [what(all: options.removesAll) + chosen]) else { return 0 }
         }
-        try Minibox.show(try globals.engine.pruneImages(all: options.removesAll, options.filters).text)
+        let engine = try globals.engine
+        defer { engine.giveBackSpace() }
+        try Minibox.show(try engine.pruneImages(all: options.removesAll, options.filters).text)
         return 0
     }
 

@@ -8,6 +8,7 @@ extension RemoveImageCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let engine = try globals.engine
+        defer { engine.giveBackSpace() }
         let store = try engine.images()
         var code: Int32 = 0
         for name in options.images {

@@ -63,6 +63,7 @@ enum SystemPruneCommand {
             guard try Confirmation.isGiven(for: what.map { $0 + choice }) else { return 0 }
         }
         let engine = try globals.engine
+        defer { engine.giveBackSpace() }
         let before = try engine.usage()
         var code: Int32 = 0
         for record in try engine.list(all: true, filters: options.filters.map(\.container), last: nil) {

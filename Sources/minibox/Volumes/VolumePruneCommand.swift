@@ -31,7 +31,9 @@ enum VolumePruneCommand {
         if !options.isForced {
             guard try Confirmation.isGiven(for: [what(all: options.removesAll)]) else { return 0 }
         }
-        let pruning = try globals.engine.pruneVolumes(all: options.removesAll, options.filters)
+        let engine = try globals.engine
+        defer { engine.giveBackSpace() }
+        let pruning = try engine.pruneVolumes(all: options.removesAll, options.filters)
         try Minibox.show(pruning.text + "Reclaimed: \(ImagesCommand.size(pruning.reclaimed))\n")
         return 0
     }

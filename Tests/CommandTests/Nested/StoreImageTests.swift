@@ -107,6 +107,19 @@ import Testing
         #expect(refused.errors.contains("--userns private: \(folder) is on an overlay"))
     }
 
+    @Test func soDoesAVolumeThatIsAFolderThere() throws {
+        let folder = try overlay()
+        let box = try box()
+        #expect(try box("import", TestMachine.archive("busybox"), "busybox").status == 0)
+        let made = try box("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=\(folder)", "elsewhere")
+        #expect(made.status == 0, "\(made)")
+        let outcome = try box("run", "--rm", "-v", "elsewhere:/data", "busybox", "touch", "/data/file")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.contains("\(folder) is on an overlay"))
+        #expect(FileManager.default.fileExists(atPath: folder + "/file"))
+        #expect(try box("volume", "rm", "elsewhere").status == 0)
+    }
+
     @Test func doctorTriesAnImageAndLeavesNone() throws {
         let root = try overlay()
         let outcome = try minibox(root, "doctor")

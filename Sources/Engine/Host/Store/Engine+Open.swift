@@ -19,6 +19,17 @@ extension Engine {
         return Engine(places: places)
     }
 
+    /// Gives what was removed from a store in an image back to the disk: to be called by what removes. `discard` alone does
+    /// it only while the image stays mounted, and a command that is alone unmounts it at once.
+    public func giveBackSpace() {
+        guard CurrentProcess.effectiveUser == 0, let root = try? Descriptor.open(places.root, [.directory]),
+            (try? root.status().device.major) == LoopDevice.major
+        else { return }
+        // What is freed can be given back once the journal says so.
+        try? root.synchronizeFileSystem()
+        try? root.trimFileSystem(atLeast: 1 << 20)
+    }
+
     /// Without the right to mount, a volume alone would not help.
     private static func remedy(_ error: SystemError, _ root: String) -> String {
         if OuterContainer.isInUserNamespace { return "\(OuterContainer.remedy) and --userns host" }
