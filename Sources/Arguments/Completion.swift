@@ -64,7 +64,10 @@ extension Program {
             set -l typed (commandline -ct)
             for found in (command $words[1] \(Self.completionCommand) $words[2..-1] "$typed" 2>/dev/null)
                 if test "$found" = \(Self.filesLine)
-                    __fish_complete_path (string replace -r '^--[^=]*=' '' -- "$typed")
+                    set -l lead (string match -r '^--[^=]*=' -- "$typed")
+                    for file in (__fish_complete_path (string replace -r '^--[^=]*=' '' -- "$typed"))
+                        echo $lead$file
+                    end
                 else
                     echo $found
                 end
