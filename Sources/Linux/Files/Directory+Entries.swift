@@ -33,7 +33,7 @@ extension Descriptor {
         do { return try open(path, [.readOnly, .directory]) } catch {
             guard error.errno == .noEntry else { throw error }
         }
-        var place = try open("/", [.readOnly, .directory])
+        var place = try open(path.isRooted ? "/" : ".", [.readOnly, .directory])
         for part in path.pathParts {
             do { try place.makeDirectory(String(part), mode: mode) } catch {
                 guard error.errno == .exists else { throw error }

@@ -46,6 +46,17 @@ import Testing
 
     private func cached(_ outcome: Outcome) -> Int { outcome.errors.components(separatedBy: " CACHED\n").count - 1 }
 
+    @Test func aRelativePathIsBelowTheDirectoryOfTheCommand() throws {
+        let box = try box()
+        let context = try box.context(dockerfile, ["file": "one"])
+        let name = "cache-\(UUID().uuidString)"
+        let made = try box.shell(
+            "cd \(box.folder) && $MINIBOX build -q --cache-to type=local,dest=new/\(name) \(context)", timeout: 60)
+        #expect(made.status == 0, "\(made)")
+        #expect(FileManager.default.fileExists(atPath: "\(box.folder)/new/\(name)"))
+        #expect(!FileManager.default.fileExists(atPath: "/new/\(name)"))
+    }
+
     @Test func anEmptyStoreHasAllOfTheFormerBuild() throws {
         let box = try box()
         let context = try box.context(dockerfile, ["file": "one"])
