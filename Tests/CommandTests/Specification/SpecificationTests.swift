@@ -62,7 +62,9 @@ import Testing
         #expect(!own.output.isEmpty && ended.status == own.status)
     }
 
-    @Test(arguments: [sets[1], sets[2], sets[3]]) func runcMakesTheSame(_ flags: [String]) throws {
+    /// Where the first version's hierarchies are in sight, runc wants to write to them, and here nobody can.
+    @Test(.enabled(if: TestMachine.isPure), arguments: [sets[1], sets[2], sets[3]])
+    func runcMakesTheSame(_ flags: [String]) throws {
         let box = try box()
         let found = try box.shell("PATH=$PATH:/usr/sbin:/sbin command -v runc").text
         guard !found.isEmpty else { return }
