@@ -39,6 +39,8 @@ public struct Leftovers: Hashable, Sendable {
     private mutating func addCgroups(below tree: String) {
         guard let walk = FileManager.default.enumerator(atPath: tree) else { return }
         for case let path as String in walk where walk.fileAttributes?[.type] as? FileAttributeType == .typeDirectory {
+            // Of those that go on where a command returns: it stays.
+            if path == "minibox-supervisors" { continue }
             lines.insert("cgroup \(tree)/\(path)")
         }
     }

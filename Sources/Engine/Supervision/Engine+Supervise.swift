@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
 internal import Linux
 
 /// What a supervisor is made for.
@@ -73,11 +74,21 @@ struct Supervision: ~Copyable {
     let process: Process
     let socket: MessageSocket
 
+    /// A copy of this process in a cgroup of its kind, where there can be one; otherwise in this one's.
+    private static func clone() throws(SystemError) -> CloneResult {
+        if let tree = (try? CgroupTree.find()) ?? nil, let leaf = tree.supervisors() {
+            do throws(SystemError) { return try Process.clone(into: [], cgroup: leaf) } catch {
+                // What was delegated may not reach as far as both: cgroup-v2.rst, "Delegation Containment".
+            }
+        }
+        return try Process.clone(into: [])
+    }
+
     /// Makes a copy of this process, which does `work` with the other end of the socket and never returns.
     init(_ work: (consuming MessageSocket) -> Never) throws(EngineError) {
         do throws(SystemError) {
             var pair = try MessageSocket.pair()
-            switch try Process.clone(into: []) {
+            switch try Self.clone() {
             case .parent(let process):
                 guard let socket = pair.takeFirst() else { throw SystemError("socketpair", .noChild) }
                 self.process = process
