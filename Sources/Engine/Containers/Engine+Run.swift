@@ -161,18 +161,25 @@ extension Engine {
             options.warn("cannot watch over the container: \(error)")
             try? close(container, &record, .signaled(.kill), outOfMemory: false, isKept: isKept) {
                 launched.finish()
+                Self.giveBack(ids)
             }
-            for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
             return 125
         }
         if outOfMemory { options.warn(Self.memoryLine(request.limits)) }
         do throws(EngineError) {
-            try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) { launched.finish() }
+            try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
+                launched.finish()
+                // While a kill leaves it to the next command.
+                Self.giveBack(ids)
+            }
         } catch {
             // Its files are there and the program ran: neither is taken back.
             options.warn("\(error)")
         }
-        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
         return status.code
+    }
+
+    private static func giveBack(_ ids: IDRanges.Allocation?) {
+        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
     }
 }

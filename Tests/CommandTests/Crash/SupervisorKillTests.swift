@@ -12,7 +12,10 @@ struct SupervisorKillTests {
     private static let changes = "unlinkat,renameat,renameat2,fsync,pwrite64,rmdir,umount2"
 
     private func supervisor(of name: String) throws -> pid_t {
-        let text = try box().shell("pgrep -xf 'minibox: \(name)'").text
+        // It has its name a moment after the command has returned.
+        let text = try box().shell(
+            "for i in $(seq 100); do pgrep -xf 'minibox: \(name)' && break; sleep 0.02; done"
+        ).text
         return try #require(pid_t(text), "\(text)")
     }
 

@@ -24,7 +24,10 @@ import Testing
     }
 
     private func supervisor(of name: String) throws -> pid_t {
-        let text = try box().shell("pgrep -xf 'minibox: \(name)'").text
+        // It has its name a moment after the command has returned.
+        let text = try box().shell(
+            "for i in $(seq 100); do pgrep -xf 'minibox: \(name)' && break; sleep 0.02; done"
+        ).text
         return try #require(pid_t(text), "\(text)")
     }
 
