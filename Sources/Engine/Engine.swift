@@ -32,7 +32,7 @@ public struct Engine: Sendable {
     public func images() throws(ImageError) -> ImageStore {
         let root = places.root + "/images"
         ImageStore.removeAbandoned(in: root)
-        return try ImageStore(root: root)
+        return try ImageStore(root: root, lease: lease)
     }
 
     /// Takes away what commands left that were killed. Every command does it first.

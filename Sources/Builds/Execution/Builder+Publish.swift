@@ -11,8 +11,6 @@ extension Builder {
     ) throws(BuildError) -> Image? {
         let made = scheduler.descriptions.sorted { $0.key < $1.key }
         let layers = made.map { BuiltLayer(directory: place.layerDirectory($0.key), description: $0.value) }
-        let hold = try hold(names: image?.names ?? [])
-        defer { withExtendedLifetime(hold) {} }
         do throws(ImageError) {
             let published = try place.staging.publish(
                 layers: layers, cache: newRecords(of: scheduler), image: image)
@@ -23,12 +21,6 @@ extension Builder {
             return published
         } catch {
             throw BuildError(.file, "cannot put what was built into the store", cause: error)
-        }
-    }
-
-    private func hold(names: [ImageReference]) throws(BuildError) -> LeaseHold {
-        do throws(EngineError) { return try engine.hold(names: names) } catch {
-            throw BuildError(.file, "cannot name what was built", cause: error)
         }
     }
 

@@ -13,14 +13,7 @@ extension Engine {
         guard let name = try? lease.retire(in: leases.directory) else { return }
         let end = Clock.monotonic + Self.patience
         while true {
-            var isWhole = true
-            // Later kinds wait for earlier ones: a volume is in use as long as its container is there.
-            var rank = 0
-            for (link, entry) in lease.entries() where isWhole || entry.rank == rank {
-                rank = entry.rank
-                if remove(entry, of: lease.id) { try? lease.place.remove(link) } else { isWhole = false }
-            }
-            if isWhole {
+            if remove(lease) {
                 try? Descriptor.open(leases.directory, [.directory]).removeTree(name)
                 return
             }
@@ -29,13 +22,26 @@ extension Engine {
         }
     }
 
+    /// Removes what can be removed now; false where something is left.
+    private func remove(_ lease: borrowing KeptLease) -> Bool {
+        var isWhole = true
+        // Later kinds wait for earlier ones: a volume is in use as long as its container is there.
+        var rank = 0
+        for (link, entry) in lease.entries() where isWhole || entry.rank == rank {
+            // Commands that make something for long do so before it is waited for what is in the making.
+            if entry.rank > 0, rank == 0, !lease.isSettled() { return false }
+            rank = entry.rank
+            if remove(entry, of: lease.id) { try? lease.place.remove(link) } else { isWhole = false }
+        }
+        return isWhole && lease.isSettled() && lease.entries().isEmpty && endNames(of: lease.id)
+    }
+
     /// Removes one thing of a lease; false where that is to be tried again.
     private func remove(_ entry: LeaseEntry, of lease: String) -> Bool {
         switch entry {
         case .command(let process, let start): endCommand(process, start: start)
         case .container(let id): endContainer(id)
         case .volume(let name): endVolume(name, of: lease)
-        case .image(let name, let former): endName(name, former: former)
         }
     }
 
@@ -67,34 +73,36 @@ extension Engine {
 
     /// A volume that another one made first is not the lease's, and one that a container uses which is not, stays.
     private func endVolume(_ name: String, of lease: String) -> Bool {
-        guard let volume = volumes.find(name), volume.lease == lease else { return true }
+        var isForeign = false
         do throws(EngineError) {
-            let user = try volumes.remove(name) { () throws(EngineError) in try usedVolumes()[name] }
+            let user = try volumes.remove(name) { () throws(EngineError) in
+                // Asked while nobody else can remove it and make another one.
+                isForeign = volumes.find(name)?.lease != lease
+                return try isForeign ? "another" : usedVolumes()[name]
+            }
             guard user != nil else {
                 record(event: .volume(name: name, action: "destroy", attributes: ["driver": "local"]))
                 return true
             }
+            if isForeign { return true }
             return try usedVolumes()[name] != nil
         } catch {
             return error.code == .unknownVolume
         }
     }
 
-    /// A name that still means what it meant before was not given under the lease.
-    private func endName(_ name: String, former: String?) -> Bool {
+    /// Takes the names of images away that were given under the lease, and by nobody since.
+    private func endNames(of lease: String) -> Bool {
         do throws(ImageError) {
-            let store = try images()
-            guard let image = try? store.resolve(name), "\(image.id)" != former else { return true }
-            let removal = try store.remove(name) { user(ofImage: $0.description) }
-            for reference in removal.untagged {
-                let name = reference.familiar
-                record(event: .image(id: name, action: "untag", attributes: ["name": name]))
+            for removal in try images().removeNames(under: lease, user: { user(ofImage: $0.description) }) {
+                for reference in removal.untagged {
+                    let name = reference.familiar
+                    record(event: .image(id: name, action: "untag", attributes: ["name": name]))
+                }
+                if let id = removal.deleted { record(event: .image(id: "\(id)", action: "delete")) }
             }
-            if let id = removal.deleted { record(event: .image(id: "\(id)", action: "delete")) }
             return true
         } catch {
-            // A container that is not the lease's keeps it.
-            if case .inUse = error.code { return true }
             return false
         }
     }

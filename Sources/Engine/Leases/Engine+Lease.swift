@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
-internal import Images
 internal import Linux
-public import OCI
-
-/// Keeps a lease from ending while something is given a name under it. Given up by going out of scope.
-public struct LeaseHold: ~Copyable {
-    fileprivate var gate: LeaseGate?
-}
 
 extension Engine {
     var leases: LeaseStore { LeaseStore(places: places) }
@@ -33,18 +26,5 @@ extension Engine {
     public func leaveCommand() {
         guard lease != nil, let start = ProcessTimes.start(of: CurrentProcess.id) else { return }
         leases.forget(.command(CurrentProcess.id, start: start))
-    }
-
-    /// Writes down names that an image is about to be given: they go with the lease, where there is one.
-    public func hold(names: [ImageReference]) throws(EngineError) -> LeaseHold {
-        var hold = LeaseHold()
-        guard let lease, !names.isEmpty else { return hold }
-        let store: ImageStore
-        do { store = try images() } catch { throw EngineError(.store, "cannot open the store of images", cause: error) }
-        for name in names {
-            let former = try? store.resolve(name).id
-            hold.gate = try leases.enter(.image(name.canonical, former: former.map { "\($0)" }), of: lease)
-        }
-        return hold
     }
 }

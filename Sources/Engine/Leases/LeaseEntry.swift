@@ -8,8 +8,6 @@ enum LeaseEntry: Hashable, Sendable {
     case container(String)
     /// A volume that was made under the lease.
     case volume(String)
-    /// A name that an image is given, and which image had it before; nil for none.
-    case image(String, former: String?)
 
     /// The name of its link in the lease's directory: the same for the same thing.
     var linkName: String {
@@ -17,7 +15,6 @@ enum LeaseEntry: Hashable, Sendable {
         case .command(let process, let start): "command-\(process)-\(start)"
         case .container(let id): "container-\(id)"
         case .volume(let name): Self.fitting("volume-\(name)")
-        case .image(let name, _): Self.fitting("image-\(name)")
         }
     }
 
@@ -27,7 +24,6 @@ enum LeaseEntry: Hashable, Sendable {
         case .command(let process, let start): "command \(process) \(start)"
         case .container(let id): "container \(id)"
         case .volume(let name): "volume \(name)"
-        case .image(let name, let former): "image \(name) \(former ?? "-")"
         }
     }
 
@@ -40,7 +36,6 @@ enum LeaseEntry: Hashable, Sendable {
             self = .command(process, start: start)
         case ("container", 2): self = .container(words[1])
         case ("volume", 2): self = .volume(words[1])
-        case ("image", 3): self = .image(words[1], former: words[2] == "-" ? nil : words[2])
         default: return nil
         }
     }
@@ -51,7 +46,6 @@ enum LeaseEntry: Hashable, Sendable {
         case .command: 0
         case .container: 1
         case .volume: 2
-        case .image: 3
         }
     }
 

@@ -4,8 +4,9 @@ internal import Linux
 
 /// What a lease is tied to, held so that its end is seen: a process, or the ends of a pipe that can be written to.
 struct LeaseOwner: ~Copyable {
-    /// The lease's name: `pid-NUMBER-START-BOOT` or `pipe-DEVICE-INODE-BOOT`. The same owner gives the same name, and no
-    /// other does: a number that was used again has another start, and what a boot numbers another boot's mark.
+    /// The lease's name: `pid-NUMBER-START-SCOPE` or `pipe-DEVICE-INODE-SCOPE`. The same owner gives the same name, and no
+    /// other does: a number that was used again has another start, and what another boot or pid namespace numbers another
+    /// scope, `BOOT.NAMESPACE.START`.
     let id: String
     let descriptor: Descriptor
     private let isProcess: Bool
@@ -105,49 +106,84 @@ struct LeaseOwner: ~Copyable {
         guard let start = ProcessTimes.start(of: number), (try? process.hasEnded()) == false else {
             throw EngineError(.missing, "--lease: \(words) has ended")
         }
-        return LeaseOwner("pid-\(number)-\(start)-\(bootMark)", process.takeHandle(), isProcess: true)
+        return LeaseOwner("pid-\(number)-\(start)-\(scope)", process.takeHandle(), isProcess: true)
     }
 
-    /// The owner of a lease that is there; nil where it has ended.
-    init?(of id: String) {
+    /// What has become of the owner of a lease.
+    enum Fate: ~Copyable {
+        case lives(LeaseOwner)
+        case ended
+        /// It cannot be told: it is of another pid namespace, or the kernel did not answer. Nobody's things are removed for
+        /// want of an answer.
+        case unknown
+    }
+
+    /// Looks for the owner of a lease that is there.
+    static func fate(of id: String) -> Fate {
         let parts = id.split(separator: "-").map(String.init)
-        guard parts.count == 4, parts[3] == Self.bootMark else { return nil }
+        let own = scope
+        guard parts.count == 4, !own.isEmpty, let boot = own.split(separator: ".").first else { return .unknown }
+        guard parts[3].split(separator: ".").first == boot else { return .ended }
+        guard parts[3] == own else { return .unknown }
         switch parts[0] {
-        case "pid":
-            guard let number = Int32(parts[1]), let process = try? Process(opening: number),
-                let found = try? Self.of(process, ""), found.id == id
-            else { return nil }
-            self = found
-        case "pipe":
-            guard let reading = Self.findPipe(named: id) else { return nil }
-            self = LeaseOwner(id, reading, isProcess: false)
-        default: return nil
+        case "pid": return process(Int32(parts[1]) ?? 0, named: id)
+        case "pipe": return findPipe(named: id)
+        default: return .unknown
         }
+    }
+
+    private static func process(_ number: Int32, named id: String) -> Fate {
+        let process: Process
+        do throws(SystemError) { process = try Process(opening: number) } catch {
+            // The number may be that of a thread by now: pidfd_open(2).
+            return error.errno == .noSuchProcess || error.errno == .invalid ? .ended : .unknown
+        }
+        guard let hasEnded = try? process.hasEnded() else { return .unknown }
+        if hasEnded { return .ended }
+        guard let start = ProcessTimes.start(of: number) else { return .unknown }
+        guard id == "pid-\(number)-\(start)-\(scope)" else { return .ended }
+        return .lives(LeaseOwner(id, process.takeHandle(), isProcess: true))
     }
 
     /// An end to read of the pipe that a lease is tied to, where anybody can still write to it. It is looked for in all
     /// processes, which happens only where the lease's keeper was killed.
-    private static func findPipe(named id: String) -> Descriptor? {
-        guard let proc = try? ProcDirectory.open(), let processes = try? proc.entries() else { return nil }
+    private static func findPipe(named id: String) -> Fate {
+        guard let proc = try? ProcDirectory.open(), let processes = try? proc.entries() else { return .unknown }
+        var isWhole = true
         for process in processes where Int32(process) != nil {
-            guard let held = try? proc.open("\(process)/fd", [.directory]), let numbers = try? held.entries() else {
-                continue
-            }
-            for number in numbers {
-                guard let target = try? held.readLink(number), target.hasPrefix("pipe:") || target.hasPrefix("/"),
-                    !target.hasPrefix("/dev/"), let place = try? held.open(number, .path),
-                    let status = try? place.status(), status.kind == .pipe, name(of: status) == id,
-                    isWritable(process, number)
-                else { continue }
-                if let reading = try? held.open(number, [.readOnly, .nonBlocking]) { return reading }
+            do throws(SystemError) {
+                let held = try proc.open("\(process)/fd", [.directory])
+                for number in try held.entries() {
+                    do throws(SystemError) {
+                        if let reading = try pipe(named: id, number, of: process, held) {
+                            return .lives(LeaseOwner(id, reading, isProcess: false))
+                        }
+                    } catch {
+                        // It was closed meanwhile.
+                        if error.errno != .noEntry, error.errno != .noSuchProcess { isWhole = false }
+                    }
+                }
+            } catch {
+                if error.errno != .noEntry, error.errno != .noSuchProcess { isWhole = false }
             }
         }
-        return nil
+        return isWhole ? .ended : .unknown
+    }
+
+    /// An end to read of a descriptor's pipe, where that is the one and can be written to.
+    private static func pipe(
+        named id: String, _ number: String, of process: String, _ held: borrowing Descriptor
+    ) throws(SystemError) -> Descriptor? {
+        let target = try held.readLink(number)
+        guard target.hasPrefix("pipe:") || target.hasPrefix("/"), !target.hasPrefix("/dev/") else { return nil }
+        let status = try held.open(number, .path).status()
+        guard status.kind == .pipe, name(of: status) == id, try isWritable(process, number) else { return nil }
+        return try held.open(number, [.readOnly, .nonBlocking])
     }
 
     /// Whether a process opened a descriptor for writing: proc(5), the octal `flags` of `/proc/PID/fdinfo/FD`.
-    private static func isWritable(_ process: String, _ number: String) -> Bool {
-        let bytes = (try? Descriptor.contents(of: "/proc/\(process)/fdinfo/\(number)")) ?? []
+    private static func isWritable(_ process: String, _ number: String) throws(SystemError) -> Bool {
+        let bytes = try Descriptor.contents(of: "/proc/\(process)/fdinfo/\(number)")
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix("flags:") {
             return line.utf8.last.map { ($0 & 3) != 0 } ?? false
         }
@@ -155,13 +191,18 @@ struct LeaseOwner: ~Copyable {
     }
 
     private static func name(of pipe: FileStatus) -> String {
-        "pipe-\(pipe.device.major).\(pipe.device.minor)-\(pipe.inode)-\(bootMark)"
+        "pipe-\(pipe.device.major).\(pipe.device.minor)-\(pipe.inode)-\(scope)"
     }
 
-    /// The start of the kernel's own word for this boot: random(4).
-    private static var bootMark: String {
-        let bytes = (try? Descriptor.contents(of: "/proc/sys/kernel/random/boot_id")) ?? []
-        return String(decoding: bytes.prefix(8), as: UTF8.self)
+    /// The start of the kernel's own word for this boot, and the pid namespace with the start of its first process; empty
+    /// where the kernel does not tell.
+    private static var scope: String {
+        guard let boot = try? Descriptor.contents(of: "/proc/sys/kernel/random/boot_id"), boot.count >= 8,
+            let namespace = try? Descriptor.open("/proc/self/ns", [.path, .directory]).readLink("pid"),
+            let start = ProcessTimes.start(of: 1)
+        else { return "" }
+        let number = namespace.filter { ("0"..."9").contains($0) }
+        return "\(String(decoding: boot.prefix(8), as: UTF8.self)).\(number).\(start)"
     }
 
     /// Waits until the owner ends.

@@ -109,7 +109,7 @@ struct KeptLease: ~Copyable {
         return result.sorted { ($0.entry.rank, $0.link) < ($1.entry.rank, $1.link) }
     }
 
-    /// Closes it for good: nobody makes anything under it from here on, and what was in the making can be seen.
+    /// Closes it for good: nobody begins to make anything under it from here on.
     /// - Returns: what it is called now.
     borrowing func retire(in directory: String) throws(SystemError) -> String {
         var ended = name
@@ -118,7 +118,12 @@ struct KeptLease: ~Copyable {
             ended = "\(LeaseStore.endedPrefix)\(name)-\(Clock.monotonic)"
             try Descriptor.open(directory, [.directory]).rename(name, to: ended)
         }
-        _ = try place.open("gate", [.readWrite, .create, .noFollow], mode: 0o600).lock(.exclusive)
         return ended
+    }
+
+    /// Whether all that was in the making when it was closed can be seen, or came to nothing.
+    borrowing func isSettled() -> Bool {
+        guard let gate = try? place.open("gate", [.readWrite, .create, .noFollow], mode: 0o600) else { return false }
+        return (try? gate.lock(.exclusive, wait: false)) == true
     }
 }

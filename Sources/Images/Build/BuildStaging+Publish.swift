@@ -48,7 +48,7 @@ extension BuildStaging {
                 size: Int64(assembled.manifest.json.bytes().count), platform: new.configuration.platform)
             var index = try store.readIndex()
             index.add(descriptor)
-            for name in new.names { index.name(descriptor, name) }
+            for name in new.names { index.name(descriptor, name, under: store.lease) }
             try store.writeIndex(index)
         }
         guard let new, let assembled else { return nil }

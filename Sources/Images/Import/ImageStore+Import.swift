@@ -105,7 +105,7 @@ extension ImageStore {
             try publishBlobs(
                 [("archive", diffID), ("configuration", id), ("manifest", manifestDigest)], from: staging)
             try publishLayers([("layer", diffID)], from: staging)
-            index.name(descriptor, reference)
+            index.name(descriptor, reference, under: lease)
             try writeIndex(index)
         }
         return Image(

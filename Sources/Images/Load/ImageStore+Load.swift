@@ -93,7 +93,7 @@ extension ImageStore {
             try publishLayers(taking.unpacked, from: staging)
             var index = try readIndex()
             for (descriptor, image) in loaded {
-                for name in image.names { index.name(descriptor, name) }
+                for name in image.names { index.name(descriptor, name, under: lease) }
                 if !index.manifests.contains(where: { $0.digest == descriptor.digest }) {
                     index.manifests.append(descriptor)
                 }

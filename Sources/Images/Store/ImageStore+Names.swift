@@ -4,13 +4,19 @@ public import OCI
 
 extension ImageIndex {
     /// Gives `reference` to `manifest`. The image that had it before stays, without a name if that was its last.
-    mutating func name(_ manifest: ContentDescriptor, _ reference: ImageReference) {
+    ///
+    /// A name is of the lease under which it was given last; one that means what it meant before was not given.
+    mutating func name(_ manifest: ContentDescriptor, _ reference: ImageReference, under lease: String?) {
         let name = reference.canonical
+        var lease = lease
         if let place = manifests.firstIndex(where: { $0.annotations[ImageStore.nameKey] == name }) {
             let previous = manifests[place].digest
+            let former = manifests[place].annotations[ImageStore.leaseKey]
+            if previous == manifest.digest, lease != nil { lease = former }
             let isLast = previous != manifest.digest && manifests.filter { $0.digest == previous }.count == 1
             if isLast {
                 manifests[place].annotations[ImageStore.nameKey] = nil
+                manifests[place].annotations[ImageStore.leaseKey] = nil
             } else {
                 manifests.remove(at: place)
             }
@@ -18,6 +24,7 @@ extension ImageIndex {
         manifests.removeAll { $0.digest == manifest.digest && $0.annotations[ImageStore.nameKey] == nil }
         var named = manifest
         named.annotations[ImageStore.nameKey] = name
+        named.annotations[ImageStore.leaseKey] = lease
         manifests.append(named)
     }
 }
@@ -65,7 +72,7 @@ extension ImageStore {
             try prepare()
             var index = try readIndex()
             let manifest = try find(source, in: index).manifest
-            index.name(manifest, target)
+            index.name(manifest, target, under: lease)
             try writeIndex(index)
         }
     }
@@ -77,10 +84,37 @@ extension ImageStore {
     public func remove(
         _ text: String, force: Bool = false, user: (Digest) -> String?
     ) throws(ImageError) -> ImageRemoval {
+        try remove(text, force: force, where: { _ in true }, user: user)
+    }
+
+    /// Takes away all names that were given under a lease and still are its: see ``remove(_:force:user:)``. Names of images
+    /// that a container uses stay.
+    public func removeNames(under lease: String, user: (Digest) -> String?) throws(ImageError) -> [ImageRemoval] {
+        var result: [ImageRemoval] = []
+        for descriptor in try readIndex().manifests where descriptor.annotations[Self.leaseKey] == lease {
+            guard let name = descriptor.annotations[Self.nameKey] else { continue }
+            do throws(ImageError) {
+                result.append(
+                    try remove(name, force: false, where: { $0.annotations[Self.leaseKey] == lease }, user: user))
+            } catch {
+                switch error.code {
+                // Somebody else has removed it, or needs it.
+                case .unknownImage, .inUse: continue
+                default: throw error
+                }
+            }
+        }
+        return result
+    }
+
+    private func remove(
+        _ text: String, force: Bool, where isMeant: (ContentDescriptor) -> Bool, user: (Digest) -> String?
+    ) throws(ImageError) -> ImageRemoval {
         let staging = try makeStaging()
         return try locked { () throws(ImageError) in
             var index = try readIndex()
             let (descriptor, reference) = try find(text, in: index)
+            guard isMeant(descriptor) else { return ImageRemoval(untagged: [], deleted: nil) }
             let names = index.manifests.filter { $0.digest == descriptor.digest }
             if reference == nil, names.count > 1, !force {
                 throw ImageError(

@@ -19,13 +19,19 @@ public final class ImageStore: Sendable {
     /// The annotation of a manifest in the index that names it: the full reference (image-spec, annotations.md).
     static let nameKey = "org.opencontainers.image.ref.name"
 
+    /// The annotation of a name that was given under a lease: which one. Who gives the name anew takes it away.
+    static let leaseKey = "minibox.lease"
+
     let directory: Descriptor
     /// Absolute.
     let path: String
+    /// Under which names are given; nil for none.
+    let lease: String?
 
     /// Opens the store in the directory `root`, an absolute path, which is made where it is missing.
-    public init(root: String) throws(ImageError) {
+    public init(root: String, lease: String? = nil) throws(ImageError) {
         path = root
+        self.lease = lease
         directory = try wrapping({ ImageError(.cannotRead, root, "cannot open the image store \(root)", cause: $0) }) {
             () throws(SystemError) in
             try Descriptor.makeDirectories(root, mode: 0o700)

@@ -42,8 +42,8 @@ enum CommitCommand {
         var name: ImageReference?
         if let text = options.name { name = try ImageReference(text) }
         let engine = try globals.engine(under: options.lease)
-        let hold = try engine.hold(names: name.map { [$0] } ?? [])
-        defer { withExtendedLifetime(hold) {} }
+        try engine.enterCommand()
+        defer { engine.leaveCommand() }
         let image = try engine.commit(
             CommitRequest(
                 container: options.container, name: name, changes: options.changes, author: options.author,

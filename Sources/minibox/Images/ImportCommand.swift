@@ -10,8 +10,8 @@ extension ImportCommand {
         try Minibox.requireRoot()
         let name = try ImageReference(options.name)
         let engine = try globals.engine(under: options.lease)
-        let hold = try engine.hold(names: [name])
-        defer { withExtendedLifetime(hold) {} }
+        try engine.enterCommand()
+        defer { engine.leaveCommand() }
         let image = try engine.images().importImage(
             from: ImportSource(options.source), as: name, changes: options.changes,
             message: options.message, platform: options.platform, created: Clock.wall)

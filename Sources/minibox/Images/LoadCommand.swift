@@ -12,6 +12,7 @@ enum LoadCommand {
         /// nil for standard input.
         var input: String?
         var isQuiet = false
+        var lease: LeaseArgument?
     }
 
     /// The table of `minibox load`.
@@ -28,6 +29,7 @@ enum LoadCommand {
                     $0.input = $1
                 },
                 .toggle("quiet", short: "q", "Do not say how far it is") { $0.isQuiet = $1 },
+                LeaseFlag.flag(at: \.lease),
             ])
     }
 
@@ -37,7 +39,10 @@ enum LoadCommand {
         if options.input == nil, StandardStream.input.isTerminal {
             throw EngineError(.invalid, "load reads an archive, and the input is a terminal: write --input FILE")
         }
-        let engine = try globals.engine
+        let engine = try globals.engine(under: options.lease)
+        engine.recover()
+        try engine.enterCommand()
+        defer { engine.leaveCommand() }
         let shows = !options.isQuiet && StandardStream.error.isTerminal
         func say(_ text: String) { try? StandardStream.error.duplicate().write("\r\u{1B}[K" + text) }
         let loaded = try engine.images().load(from: options.input.map { .path($0) } ?? .standardInput) {

@@ -42,6 +42,7 @@ enum SaveCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let engine = try globals.engine
+        engine.recover()
         let images = try engine.images().imagesToSave(options.images)
         try ImageExport.save(
             images, as: options.format, to: options.output.map { .path($0) } ?? .standardOutput,

@@ -9,8 +9,8 @@ extension TagCommand {
         try Minibox.requireRoot()
         let name = try ImageReference(options.name)
         let engine = try globals.engine(under: options.lease)
-        let hold = try engine.hold(names: [name])
-        defer { withExtendedLifetime(hold) {} }
+        try engine.enterCommand()
+        defer { engine.leaveCommand() }
         let store = try engine.images()
         try store.tag(options.image, as: name)
         let id = "\(try store.resolve(name).id)"
