@@ -13,6 +13,15 @@ extension GlobalOptions {
 
     /// The engine over them.
     var engine: Engine {
-        get throws(EngineError) { try Engine.open(places) }
+        get throws(EngineError) {
+            let places = places
+            for (name, path) in [("MINIBOX_ROOT", places.root), ("MINIBOX_RUN_ROOT", places.runRoot)] {
+                // Processes that go on have another working directory.
+                guard path.hasPrefix("/") else {
+                    throw EngineError(.invalid, "\(name)=\(path) is not an absolute path: write it from the root on")
+                }
+            }
+            return try Engine.open(places)
+        }
     }
 }

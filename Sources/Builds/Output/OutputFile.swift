@@ -69,9 +69,12 @@ final class OutputFile {
     func finish() throws(BuildError) {
         guard let place else { return }
         try Self.writing(path) { () throws(SystemError) in
+            // What is reported as written may be all that there is left of it.
+            try file.synchronize()
             try place.directory.descriptor.rename(place.temporary, to: place.name, in: place.directory.descriptor)
         }
         isFinished = true
+        try Self.writing(path) { () throws(SystemError) in try place.directory.descriptor.synchronize() }
     }
 
     /// Opens the directory that `path` is in, and makes what is missing of the way there.

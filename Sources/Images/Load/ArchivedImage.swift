@@ -28,17 +28,30 @@ struct ArchivedImage {
     }
 }
 
+/// How much of documents is held at a time: a real image has some kilobytes.
+private struct DocumentLimit {
+    private var left = 64 << 20
+
+    mutating func take(_ bytes: Int) throws(ImageError) {
+        left -= bytes
+        guard left >= 0 else { throw .archive("the configurations in it are larger than 64 MiB together") }
+    }
+}
+
 extension LayoutReader {
     /// All images that the list of the layout names, each for this machine or for the one that it is for.
     borrowing func images() throws(ImageError) -> [ArchivedImage] {
         var result: [(digest: Digest, image: ArchivedImage)] = []
+        var limit = DocumentLimit()
         for descriptor in try listed() {
             let (digest, manifest) = try manifest(descriptor)
             let names = descriptor.layoutNames
             if let place = result.firstIndex(where: { $0.digest == digest }) {
                 result[place].image.names += names
             } else {
-                result.append((digest, try image(digest, manifest, names)))
+                let image = try image(digest, manifest, names)
+                try limit.take(image.configurationBytes.count + (image.manifest?.count ?? 0))
+                result.append((digest, image))
             }
         }
         return result.map(\.image)
@@ -67,23 +80,46 @@ extension LayoutReader {
             throw failure("there is neither an index.json nor a manifest.json in it that lists images")
         }
         var result: [ArchivedImage] = []
+        // A list may name one file as often as it likes.
+        var places: [String: Int] = [:]
+        var limit = DocumentLimit()
         for member in list {
-            guard let place = member["Config"]?.string, let layers = member["Layers"]?.strings,
-                let configuration = try contents(of: place)
-            else { throw failure("its manifest.json names a configuration or layers that are not there") }
-            var names: [ImageReference] = []
-            for name in member["RepoTags"]?.strings ?? [] {
-                do { names.append(try ImageReference(name)) } catch {
-                    throw ImageError(.badReference, name, "its manifest.json has a name that is none", cause: error)
-                }
+            guard let place = member["Config"]?.string, let layers = member["Layers"]?.strings else {
+                throw failure("its manifest.json names a configuration or layers that are not there")
             }
+            let names = try Self.names(member["RepoTags"]?.strings ?? [])
+            if let known = places[place], result[known].layers.map(\.file) == layers {
+                result[known].names += names
+                continue
+            }
+            guard let bytes = try contents(of: place) else {
+                throw failure("its manifest.json names a configuration or layers that are not there")
+            }
+            try limit.take(bytes.count)
+            places[place] = result.count
             result.append(
                 ArchivedImage(
-                    names: names, manifest: nil, configurationBytes: configuration,
-                    configuration: try self.configuration(parsing: configuration, layers: layers.count),
+                    names: names, manifest: nil, configurationBytes: bytes,
+                    configuration: try configuration(parsing: bytes, layers: layers.count),
                     layers: layers.map { .init(file: $0, blob: nil) }))
         }
         return result
+    }
+
+    private static func names(_ texts: [String]) throws(ImageError) -> [ImageReference] {
+        var names: [ImageReference] = []
+        for text in texts {
+            let name: ImageReference
+            do { name = try ImageReference(text) } catch {
+                throw ImageError(.badReference, text, "its manifest.json has a name that is none", cause: error)
+            }
+            // A digest is what comes out: nothing could be found by such a name.
+            guard name.digest == nil else {
+                throw ImageError(.badReference, text, "its manifest.json names an image \(text), by a digest")
+            }
+            names.append(name)
+        }
+        return names
     }
 }
 
@@ -106,10 +142,11 @@ extension ContentDescriptor {
     /// The names that the list of a layout gives: containerd's whole one, or the specification's where it is more than a
     /// tag.
     fileprivate var layoutNames: [ImageReference] {
-        if let name = annotations["io.containerd.image.name"], let whole = try? ImageReference(name) { return [whole] }
-        guard let name = annotations[ImageStore.nameKey], name.contains(":") || name.contains("/"),
-            let whole = try? ImageReference(name)
-        else { return [] }
-        return [whole]
+        let whole = annotations["io.containerd.image.name"]
+        let name = annotations[ImageStore.nameKey].flatMap { $0.contains(":") || $0.contains("/") ? $0 : nil }
+        for text in [whole, name] {
+            if let text, let found = try? ImageReference(text), found.digest == nil { return [found] }
+        }
+        return []
     }
 }

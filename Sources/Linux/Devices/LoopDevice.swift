@@ -77,7 +77,12 @@ public struct LoopDevice: ~Copyable, Sendable {
 
     private static func open(_ number: Int, in nodes: borrowing Descriptor) throws(SystemError) -> Descriptor {
         let name = "loop\(number)"
-        try nodes.makeNode(name, mode: S_IFBLK | 0o600, device: deviceNumber(of: number))
+        do throws(SystemError) {
+            try nodes.makeNode(name, mode: S_IFBLK | 0o600, device: deviceNumber(of: number))
+        } catch {
+            // The same number may be handed out again.
+            guard error.errno == .exists else { throw error }
+        }
         return try nodes.open(name, .readWrite)
     }
 

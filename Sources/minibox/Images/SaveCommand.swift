@@ -20,7 +20,8 @@ enum SaveCommand {
         Command(
             "Write images to an archive or a layout",
             discussion: [
-                "A name without a tag stands for all images of that name. What is written is there whole or not at all."
+                "A name without a tag stands for all images of that name. An archive is there whole or not at all, and so is "
+                    + "each image of a directory."
             ],
             options: Options(), positionals: [.oneOrMore("IMAGE") { $0.images.append($1) }],
             flags: [

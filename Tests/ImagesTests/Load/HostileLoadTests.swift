@@ -56,6 +56,24 @@ struct HostileLoadTests {
             #"ln -s /etc/passwd c; echo '[{"Config":"c","Layers":[]}]' >manifest.json; tar -cf it.tar manifest.json c"#,
             "not there"
         ),
+        // A name by a digest, which nothing could be found by, and many large configurations.
+        (
+            #"""
+            printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}' >c.json
+            printf '[{"Config":"c.json","RepoTags":["a@sha256:%064d"],"Layers":[]}]' 0 >manifest.json
+            tar -cf it.tar manifest.json c.json
+            """#, "by a digest"
+        ),
+        (
+            #"""
+            for i in 1 2 3 4 5; do
+                printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"x":"' >$i.json
+                head -c 15000000 /dev/zero | tr '\0' x >>$i.json; printf '"}' >>$i.json
+                l="$l,{\"Config\":\"$i.json\",\"Layers\":[]}"
+            done
+            echo "[${l#,}]" >manifest.json; tar -cf it.tar *.json
+            """#, "larger than 64 MiB together"
+        ),
         ("truncate -s 20M layout/index.json; tar -C layout -cf it.tar .", "is larger than"),
     ]) func whatIsNoArchiveOfImagesIsRefused(_ prepare: String, _ words: String) throws {
         try refuses(prepare, words)

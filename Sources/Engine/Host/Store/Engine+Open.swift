@@ -40,19 +40,25 @@ extension Engine {
         "start the outer container with a volume there (-v \(root)), or with --privileged"
     }
 
-    /// Whether the store has to be in an image. The directory is made where that depends on it.
+    /// Whether the store has to be in an image. The directory is made where that depends on it. One that is in an image
+    /// stays there, and one that is not stays as it is, whatever a kernel says later.
     private static func needsImage(_ places: Places) throws(EngineError) -> Bool {
+        if (try? Descriptor.open("\(places.root)/\(StoreImage.fileName)", .path)) != nil { return true }
+        let place: Descriptor
         do throws(SystemError) {
             let magic = try Descriptor.open(nearest(to: places.root), [.path, .directory]).fileSystemStatus().magic
-            if let known = UpperProbe.isKnown(magic) {
-                if !known { _ = try Descriptor.makeDirectories(places.root, mode: 0o700) }
-                return !known
-            }
-            let place = try Descriptor.makeDirectories(places.root, mode: 0o700)
-            return try !UpperProbe.keptAnswer(on: place, runRoot: places.runRoot)
+            let known = UpperProbe.isKnown(magic)
+            if known == true { return false }
+            place = try Descriptor.makeDirectories(places.root, mode: 0o700)
+            if known == false { return true }
+            if (try? place.status(of: "images")) != nil { return false }
         } catch {
             // What is wrong is said by who needs the directory, and for what.
             return false
+        }
+        do throws(SystemError) { return try !UpperProbe.keptAnswer(on: place, runRoot: places.runRoot) } catch {
+            throw EngineError(
+                .store, "cannot find out whether the file system of \(places.root) can carry containers", cause: error)
         }
     }
 
