@@ -20,8 +20,6 @@ import Testing
 
     @Test(arguments: [
         LeaseEntry.command(7, start: 99), .container("ab12"), .volume("data"),
-        .image("docker.io/library/a:1", former: nil),
-        .image("docker.io/library/a:1", former: "sha256:00"),
     ]) func isReadAsItWasWritten(_ entry: LeaseEntry) {
         #expect(LeaseEntry(target: entry.target) == entry)
     }
@@ -30,7 +28,6 @@ import Testing
     func otherLinksAreNone(_ target: String) { #expect(LeaseEntry(target: target) == nil) }
 
     @Test func aLinkHasANameThatFits() {
-        #expect(LeaseEntry.image("docker.io/library/a:1", former: "x").linkName == "image-docker.io+library+a:1")
         let long = String(repeating: "v", count: 255)
         let names = ["a", "b"].map { LeaseEntry.volume(long.dropLast() + $0).linkName }
         #expect(names.allSatisfy { $0.utf8.count <= 255 } && names[0] != names[1])

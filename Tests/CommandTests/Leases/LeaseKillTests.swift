@@ -63,6 +63,19 @@ import Testing
         #expect(box.leasedThings().isEmpty, "\(box.leasedThings())")
     }
 
+    /// In another pid namespace the owner cannot be seen, which is no proof that it has ended.
+    @Test func anotherPidNamespaceEndsNothing() throws {
+        let box = try box()
+        let owner = try box.owner()
+        try start(["--lease", "\(owner.process)", "-v", "data:/data"])
+        try killKeeper()
+        let elsewhere = try box.shell("unshare --fork --pid --mount-proc $MINIBOX ps -aq")
+        #expect(elsewhere.lines.count == 1, "\(elsewhere)")
+        #expect(try box("ps", "-q").lines.count == 1)
+        owner.stop()
+        #expect(box.isEmptySoon(), "\(box.leasedThings())")
+    }
+
     @Test func aBootEndsAllLeases() throws {
         let box = try box()
         let owner = try box.owner()
@@ -71,7 +84,10 @@ import Testing
         // As another boot would have named it.
         let leases = box.root + "/leases"
         let name = try #require(FileManager.default.contentsOfDirectory(atPath: leases).first)
-        try FileManager.default.moveItem(atPath: "\(leases)/\(name)", toPath: "\(leases)/\(name.dropLast(8))00000000")
+        var parts = name.split(separator: "-").map(String.init)
+        parts[3] = "00000000" + parts[3].dropFirst(8)
+        try FileManager.default.moveItem(
+            atPath: "\(leases)/\(name)", toPath: "\(leases)/\(parts.joined(separator: "-"))")
         #expect(try box("ps", "-aq").lines.isEmpty)
         #expect(box.leasedThings().isEmpty, "\(box.leasedThings())")
     }
