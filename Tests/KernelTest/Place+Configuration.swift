@@ -85,6 +85,7 @@ extension Place {
 extension HostFacts {
     static var usual: HostFacts {
         HostFacts(
-            overlayTakesDescriptors: true, controllers: [], capabilities: .named, knownCapabilities: .named)
+            overlayTakesDescriptors: true, controllers: [], capabilities: .named, knownCapabilities: .named,
+            limits: [LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 1024, hard: 1 << 20))])
     }
 }

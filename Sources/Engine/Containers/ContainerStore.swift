@@ -25,12 +25,13 @@ struct ContainerStore: Sendable {
         var gate: LeaseGate?
         if let lease, isNamed { gate = try LeaseStore(places: places).enter(.container(id), of: lease) }
         defer { withExtendedLifetime(gate) {} }
+        var mark: LifeMark?
         do throws(SystemError) {
             let parent = try Descriptor.makeDirectories(runDirectory, mode: 0o700)
             // Between the directory and its lock a container looks dead: the gate keeps reapers away from it.
             let gate = try parent.open(".gate", [.readWrite, .create], mode: 0o600)
             _ = try gate.lock(.shared)
-            let mark = try Holders.add(id, in: parent)
+            mark = try Holders.add(id, in: parent)
             try parent.makeDirectory(id, mode: 0o700)
             let run = try parent.open(id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
@@ -41,7 +42,7 @@ struct ContainerStore: Sendable {
                 id: id, name: isNamed ? try claimName(wanted?.description, id: id) : "", places: places, run: run,
                 lock: lock, mark: mark)
         } catch {
-            _ = try? Undo.removeTree(path: runDirectory + "/" + id).perform()
+            if removeRun(id) { mark?.clear() }
             forget(id)
             if error.errno == .exists, let wanted { throw nameTaken(wanted.description) }
             throw EngineError(.store, "cannot make a container in \(runDirectory)", cause: error)
@@ -197,14 +198,14 @@ struct ClaimedContainer: ~Copyable {
     /// Removes the name and the run directory: the container no longer runs, and if `completely`, no longer is.
     borrowing func release(completely: Bool) {
         held.drop()
+        let store = ContainerStore(places: places)
         if completely {
-            let store = ContainerStore(places: places)
             store.removeName(name, of: id)
             store.removeOwnVolumes(namedIn: run, of: id)
         }
-        let isGone = ContainerStore(places: places).removeRun(id)
-        if completely { ContainerStore(places: places).forget(id) }
-        // What could not be removed is the next command's to find.
-        if isGone { mark?.clear() }
+        // What could not be removed is the next command's to find, and its lease's.
+        guard store.removeRun(id), !completely || !store.exists(id) else { return }
+        if completely { store.forget(id) }
+        mark?.clear()
     }
 }

@@ -76,7 +76,7 @@ extension Engine {
     /// In the process that waits for a program which nobody else waits for.
     private func run(
         _ plan: ExecPlan, _ record: ContainerRecord, _ request: ExecRequest, telling socket: consuming MessageSocket
-    ) -> Never {
+    ) {
         do throws(EngineError) {
             try? CurrentProcess.startSession()
             let entered = try enter(plan, record.name)
@@ -87,7 +87,6 @@ extension Engine {
         } catch {
             try? socket.send(ControlMessage.failed(code: error.exitCode, "\(error)").bytes)
         }
-        CurrentProcess.exitImmediately(0)
     }
 
     /// Carries the plan out, up to where the program runs.

@@ -84,8 +84,11 @@ struct Supervision: ~Copyable {
         return try Process.clone(into: [])
     }
 
-    /// Makes a copy of this process, which does `work` with the other end of the socket and never returns.
-    init(_ work: (consuming MessageSocket) -> Never) throws(EngineError) {
+    /// Makes a copy of this process, which does `work` with the other end of the socket, and ends.
+    ///
+    /// `work` returns, for all that the compiler knows: what a function that never does was given, the optimizer of Swift
+    /// 6.3 may give up too early (a crash of `exec -d`, seen).
+    init(_ work: (consuming MessageSocket) -> Void) throws(EngineError) {
         do throws(SystemError) {
             var pair = try MessageSocket.pair()
             switch try Self.clone() {
@@ -96,6 +99,7 @@ struct Supervision: ~Copyable {
             case .child:
                 guard let socket = pair.takeSecond() else { CurrentProcess.exitImmediately(125) }
                 work(socket)
+                CurrentProcess.exitImmediately(0)
             }
         } catch {
             throw EngineError(.start, "cannot make a process that goes on", cause: error)

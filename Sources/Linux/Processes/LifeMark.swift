@@ -97,8 +97,9 @@ internal import Glibc
         // A copy of the process has a copy of this, but not the list.
         guard isSet, owner == getpid() else { return }
         isSet = false
-        unlink()
+        // The kernel leaves a word alone that does not have its process's number: killed in between, the word counts.
         try? write(word)
+        unlink()
     }
 
     private func write(_ word: UInt32) throws(SystemError) {

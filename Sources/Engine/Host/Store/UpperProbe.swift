@@ -16,8 +16,8 @@ enum UpperProbe {
     /// Stacks two empty directories below `place`, where they are made, and writes. It comes up read-only, and says so
     /// nowhere, where the file system lacks something.
     static func tryOut(in place: borrowing Descriptor) throws(SystemError) {
-        let name = ".minibox-upper-\(CurrentProcess.id)"
-        try place.removeTree(name)
+        // Processes of two outer containers that share the root may have one number.
+        let name = ".minibox-upper-" + Randomness.bytes(8).map { String($0, radix: 16) }.joined()
         try place.makeDirectory(name, mode: 0o700)
         defer { try? place.removeTree(name) }
         let directory = try place.open(name, [.directory])
