@@ -162,6 +162,8 @@ judge() {
             tell same recorded
             return
         fi
+        # A peer under load fails now and then by a race of its own: containerd misses the parent of a snapshot.
+        cmp -s <(grep -v '^#' "$expected") "$here/peer" || answer_of "$peer" >"$here/peer"
         if ! diff <(grep -v '^#' "$expected") "$here/peer"; then
             tell failed "NOT WHAT $peer SAYS: see below, or record it again"
             return
