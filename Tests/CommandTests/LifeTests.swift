@@ -94,6 +94,19 @@ import Testing
         try box("rm", "told")
     }
 
+    /// What could not be removed is looked for again by the next command.
+    @Test func whatIsInTheWayOfARemovalIsRemovedLater() throws {
+        let box = try box()
+        try box("run", "--name", "stuck", "busybox", "true")
+        let id = try box("inspect", "-f", "{{.Id}}", "stuck").text
+        let place = "\(box.root)/containers/\(id)/upper"
+        try box.shell("mkdir \(place)/held && mount --bind \(place)/held \(place)/held")
+        #expect(try box("rm", "stuck").status == 1)
+        try box.shell("umount \(place)/held")
+        #expect(try box("ps", "-aq").output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: "\(box.root)/containers/\(id)"))
+    }
+
     @Test func aContainerOfTheFlagRmIsGone() throws {
         let box = try box()
         try box("run", "--rm", "--name", "gone", "busybox", "true")

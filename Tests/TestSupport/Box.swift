@@ -42,6 +42,14 @@ public final class Box: @unchecked Sendable {
     /// Does `work` when the test ends, before what was registered earlier.
     public func atEnd(_ work: @escaping () -> Void) { cleanups.append(work) }
 
+    /// Removes all containers when the test ends, also where it fails.
+    public func removeContainersAtEnd() {
+        atEnd {
+            let all = (try? self("ps", "-aq").lines) ?? []
+            if !all.isEmpty { _ = try? self.run(["rm", "-f"] + all) }
+        }
+    }
+
     /// Runs `minibox` with `words` and waits for it.
     @discardableResult
     public func callAsFunction(

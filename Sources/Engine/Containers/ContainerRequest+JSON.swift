@@ -27,12 +27,7 @@ extension ContainerRequest: RequestFormed {
 
     private mutating func exchangeProcess(with form: inout RequestForm) throws(RequestFormatError) {
         try form.text("Image", &image)
-        try form.word("Platform", &platform) { text throws(SyntaxError) in
-            guard let platform = PlatformName.parse(text, machine: .current) else {
-                throw SyntaxError(text, "is no platform", "write OS/ARCHITECTURE, as in linux/amd64")
-            }
-            return platform
-        }
+        try form.word("Platform", &platform, Platform.init(parsing:))
         try form.texts("Cmd", &command)
         try form.flag("Resolved", &isResolved)
         try form.word("Name", &name, ContainerName.init(parsing:))

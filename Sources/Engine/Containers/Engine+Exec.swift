@@ -26,17 +26,10 @@ private struct EnteredProgram: ~Copyable {
 extension Engine {
     /// What entering takes; the container has to run.
     private func plan(for request: ExecRequest) throws(EngineError) -> (ExecPlan, ContainerRecord) {
-        if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
-            throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
-        }
+        if request.hasTerminal, request.isInteractive { try Self.requireTerminal() }
         let (record, process) = try running(request.container)
-        guard !record.isPaused else {
-            throw EngineError(
-                .invalid, "the container \(record.name) is paused: let it go on with 'minibox unpause' first")
-        }
-        guard let details = ContainerDetails(record.details) else {
-            throw EngineError(.store, "cannot read what confines \(record.name): its record is damaged")
-        }
+        try record.requireAwake()
+        let details = try record.confinement()
         var joined = JoinedNamespaces(kinds: details.namespaces, process: process, name: record.name)
         joined.isWatched = details.idMap == nil && details.capabilities.contains(.sysPtrace)
         if joined.isWatched {
@@ -93,13 +86,7 @@ extension Engine {
     private func enter(_ plan: ExecPlan, _ name: String) throws(EngineError) -> EnteredProgram {
         var kernel = LiveKernel()
         let former = CurrentProcess.setFileModeMask(0)
-        let signals: SignalQueue
-        do throws(SystemError) {
-            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
-            signals = try SignalQueue(of: SignalQueue.forwardable)
-        } catch {
-            throw EngineError(.start, "cannot wait for signals", cause: error)
-        }
+        let signals = try Self.listen(&kernel)
         do throws(StepFailure) {
             try Interpreter.start(plan, on: &kernel)
         } catch {

@@ -24,9 +24,7 @@ extension Engine {
     /// Runs a container to its end, watched over by this process.
     /// - Returns: the code to exit with: the program's, or 128 and the signal that ended it.
     public func run(_ request: ContainerRequest, _ options: RunOptions) throws(EngineError) -> Int32 {
-        if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
-            throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
-        }
+        if request.hasTerminal, request.isInteractive { try Self.requireTerminal() }
         reap()
         let image = try image(for: request)
         // From here on 'rmi' leaves its layers alone, before there is a record that it could see.

@@ -53,9 +53,7 @@ extension Engine {
     /// that does not run, or of an image. Nothing of it is left, and nothing of the target is changed but by the program.
     /// - Returns: the code to exit with: the program's, or 128 and the signal that ended it.
     public func debug(_ request: DebugRequest, _ options: RunOptions) throws(EngineError) -> Int32 {
-        if request.hasTerminal, request.isInteractive, !StandardStream.input.isTerminal {
-            throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
-        }
+        if request.hasTerminal, request.isInteractive { try Self.requireTerminal() }
         recover()
         let toolbox = try toolbox(request)
         let hold = try hold(toolbox)
@@ -118,14 +116,9 @@ extension Engine {
                 source: .image(ImageTree(name: text, layers: ContainerRoot(image).layers.reversed())),
                 hold: try hold(image))
         }
-        guard let details = ContainerDetails(record.details) else {
-            throw EngineError(.store, "cannot read what confines \(record.name): its record is damaged")
-        }
+        let details = try record.confinement()
         if case .running(let process, let startTime, _) = record.state, ProcessTimes.start(of: process) == startTime {
-            guard !record.isPaused else {
-                throw EngineError(
-                    .invalid, "the container \(record.name) is paused: let it go on with 'minibox unpause' first")
-            }
+            try record.requireAwake()
             return DebugTarget(
                 source: .root(ProcessRoot(process: process, startTime: startTime, name: record.name)),
                 details: details, joined: record.id)
@@ -164,13 +157,7 @@ extension Engine {
         var kernel = LiveKernel()
         let former = CurrentProcess.setFileModeMask(0)
         defer { CurrentProcess.setFileModeMask(former) }
-        let signals: SignalQueue
-        do throws(SystemError) {
-            kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
-            signals = try SignalQueue(of: SignalQueue.forwardable)
-        } catch {
-            throw EngineError(.start, "cannot wait for signals", cause: error)
-        }
+        let signals = try Self.listen(&kernel)
         do throws(StepFailure) {
             try interpreter.start(on: &kernel)
         } catch {

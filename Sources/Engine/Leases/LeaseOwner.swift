@@ -6,7 +6,7 @@ internal import Linux
 struct LeaseOwner: ~Copyable {
     /// The lease's name: `pid-NUMBER-START-SCOPE` or `pipe-DEVICE-INODE-SCOPE`. The same owner gives the same name, and no
     /// other does: a number that was used again has another start, and what another boot or pid namespace numbers another
-    /// scope, `BOOT.NAMESPACE.START`.
+    /// scope, ``ProcessScope/name``.
     let id: String
     let descriptor: Descriptor
     private let isProcess: Bool
@@ -106,7 +106,7 @@ struct LeaseOwner: ~Copyable {
         guard let start = ProcessTimes.start(of: number), (try? process.hasEnded()) == false else {
             throw EngineError(.missing, "--lease: \(words) has ended")
         }
-        return LeaseOwner("pid-\(number)-\(start)-\(scope)", process.takeHandle(), isProcess: true)
+        return LeaseOwner("pid-\(number)-\(start)-\(ProcessScope.name ?? "")", process.takeHandle(), isProcess: true)
     }
 
     /// What has become of the owner of a lease.
@@ -121,8 +121,9 @@ struct LeaseOwner: ~Copyable {
     /// Looks for the owner of a lease that is there.
     static func fate(of id: String) -> Fate {
         let parts = id.split(separator: "-").map(String.init)
-        let own = scope
-        guard parts.count == 4, !own.isEmpty, let boot = own.split(separator: ".").first else { return .unknown }
+        guard parts.count == 4, let own = ProcessScope.name, let boot = own.split(separator: ".").first else {
+            return .unknown
+        }
         guard parts[3].split(separator: ".").first == boot else { return .ended }
         guard parts[3] == own else { return .unknown }
         switch parts[0] {
@@ -141,7 +142,7 @@ struct LeaseOwner: ~Copyable {
         guard let hasEnded = try? process.hasEnded() else { return .unknown }
         if hasEnded { return .ended }
         guard let start = ProcessTimes.start(of: number) else { return .unknown }
-        guard id == "pid-\(number)-\(start)-\(scope)" else { return .ended }
+        guard id == "pid-\(number)-\(start)-\(ProcessScope.name ?? "")" else { return .ended }
         return .lives(LeaseOwner(id, process.takeHandle(), isProcess: true))
     }
 
@@ -191,18 +192,7 @@ struct LeaseOwner: ~Copyable {
     }
 
     private static func name(of pipe: FileStatus) -> String {
-        "pipe-\(pipe.device.major).\(pipe.device.minor)-\(pipe.inode)-\(scope)"
-    }
-
-    /// The start of the kernel's own word for this boot, and the pid namespace with the start of its first process; empty
-    /// where the kernel does not tell.
-    private static var scope: String {
-        guard let boot = try? Descriptor.contents(of: "/proc/sys/kernel/random/boot_id"), boot.count >= 8,
-            let namespace = try? Descriptor.open("/proc/self/ns", [.path, .directory]).readLink("pid"),
-            let start = ProcessTimes.start(of: 1)
-        else { return "" }
-        let number = namespace.filter { ("0"..."9").contains($0) }
-        return "\(String(decoding: boot.prefix(8), as: UTF8.self)).\(number).\(start)"
+        "pipe-\(pipe.device.major).\(pipe.device.minor)-\(pipe.inode)-\(ProcessScope.name ?? "")"
     }
 
     /// Waits until the owner ends.

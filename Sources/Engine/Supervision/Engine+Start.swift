@@ -111,8 +111,7 @@ extension Engine {
     }
 
     private func requireTerminal(_ request: ContainerRequest, _ attach: AttachOptions) throws(EngineError) {
-        guard request.hasTerminal, attach.output, attach.input, !StandardStream.input.isTerminal else { return }
-        throw EngineError(.invalid, "the input device is not a TTY: leave out -t, or run it from a terminal")
+        if request.hasTerminal, attach.output, attach.input { try Self.requireTerminal() }
     }
 
     private func wish(of attach: AttachOptions) -> Attachments.Wish {

@@ -19,6 +19,16 @@ public enum ImportSource: Hashable, Sendable {
         case .standardInput: "standard input"
         }
     }
+
+    /// The archive, or the directory.
+    func open() throws(ImageError) -> Descriptor {
+        try wrapping({ .read(name, $0) }) { () throws(SystemError) in
+            switch self {
+            case .standardInput: try Descriptor.standardInput()
+            case .path(let path): try Descriptor.open(path, [.readOnly, .noControllingTerminal])
+            }
+        }
+    }
 }
 
 extension ImageStore {
@@ -51,12 +61,7 @@ extension ImageStore {
     }
 
     private func bytes(of source: ImportSource) throws(ImageError) -> any ByteSource {
-        let file = try wrapping({ .read(source.name, $0) }) { () throws(SystemError) in
-            switch source {
-            case .standardInput: try Descriptor.standardInput()
-            case .path(let path): try Descriptor.open(path, [.readOnly, .noControllingTerminal])
-            }
-        }
+        let file = try source.open()
         let isDirectory: Bool
         let own: FileStatus
         do throws(SystemError) {

@@ -81,55 +81,16 @@ extension ImageStore {
         guard !layers.isEmpty else { return }
         let blobs = try BlobDirectory(path: path)
         let staging = try makeStaging()
-        var archives: [(name: FileName, digest: Digest)] = []
-        var unpacked: [(name: FileName, diffID: Digest)] = []
-        for (number, layer) in layers.enumerated() {
-            let name = "archive-\(number)"
-            if try take(layer.blob, layer.diffID, as: name, from: blobs, into: staging) {
-                let directory = FileName("layer-\(number)")
-                try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
-                    try staging.directory.rename("layer", to: directory, in: staging.directory)
-                }
-                unpacked.append((directory, layer.diffID))
-            }
-            archives.append((FileName(name), layer.blob.digest))
+        var taking = LayerTaking()
+        for (blob, diffID) in layers {
+            let file = LayerFile(
+                source: try blobs.source(of: blob), name: "\(blob.digest)", staged: nil, digest: blob.digest)
+            _ = try take(file, diffID, into: staging, &taking)
         }
         try synchronize()
         try locked { () throws(ImageError) in
-            try publishBlobs(archives, from: staging)
-            try publishLayers(unpacked, from: staging)
+            try publishBlobs(taking.archives, from: staging)
+            try publishLayers(taking.unpacked, from: staging)
         }
-    }
-
-    /// Copies an archive and unpacks it to `layer`, and proves both. False where the layer is here, and was not unpacked.
-    private func take(
-        _ blob: ContentDescriptor, _ diffID: Digest, as name: String, from blobs: borrowing BlobDirectory,
-        into staging: borrowing Staging
-    ) throws(ImageError) -> Bool {
-        let copy = try wrapping({ [path = staging.path] in .write("\(path)/\(name)", $0) }) { () throws(SystemError) in
-            try staging.directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
-        }
-        let stored = RecordedSource(
-            try blobs.source(of: blob), copyTo: copy, named: "\(staging.path)/\(name)")
-        let isNew = record(of: diffID) == nil
-        let found: Digest
-        do throws(ImageError) {
-            let source = RecordedSource(try DecompressedSource(stored))
-            found = isNew ? try unpack(source, in: staging).diffID : try source.drain()
-        } catch {
-            // What is damaged may be anything.
-            guard error.code == .badArchive || error.code == .badEntry else { throw error }
-            throw ImageError(error.code, "\(blob.digest)", "cannot read its layer \(blob.digest)", cause: error)
-        }
-        guard try stored.drain() == blob.digest else {
-            throw ImageError(
-                .damaged, "\(blob.digest)", "its layer \(blob.digest) is damaged: it has another digest")
-        }
-        guard found == diffID else {
-            throw ImageError(
-                .damaged, "\(blob.digest)",
-                "its layer \(blob.digest) holds \(found), and the configuration says \(diffID)")
-        }
-        return isNew
     }
 }

@@ -60,9 +60,6 @@ struct LayoutReader: ~Copyable {
         return found
     }
 
-    /// Whether the files were put away for this alone.
-    var hasOwnFiles: Bool { blobs.hasOwnNames }
-
     /// Whether the files are a layout, and not docker's archive alone.
     borrowing func isLayout() throws(ImageError) -> Bool { try contents(of: "oci-layout") != nil }
 
@@ -89,12 +86,22 @@ struct LayoutReader: ~Copyable {
         try blobs.document(descriptor, limit: Self.mostBytes)
     }
 
-    /// The bytes of a layer, and what its file is called.
-    borrowing func layerFile(_ layer: ArchivedImage.Layer) throws(ImageError) -> (source: FileSource, place: String) {
-        guard let place = blobs.place(of: layer.file) else { throw failure("its layer \(layer.file) is missing") }
-        if let blob = layer.blob { return (try blobs.source(of: blob), place) }
-        guard let file = try blobs.open(layer.file) else { throw failure("its layer \(layer.file) is missing") }
-        return (FileSource(file, name: "\(blobs.path)/\(layer.file)"), place)
+    /// The file of a layer. Where files were put away for this alone, they are in the directory `folder` of a staging one.
+    borrowing func layerFile(
+        _ layer: ArchivedImage.Layer, stagedIn folder: String
+    ) throws(ImageError) -> LayerFile {
+        let source: FileSource
+        if let blob = layer.blob {
+            source = try blobs.source(of: blob)
+        } else if let file = try blobs.open(layer.file) {
+            source = FileSource(file, name: "\(blobs.path)/\(layer.file)")
+        } else {
+            throw failure("its layer \(layer.file) is missing")
+        }
+        let own = blobs.hasOwnNames ? blobs.place(of: layer.file) : nil
+        return LayerFile(
+            source: source, name: layer.file, staged: own.map { FileName("\(folder)/\($0)") },
+            digest: layer.blob?.digest)
     }
 
     private borrowing func requireLayout() throws(ImageError) {

@@ -34,12 +34,7 @@ extension ImageStore {
     private func open(
         _ source: ImportSource, staging: borrowing Staging
     ) throws(ImageError) -> LayoutReader {
-        let file = try wrapping({ .read(source.name, $0) }) { () throws(SystemError) in
-            switch source {
-            case .standardInput: try Descriptor.standardInput()
-            case .path(let path): try Descriptor.open(path, [.readOnly, .noControllingTerminal])
-            }
-        }
+        let file = try source.open()
         if try wrapping({ .read(source.name, $0) }, { () throws(SystemError) in try file.status().isDirectory }) {
             return LayoutReader(BlobDirectory(file, path: source.name), platform: .current)
         }
@@ -61,7 +56,9 @@ extension ImageStore {
     ) throws(ImageError) -> [LoadedImage] {
         let images = try reader.isLayout() ? reader.images() : reader.dockerImages()
         guard !images.isEmpty else { throw ImageError(.badImage, "archive", "there is no image in it") }
-        var taking = LayerTaking(isOwn: reader.hasOwnFiles)
+        var taking = LayerTaking()
+        // By file: images of one archive share layers.
+        var known: [String: (blob: ContentDescriptor, diffID: Digest)] = [:]
         let count = images.reduce(0) { $0 + $1.layers.count }
         var number = 0
         var documents: [(name: FileName, digest: Digest)] = []
@@ -71,7 +68,16 @@ extension ImageStore {
             for (layer, diffID) in zip(image.layers, image.configuration.diffIDs) {
                 number += 1
                 progress(diffID, number, count)
-                layers.append(try take(layer, diffID, &taking, from: reader, into: staging))
+                if let taken = known[layer.file], taken.diffID == diffID {
+                    layers.append(layer.blob ?? taken.blob)
+                    continue
+                }
+                let file = try reader.layerFile(layer, stagedIn: Self.files)
+                let found = try take(file, diffID, into: staging, &taking)
+                let blob = ContentDescriptor(
+                    mediaType: try found.format.layerType(layer.file), digest: found.digest, size: found.size)
+                known[layer.file] = (blob, diffID)
+                layers.append(layer.blob ?? blob)
             }
             let manifest = image.manifestBytes(layers: layers)
             for bytes in [image.configurationBytes, manifest] {
@@ -101,73 +107,6 @@ extension ImageStore {
             try writeIndex(index)
         }
         return loaded.map(\.image)
-    }
-}
-
-/// What was read of the layers so far.
-private struct LayerTaking {
-    /// Whether the files are the store's own, to be renamed, or another's, to be copied.
-    let isOwn: Bool
-    /// In `staging`: what becomes a blob, and what becomes a layer.
-    var archives: [(name: FileName, digest: Digest)] = []
-    var unpacked: [(name: FileName, diffID: Digest)] = []
-    /// By file: images of one archive share layers.
-    var known: [String: (blob: ContentDescriptor, diffID: Digest)] = [:]
-}
-
-extension ImageStore {
-    /// Reads a layer's file once, copies it where it is another's, unpacks it where it is new, and proves both.
-    private func take(
-        _ layer: ArchivedImage.Layer, _ diffID: Digest, _ taking: inout LayerTaking,
-        from reader: borrowing LayoutReader, into staging: borrowing Staging
-    ) throws(ImageError) -> ContentDescriptor {
-        if let known = taking.known[layer.file], known.diffID == diffID { return layer.blob ?? known.blob }
-        let file = try reader.layerFile(layer)
-        let copy: FileName
-        let stored: RecordedSource
-        if taking.isOwn {
-            copy = FileName("\(Self.files)/\(file.place)")
-            stored = RecordedSource(file.source)
-        } else {
-            let name = "archive-\(taking.archives.count)"
-            copy = FileName(name)
-            let place = "\(staging.path)/\(name)"
-            let made = try wrapping({ .write(place, $0) }) { () throws(SystemError) in
-                try staging.directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
-            }
-            stored = RecordedSource(file.source, copyTo: made, named: place)
-        }
-        let isNew = record(of: diffID) == nil && !taking.unpacked.contains { $0.diffID == diffID }
-        let plain = try DecompressedSource(stored)
-        let found: Digest
-        do throws(ImageError) {
-            let source = RecordedSource(plain)
-            found = isNew ? try unpack(source, in: staging).diffID : try source.drain()
-        } catch {
-            // What is damaged may be anything.
-            guard error.code == .badArchive || error.code == .badEntry else { throw error }
-            throw ImageError(error.code, layer.file, "cannot read the layer \(layer.file)", cause: error)
-        }
-        guard found == diffID else {
-            throw ImageError(
-                .damaged, layer.file, "the layer \(layer.file) holds \(found), and the configuration says \(diffID)")
-        }
-        let digest = try stored.drain()
-        if let blob = layer.blob, blob.digest != digest {
-            throw ImageError(.damaged, layer.file, "the layer \(layer.file) is damaged: it has another digest")
-        }
-        if isNew {
-            let name = FileName("layer-\(taking.unpacked.count)")
-            try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
-                try staging.directory.rename("layer", to: name, in: staging.directory)
-            }
-            taking.unpacked.append((name, diffID))
-        }
-        let blob = ContentDescriptor(
-            mediaType: try plain.format.layerType(layer.file), digest: digest, size: stored.size)
-        if !taking.archives.contains(where: { $0.digest == digest }) { taking.archives.append((copy, digest)) }
-        taking.known[layer.file] = (blob, diffID)
-        return layer.blob ?? blob
     }
 }
 

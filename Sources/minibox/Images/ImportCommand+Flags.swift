@@ -32,18 +32,11 @@ enum ImportCommand {
                     $0.changes.append($1)
                 },
                 .text("message", short: "m", "TEXT", "Say in its history where it comes from") { $0.message = $1 },
-                .value("platform", "OS/ARCH", "Say in it which machines its programs are for", anyPlatform) {
+                .value("platform", "OS/ARCH", "Say in it which machines its programs are for", Platform.init(parsing:))
+                {
                     $0.platform = $1
                 },
                 LeaseFlag.flag(at: \.lease),
             ])
     }
-}
-
-/// Reads a platform, of whatever machine.
-func anyPlatform(_ text: String) throws(SyntaxError) -> Platform {
-    guard let platform = PlatformName.parse(text, machine: .current) else {
-        throw SyntaxError(text, "is no platform", "write OS/ARCHITECTURE, as in linux/amd64")
-    }
-    return platform
 }

@@ -147,7 +147,7 @@ extension RunCommand {
 
 /// Reads a platform, which can be this machine's alone: nothing translates another's instructions.
 private func ownPlatform(_ text: String) throws(SyntaxError) -> Platform {
-    let platform = try anyPlatform(text)
+    let platform = try Platform(parsing: text)
     let own = Platform.current
     guard platform == own else { throw SyntaxError(text, "cannot run here", "this machine is \(own)") }
     return platform

@@ -37,6 +37,11 @@ import Testing
         }
     }
 
+    @Test(arguments: ["MINIBOX_ROOT", "MINIBOX_RUN_ROOT"]) func aRootIsAbsolute(_ name: String) throws {
+        let refused = try box().run(["ps"], environment: [name: "here"])
+        #expect(refused.status == 125 && refused.errors.contains("\(name)=here is not an absolute path"), "\(refused)")
+    }
+
     @Test func theDomainOfTheHostIsItsOwn() throws {
         let shown = try box()(
             "run", "--rm", "--domainname", "example.org", "busybox", "cat", "/proc/sys/kernel/domainname")

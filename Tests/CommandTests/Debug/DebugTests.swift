@@ -14,10 +14,7 @@ import Testing
                 + "tar -cf '\(box.folder)/scratch.tar' -C '\(folder)' sleep")
         try #require(try box("import", box.folder + "/scratch.tar", "scratch").status == 0)
         box.atEnd { _ = try? box("rmi", "-f", "scratch") }
-        box.atEnd {
-            let all = (try? box("ps", "-aq").text.split(separator: "\n").map(String.init)) ?? []
-            if !all.isEmpty { _ = try? box.run(["rm", "-f"] + all) }
-        }
+        box.removeContainersAtEnd()
         return box
     }
 

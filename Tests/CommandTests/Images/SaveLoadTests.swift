@@ -69,6 +69,18 @@ import Testing
         #expect(try box("run", "--rm", former).output == "two\n")
     }
 
+    @Test(arguments: [false, true]) func aTerminalShowsHowFarItIs(_ isQuiet: Bool) throws {
+        let box = try box()
+        _ = try built(box)
+        #expect(try box("save", "-o", "\(box.folder)/it.tar", "app:1").status == 0)
+        let terminal = try Pseudoterminal()
+        let words = ["load", "-i", "\(box.folder)/it.tar"] + (isQuiet ? ["-q"] : [])
+        let program = try box.start(words, on: terminal)
+        #expect(program.wait().status == 0)
+        #expect(terminal.waitFor("Loaded image: app:1"), "\(terminal.shown)")
+        #expect(terminal.shown.contains("layer 1 of 3") != isQuiet, "\(terminal.shown)")
+    }
+
     @Test func whatCannotBeIsRefused() throws {
         let box = try box()
         for (words, reason) in [

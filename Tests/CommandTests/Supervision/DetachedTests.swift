@@ -7,10 +7,7 @@ import Testing
     /// Removes what the test made, also where it fails.
     private func box() throws -> Box {
         let box = try TestSupport.box()
-        box.atEnd {
-            let all = (try? box("ps", "-aq").text.split(separator: "\n").map(String.init)) ?? []
-            if !all.isEmpty { _ = try? box.run(["rm", "-f"] + all) }
-        }
+        box.removeContainersAtEnd()
         return box
     }
 

@@ -6,10 +6,7 @@ import Testing
 @Suite(.commands, .box) struct WhyTests {
     private func box() throws -> Box {
         let box = try TestSupport.box()
-        box.atEnd {
-            let all = (try? box("ps", "-aq").text.split(separator: "\n").map(String.init)) ?? []
-            if !all.isEmpty { _ = try? box.run(["rm", "-f"] + all) }
-        }
+        box.removeContainersAtEnd()
         return box
     }
 
