@@ -124,7 +124,8 @@ let package = Package(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "Linux", "OCI"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(
-            name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI"], swiftSettings: strict),
+            name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(

@@ -81,6 +81,11 @@ public final class Box: @unchecked Sendable {
 
     /// Starts `minibox` with `words` on a terminal, which it is controlled by.
     public func start(on terminal: Pseudoterminal, _ words: String...) throws -> RunningProgram {
+        try start(words, on: terminal)
+    }
+
+    /// The same with words in an array.
+    public func start(_ words: [String], on terminal: Pseudoterminal) throws -> RunningProgram {
         let program = try RunningProgram(
             [TestMachine.program] + words, environment: environment, terminal: terminal.name)
         atEnd { program.stop() }

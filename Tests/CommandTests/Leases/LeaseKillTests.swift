@@ -103,9 +103,13 @@ import Testing
                 [TestMachine.program, "run", "--lease", "\(owner.process)", "-v", "v1:/v", "--pause-before", "\(step)"]
                     + flags + ["busybox", "sleep", "1000"], environment: box.environment)
             box.atEnd { program.stop() }
-            #expect(Clock.wait { !box.keepers().isEmpty })
+            // The command has the file open too, before it has made the keeper.
+            #expect(Clock.wait { box.keepers().contains { $0 != program.process } })
             usleep(UInt32(step) * 4000)
-            for child in children(of: program.process) where !box.keepers().contains(child) { kill(child, SIGKILL) }
+            // Stopped first, so that it makes no other child between the look and its end.
+            kill(program.process, SIGSTOP)
+            let keepers = box.keepers()
+            for child in children(of: program.process) where !keepers.contains(child) { kill(child, SIGKILL) }
             program.stop()
             if killsKeeper { try killKeeper() }
             owner.stop()
