@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-// For what runs in the processes of others, with Foundation and threads.
+// For what has threads: the tests' support, which runs in the processes of others, and the fetching program.
 let concurrent: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -71,6 +71,8 @@ let package = Package(
         .target(name: "ContainerRuntime", dependencies: ["Linux", "OCI"], swiftSettings: strict),
         // Content store, layers, image names.
         .target(name: "Images", dependencies: ["Compression", "Linux", "OCI", "Words"], swiftSettings: strict),
+        // The distribution specification as pure values and state machines, and what the fetching program is told.
+        .target(name: "Registry", dependencies: ["OCI", "Words"], swiftSettings: strict),
         // A command line as a table of flags: parsing, help and completion come from it.
         .target(name: "Arguments", dependencies: ["Words"], swiftSettings: strict),
         // Go's templates, as `--format` takes them.
@@ -156,8 +158,24 @@ if isFuzzed {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Builds", "ContainerRuntime", "Images", "Linux", "OCI", "Templates", "minibox-runtime",
+                "Builds", "ContainerRuntime", "Images", "Linux", "OCI", "Registry", "Templates", "minibox-runtime",
             ],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
+} else {
+    // HTTP and TLS, in a program of its own without privilege: nothing else links them.
+    package.dependencies += [
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    ]
+    package.products.append(.executable(name: "minibox-fetch", targets: ["minibox-fetch"]))
+    package.targets.append(
+        .executableTarget(
+            name: "minibox-fetch",
+            dependencies: [
+                "Linux", "OCI", "Registry", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], swiftSettings: concurrent))
 }
