@@ -77,9 +77,11 @@ let package = Package(
         .target(name: "Arguments", dependencies: ["Words"], swiftSettings: strict),
         // Go's templates, as `--format` takes them.
         .target(name: "Templates", dependencies: ["OCI", "Words"], swiftSettings: strict),
+        // Bridges, addresses, walls and published ports.
+        .target(name: "Networks", dependencies: ["Linux", "OCI", "Words"], swiftSettings: strict),
         // What a user calls a container, and the syntax of the values that describe it.
         .target(
-            name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "OCI", "Words"],
+            name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "Networks", "OCI", "Words"],
             swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
         .target(
@@ -132,6 +134,7 @@ let package = Package(
             name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
