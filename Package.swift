@@ -137,6 +137,7 @@ let package = Package(
         .testTarget(name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
+        .testTarget(name: "RegistryTests", dependencies: ["OCI", "Registry"], swiftSettings: strict),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
         .testTarget(name: "TemplatesTests", dependencies: ["OCI", "Templates"], swiftSettings: strict),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),

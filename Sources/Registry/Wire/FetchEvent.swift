@@ -35,6 +35,9 @@ public struct FetchEvent: Hashable, Sendable {
         public var identityToken: String?
         /// Which endpoint answered.
         public var address: String?
+        /// Of a manifest that was put: the digest of its subject, where the registry lists it as a referrer by itself
+        /// (`OCI-Subject`). Without it whoever put it keeps the fallback tag.
+        public var subject: String?
 
         public init() {}
     }

@@ -18,6 +18,12 @@ public struct FetchSession: Hashable, Sendable {
     public var retries = 5
     /// The most downloads or uploads at once.
     public var concurrency = 6
+    /// Seconds before the first of them; each further pause is twice as long.
+    public var firstPause = 0.5
+    /// Seconds without a byte after which a connection is given up.
+    public var patience = 30.0
+    /// Bytes a second, over a minute, below which one is given up too; 0 for none.
+    public var slowest: Int64 = 1024
 
     public init() {}
 }
