@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCapability", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CLzma", providers: [.apt(["liblzma-dev"])]),
@@ -61,7 +62,7 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux", "CSeccomp", "CCapability"], swiftSettings: strict),
         // gzip, zstd, bzip2, xz and SHA-256 over the C libraries.
         .target(
-            name: "Compression", dependencies: ["CZlib", "CZstd", "CBzip2", "CLzma", "CCrypto"],
+            name: "Compression", dependencies: ["CZlib", "CDeflate", "CZstd", "CBzip2", "CLzma", "CCrypto"],
             swiftSettings: strict),
         // Which word was probably meant.
         .target(name: "Words", swiftSettings: strict),

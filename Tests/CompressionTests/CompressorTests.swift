@@ -14,16 +14,17 @@ import Testing
     }()
 
     private func compressed(
-        _ bytes: [UInt8], _ format: CompressionFormat, level: Int? = nil, piece: Int = .max
+        _ bytes: [UInt8], _ format: CompressionFormat, level: Int? = nil, block: Int = .max
     ) throws -> [UInt8] {
-        let writer = try #require(try format.compressor(level: level))
+        let writer = try #require(try format.blockCompressor(level: level))
+        if bytes.isEmpty { return try writer.compress([]) }
         var result: [UInt8] = []
         var rest = bytes[...]
         while !rest.isEmpty {
-            result += try writer.compress(rest.prefix(piece))
-            rest = rest.dropFirst(piece)
+            result += try writer.compress(rest.prefix(block))
+            rest = rest.dropFirst(block)
         }
-        return try result + writer.finish()
+        return result
     }
 
     private func decompressed(_ bytes: [UInt8]) throws -> [UInt8] {
@@ -54,15 +55,26 @@ import Testing
     }
 
     @Test(arguments: [CompressionFormat.gzip, .zstd])
-    func `the pieces do not change what is written`(_ format: CompressionFormat) throws {
+    func `blocks one after the other are read as one file`(_ format: CompressionFormat) throws {
         let whole = try compressed(Self.text, format)
-        #expect(try compressed(Self.text, format, piece: 1000) == whole)
-        #expect(try compressed(Self.text, format, piece: 65_537) == whole)
+        let blocks = try compressed(Self.text, format, block: 10_000)
+        #expect(blocks != whole)
+        #expect(try decompressed(blocks) == Self.text)
+        #expect(try compressed(Self.text, format, block: 10_000) == blocks)
+    }
+
+    @Test(arguments: [CompressionFormat.gzip, .zstd])
+    func `what cannot be compressed is hardly larger`(_ format: CompressionFormat) throws {
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let written = try compressed(bytes, format)
+        #expect(written.count < bytes.count + bytes.count / 128 + 4096)
+        #expect(try decompressed(written) == bytes)
     }
 
     @Test func `a gzip header has neither time nor name`() throws {
-        // RFC 1952, 2.3: magic, method, no flags, a time of zero, no extra flags, Unix.
-        #expect(try compressed(Self.text, .gzip).prefix(10) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3])
+        // RFC 1952, 2.3: magic, method, no flags, a time of zero, no extra flags, an unknown system.
+        #expect(try compressed(Self.text, .gzip).prefix(10) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
     }
 
     @Test func `a level is stronger than the one below`() throws {
@@ -81,9 +93,9 @@ import Testing
     }
 
     @Test func `what is not written is refused`() throws {
-        #expect(try CompressionFormat.none.compressor() == nil)
+        #expect(try CompressionFormat.none.blockCompressor() == nil)
         for format in [CompressionFormat.xz, .bzip2] {
-            let error = #expect(throws: CompressionError.self) { try format.compressor() }
+            let error = #expect(throws: CompressionError.self) { try format.blockCompressor() }
             #expect(error?.code == .unsupported)
         }
     }

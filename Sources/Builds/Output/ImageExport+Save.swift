@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Images
-internal import OCI
+public import OCI
 
 /// In what form `save` writes images.
 public enum SaveFormat: String, Hashable, Sendable, CaseIterable {
@@ -35,8 +35,11 @@ extension ImageExport {
 
 extension ImageStore {
     /// The images that `texts` name, each once, with those of their names that were meant: all tags of a name that is
-    /// written without one, as docker has it, and no name for an id.
-    public func imagesToSave(_ texts: [String]) throws(ImageError) -> [ImageExport] {
+    /// written without one, as docker has it, and no name for an id. With `platform`, only those for that machine, of which
+    /// each text has to name one.
+    public func imagesToSave(
+        _ texts: [String], for platform: Platform? = nil
+    ) throws(BuildError) -> [ImageExport] {
         var result: [ImageExport] = []
         func add(_ image: Image, _ names: [ImageReference]) {
             guard let place = result.firstIndex(where: { $0.image.manifestDigest == image.manifestDigest }) else {
@@ -44,19 +47,32 @@ extension ImageStore {
             }
             result[place].names += names.filter { !result[place].names.contains($0) }
         }
-        let listed = try list()
         for text in texts {
-            let reference = try? ImageReference(text)
-            let isWhole = reference?.tag != nil || reference?.digest != nil
-            let tagged =
-                isWhole ? [] : listed.compactMap(\.reference).filter { $0.familiarName == reference?.familiarName }
-            if tagged.isEmpty {
-                let image = try resolve(text)
-                add(image, image.reference.map { [$0] } ?? [])
-            } else {
-                for name in tagged { add(try resolve(name), [name]) }
+            let found = try ImageExport.wrapping { () throws(ImageError) in try images(named: text) }
+            let fit = found.filter { platform?.isFit($0.image.configuration.platform) ?? true }
+            if let platform, fit.isEmpty, let first = found.first {
+                throw BuildError(
+                    .invalid,
+                    "cannot save \(text): it is for \(first.image.configuration.platform), and not for \(platform)")
             }
+            for (image, names) in fit { add(image, names) }
         }
         return result
+    }
+
+    private func images(
+        named text: String
+    ) throws(ImageError) -> [(image: Image, names: [ImageReference])] {
+        let reference = try? ImageReference(text)
+        if let reference, reference.tag == nil, reference.digest == nil {
+            let tagged = try list().compactMap(\.reference).filter { $0.familiarName == reference.familiarName }
+            if !tagged.isEmpty {
+                var result: [(image: Image, names: [ImageReference])] = []
+                for name in tagged { result.append((try resolve(name), [name])) }
+                return result
+            }
+        }
+        let image = try resolve(text)
+        return [(image, image.reference.map { [$0] } ?? [])]
     }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Compression
+public import Images
 internal import OCI
 
 extension LayerCompression.Format {
     /// The levels there are; nil where nothing is compressed.
-    var levels: ClosedRange<Int>? { format.levels }
+    public var levels: ClosedRange<Int>? { format.levels }
 
     var format: CompressionFormat {
         switch self {
@@ -20,6 +21,16 @@ extension LayerCompression.Format {
         case .uncompressed: .layer
         case .gzip: .gzipLayer
         case .zstd: .zstdLayer
+        }
+    }
+}
+
+extension LayerCompression {
+    /// What writes it; nil where nothing is to be compressed.
+    public func compressor() throws(BuildError) -> ParallelCompressor? {
+        guard format != .uncompressed else { return nil }
+        do throws(ImageError) { return try ParallelCompressor(format.format, level: level) } catch {
+            throw BuildError(error)
         }
     }
 }

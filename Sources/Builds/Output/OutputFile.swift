@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Images
+public import Images
 internal import Linux
 
 /// One file that is being written: it gets its name when it is whole, over an older one of that name, and leaves
 /// nothing where it is given up.
 ///
 /// A device, a pipe or standard output is written as it comes.
-final class OutputFile {
+public final class OutputFile {
     /// For messages.
-    let path: String
+    public let path: String
     private let file: Descriptor
     private let place: (directory: Directory, temporary: FileName, name: FileName)?
     private var isFinished = false
@@ -19,13 +19,14 @@ final class OutputFile {
         init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }
 
-    init(_ place: OutputPlace) throws(BuildError) {
+    /// Begins to write. The permission bits are those of a new file.
+    public init(_ place: OutputPlace, permissions: UInt32 = 0o644) throws(BuildError) {
         switch place {
         case .standardOutput:
             path = "standard output"
             guard !StandardStream.output.isTerminal else {
                 throw BuildError(
-                    .invalid, "cannot write an archive to a terminal: write dest=PATH, or lead the output into a file")
+                    .invalid, "cannot write an archive to a terminal: name a file, or lead the output into one")
             }
             file = try Self.writing(path) { () throws(SystemError) in try StandardStream.output.duplicate() }
             self.place = nil
@@ -48,7 +49,8 @@ final class OutputFile {
             }
             let temporary = Self.temporaryName(for: name)
             file = try Self.writing(path) { () throws(SystemError) in
-                try directory.descriptor.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
+                try directory.descriptor.open(
+                    temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: permissions)
             }
             self.place = (directory, temporary, name)
         }
@@ -59,14 +61,16 @@ final class OutputFile {
         try? place.directory.descriptor.remove(place.temporary)
     }
 
-    func write(_ bytes: ArraySlice<UInt8>) throws(ImageError) {
+    /// Writes the next bytes.
+    public func write(_ bytes: ArraySlice<UInt8>) throws(ImageError) {
         do throws(SystemError) { try file.write(bytes) } catch { throw .write(path, error) }
     }
 
-    func write(_ bytes: [UInt8]) throws(ImageError) { try write(bytes[...]) }
+    /// Writes the next bytes.
+    public func write(_ bytes: [UInt8]) throws(ImageError) { try write(bytes[...]) }
 
     /// Gives the file its name. Nothing may be written after it.
-    func finish() throws(BuildError) {
+    public func finish() throws(BuildError) {
         guard let place else { return }
         try Self.writing(path) { () throws(SystemError) in
             // What is reported as written may be all that there is left of it.

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
-internal import Images
-public import Linux
+public import Images
+internal import Linux
 
 extension Engine {
     /// Writes all files of a container as a tar archive: its image's and its own, but not what is mounted in it. It may
     /// run; a file that it writes at that moment is taken as it is.
-    public func export(_ text: String, to output: borrowing Descriptor) throws(EngineError) {
+    ///
+    /// No path leads anywhere while `sink` is called, nor afterwards: what it writes to has to be open.
+    public func export(_ text: String, to sink: ImageStore.ByteSink) throws(EngineError) {
         let record = try inspect(text)
         do {
             try withFiles(of: record, writing: false) { (root) throws in
                 let bare = try Self.withoutMounts(root, process: record.runningProcess)
-                _ = try FileStream.tree(
+                try FileStream.tree(
                     bare, named: "the root of \(record.name)", as: "", owners: root.owners
-                ).write(to: output)
+                ).read(to: sink)
             }
         } catch let error as EngineError {
             throw error

@@ -116,10 +116,6 @@ public struct CacheWriter: ~Copyable {
     private mutating func write(
         _ body: (ImageStore.ByteSink) throws(ImageError) -> Void
     ) throws(ImageError) -> ContentDescriptor {
-        let compressor: ZstdWriter
-        do throws(CompressionError) { compressor = try ZstdWriter() } catch {
-            throw ImageError(.cannotWrite, place.path, "cannot compress a layer", cause: error)
-        }
         drafts += 1
         let draft = "new-\(drafts)"
         let path = "\(place.path)/\(draft)"
@@ -127,9 +123,9 @@ public struct CacheWriter: ~Copyable {
             try place.directory.open(draft, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
         }
         do throws(ImageError) {
-            let compression = ArchiveCompression(compressor)
-            try body { bytes throws(ImageError) in try compression.write(bytes, to: file, path) }
-            let archive = try compression.finish(.zstdLayer, file, path)
+            let compression = try ArchiveCompression(.zstd, into: path)
+            try body { bytes throws(ImageError) in try compression.write(bytes, to: file) }
+            let archive = try compression.finish(file)
             try keep(draft, as: archive.digest)
             written += 1
             return archive

@@ -31,13 +31,21 @@ public struct FileStream {
 
     /// Writes the archive itself, and returns how many bytes it has.
     public func write(to output: borrowing Descriptor) throws(ImageError) -> Int64 {
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
         var size: Int64 = 0
+        try read { bytes throws(ImageError) in
+            do throws(SystemError) { try output.write(bytes) } catch { throw .write(name, error) }
+            size += Int64(bytes.count)
+        }
+        return size
+    }
+
+    /// Gives the archive itself to `sink`.
+    public func read(to sink: ImageStore.ByteSink) throws(ImageError) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = try source.read(into: &buffer)
-            if count == 0 { return size }
-            do throws(SystemError) { try output.write(buffer[..<count]) } catch { throw .write(name, error) }
-            size += Int64(count)
+            if count == 0 { return }
+            try sink(buffer[..<count])
         }
     }
 

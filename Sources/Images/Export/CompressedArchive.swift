@@ -11,15 +11,15 @@ public final class CompressedArchive {
     private let path: String
 
     fileprivate init(
-        _ store: ImageStore, _ layer: Image.Layer, _ compressor: any Compressor, _ type: MediaType
+        _ store: ImageStore, _ layer: Image.Layer, _ format: CompressionFormat, level: Int?
     ) throws(ImageError) {
         let path = "\(store.path)/staging"
         let scratch = try store.makeScratchFile()
-        let writer = ArchiveCompression(compressor)
+        let writer = try ArchiveCompression(format, level: level, into: path)
         try store.readUncompressedArchive(of: layer) { bytes throws(ImageError) in
-            try writer.write(bytes, to: scratch, path)
+            try writer.write(bytes, to: scratch)
         }
-        descriptor = try writer.finish(type, scratch, path)
+        descriptor = try writer.finish(scratch)
         file = scratch
         self.path = path
     }
@@ -43,13 +43,6 @@ extension ImageStore {
     public func compressArchive(
         of layer: Image.Layer, as format: CompressionFormat, level: Int? = nil
     ) throws(ImageError) -> CompressedArchive {
-        let compressor: (any Compressor)?
-        do throws(CompressionError) { compressor = try format.compressor(level: level) } catch {
-            throw ImageError(.cannotWrite, "layer", "cannot compress a layer", cause: error)
-        }
-        guard let compressor else {
-            throw ImageError(.cannotWrite, "layer", "cannot compress a layer without a format: say gzip or zstd")
-        }
-        return try CompressedArchive(self, layer, compressor, format == .zstd ? .zstdLayer : .gzipLayer)
+        try CompressedArchive(self, layer, format, level: level)
     }
 }

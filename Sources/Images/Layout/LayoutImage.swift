@@ -132,7 +132,7 @@ struct LayoutReader: ~Copyable {
 
     private borrowing func isFit(_ descriptor: ContentDescriptor) -> Bool {
         guard let platform = descriptor.platform else { return true }
-        return platform.os == self.platform.os && platform.architecture == self.platform.architecture
+        return self.platform.isFit(platform)
     }
 
     /// The one of `candidates` that is for this machine.
@@ -184,7 +184,7 @@ struct LayoutReader: ~Copyable {
         let bytes = try document(manifest.configuration)
         let configuration = try configuration(parsing: bytes, layers: manifest.layers.count)
         let own = configuration.platform
-        guard own.os == platform.os, own.architecture == platform.architecture else {
+        guard platform.isFit(own) else {
             throw failure("it is for \(own), and not for \(platform)")
         }
         return configuration

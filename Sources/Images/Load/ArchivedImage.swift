@@ -39,11 +39,18 @@ private struct DocumentLimit {
 }
 
 extension LayoutReader {
-    /// All images that the list of the layout names, each for this machine or for the one that it is for.
-    borrowing func images() throws(ImageError) -> [ArchivedImage] {
+    /// All images that the list of the layout names, each for the machine that the reader is for or, where it says so, for
+    /// the one that it is for. Where `platform` is asked for, what says that it is for another is not looked at.
+    borrowing func images(only platform: Platform? = nil) throws(ImageError) -> [ArchivedImage] {
         var result: [(digest: Digest, image: ArchivedImage)] = []
         var limit = DocumentLimit()
-        for descriptor in try listed() {
+        let listed = try listed()
+        let fit = listed.filter { descriptor in
+            guard let platform, let own = descriptor.platform else { return true }
+            return platform.isFit(own)
+        }
+        // Nothing that fits: what is there is named in the error.
+        for descriptor in fit.isEmpty ? listed : fit {
             let (digest, manifest) = try manifest(descriptor)
             let names = descriptor.layoutNames
             if let place = result.firstIndex(where: { $0.digest == digest }) {

@@ -16,14 +16,17 @@ extension ImageStore {
     /// Every document and every layer is read whole and proven by its digest before anything of it is published; when this
     /// throws, nothing has changed and nothing is left over. A name that another image had is the new one's afterwards.
     ///
-    /// - Parameter progress: is told of each layer before it is read.
+    /// - Parameters:
+    ///   - platform: only what is for this machine. nil takes of an index what is for this host, and whatever else there is.
+    ///   - progress: is told of each layer before it is read.
     public func load(
-        from source: ImportSource, progress: (_ layer: Digest, _ number: Int, _ count: Int) -> Void = { _, _, _ in }
+        from source: ImportSource, for platform: Platform? = nil,
+        progress: (_ layer: Digest, _ number: Int, _ count: Int) -> Void = { _, _, _ in }
     ) throws(ImageError) -> [LoadedImage] {
         do throws(ImageError) {
             let staging = try makeStaging()
-            let reader = try open(source, staging: staging)
-            return try load(reader, staging: staging, progress: progress)
+            let reader = try open(source, for: platform ?? .current, staging: staging)
+            return try load(reader, for: platform, staging: staging, progress: progress)
         } catch {
             if error.subject == source.name { throw error }
             throw ImageError(error.code, error.subject, "cannot load \(source.name)", cause: error)
@@ -32,11 +35,11 @@ extension ImageStore {
 
     /// The documents of the source. Files of an archive are the store's own from here on, and are in `staging`.
     private func open(
-        _ source: ImportSource, staging: borrowing Staging
+        _ source: ImportSource, for platform: Platform, staging: borrowing Staging
     ) throws(ImageError) -> LayoutReader {
         let file = try source.open()
         if try wrapping({ .read(source.name, $0) }, { () throws(SystemError) in try file.status().isDirectory }) {
-            return LayoutReader(BlobDirectory(file, path: source.name), platform: .current)
+            return LayoutReader(BlobDirectory(file, path: source.name), platform: platform)
         }
         let place = "\(staging.path)/\(Self.files)"
         let directory = try wrapping({ .write(place, $0) }) { () throws(SystemError) in
@@ -45,17 +48,23 @@ extension ImageStore {
         }
         let archive = try DecompressedSource(FileSource(file, name: source.name))
         let files = try ArchiveFiles(TarReader(archive), into: directory, at: place)
-        return LayoutReader(BlobDirectory(directory, path: source.name, files: files), platform: .current)
+        return LayoutReader(BlobDirectory(directory, path: source.name, files: files), platform: platform)
     }
 
     private static let files = "files"
 
     private func load(
-        _ reader: borrowing LayoutReader, staging: borrowing Staging,
+        _ reader: borrowing LayoutReader, for platform: Platform?, staging: borrowing Staging,
         progress: (Digest, Int, Int) -> Void
     ) throws(ImageError) -> [LoadedImage] {
-        let images = try reader.isLayout() ? reader.images() : reader.dockerImages()
-        guard !images.isEmpty else { throw ImageError(.badImage, "archive", "there is no image in it") }
+        let all = try reader.isLayout() ? reader.images(only: platform) : reader.dockerImages()
+        guard !all.isEmpty else { throw ImageError(.badImage, "archive", "there is no image in it") }
+        let images = all.filter { platform?.isFit($0.configuration.platform) ?? true }
+        guard !images.isEmpty else {
+            let others = Set(all.map { "\($0.configuration.platform)" }).sorted().joined(separator: ", ")
+            throw ImageError(
+                .badImage, "archive", "what is in it is for \(others), and not for \(platform ?? .current)")
+        }
         var taking = LayerTaking()
         // By file: images of one archive share layers.
         var known: [String: (blob: ContentDescriptor, diffID: Digest)] = [:]

@@ -7,6 +7,11 @@ extension CurrentProcess {
     /// Gets less of the processor than others that want it: nice(2). Where that cannot be, nothing changes.
     public static func standBack(by increment: Int32) { _ = nice(increment) }
 
+    /// Whether it has no thread but this one, and may clone: proc(5), `/proc/self/task`. False where that cannot be seen.
+    public static var hasOneThread: Bool {
+        (try? Descriptor.open("/proc/self/task", [.readOnly, .directory]).names().count) == 1
+    }
+
     /// Closes all descriptors but the standard streams and two more: close_range(2).
     ///
     /// What is closed still belongs to values of this program. So it is for a process that ends by

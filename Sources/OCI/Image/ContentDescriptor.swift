@@ -69,6 +69,11 @@ public struct Platform: Hashable, Sendable, CustomStringConvertible {
         self.variant = variant
     }
 
+    /// Whether an image for `other` is what is meant by this one: a variant has to be the same only where it is named.
+    public func isFit(_ other: Platform) -> Bool {
+        os == other.os && architecture == other.architecture && (variant == nil || variant == other.variant)
+    }
+
     /// The machine this program was built for.
     public static var current: Platform {
         #if arch(x86_64)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Arguments
+internal import Builds
 internal import Engine
-internal import Linux
+internal import Images
 
 /// `minibox export CONTAINER`.
 enum ExportCommand {
@@ -9,6 +10,7 @@ enum ExportCommand {
     struct Options: Sendable {
         var container = ""
         var output: String?
+        var compression = CompressionFlags()
     }
 
     /// The table of `minibox export`.
@@ -21,38 +23,26 @@ enum ExportCommand {
                 .value("output", short: "o", "FILE", "Write to FILE, not to standard output", nonEmptyPath) {
                     $0.output = $1
                 }
-            ])
+            ] + CompressionFlags.flags("Compress the archive (none)", at: \.compression))
     }
 
     /// Writes the archive. A file is there whole or not at all.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        guard let path = options.output else {
-            guard !StandardStream.output.isTerminal else {
-                throw EngineError(.invalid, "an archive is nothing for a terminal: name a file with -o, or redirect it")
-            }
-            try globals.engine.export(options.container, to: try StandardStream.output.duplicate())
+        let compression = try options.compression.chosen() ?? LayerCompression(.uncompressed)
+        let engine = try globals.engine
+        // All of it before the export, which may leave this process with a root of another kind.
+        let output = try OutputFile(options.output.map { .path($0) } ?? .standardOutput, permissions: 0o600)
+        guard let compressor = try compression.compressor() else {
+            try engine.export(options.container) { bytes throws(ImageError) in try output.write(bytes) }
+            try output.finish()
             return 0
         }
-        let name = FileName(path)
-        // By descriptor: the export may leave this process with a root of another kind.
-        let directory = try Descriptor.open(
-            name.parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : "\(name.parent)", [.directory])
-        if let status = try? directory.status(of: name.last), status.kind != .regular {
-            // A device or a pipe is written to as it is.
-            try globals.engine.export(options.container, to: try directory.open(name.last, [.writeOnly]))
-            return 0
+        try engine.export(options.container) { bytes throws(ImageError) in
+            try compressor.write(bytes) { made throws(ImageError) in try output.write(made) }
         }
-        let temporary = ".\(name.last).\(CurrentProcess.id)"
-        do {
-            let file = try directory.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
-            try globals.engine.export(options.container, to: file)
-            try file.close()
-            try directory.rename(temporary, to: "\(name.last)")
-        } catch {
-            try? directory.remove(temporary)
-            throw error
-        }
+        try compressor.finish { made throws(ImageError) in try output.write(made) }
+        try output.finish()
         return 0
     }
 }

@@ -12,6 +12,7 @@ enum LoadCommand {
         /// nil for standard input.
         var input: String?
         var isQuiet = false
+        var platform: Platform?
         var lease: LeaseArgument?
     }
 
@@ -29,6 +30,9 @@ enum LoadCommand {
                     $0.input = $1
                 },
                 .toggle("quiet", short: "q", "Do not say how far it is") { $0.isQuiet = $1 },
+                .value("platform", "OS/ARCH", "Take only images for this machine", Platform.init(parsing:)) {
+                    $0.platform = $1
+                },
                 LeaseFlag.flag(at: \.lease),
             ])
     }
@@ -45,8 +49,8 @@ enum LoadCommand {
         defer { engine.leaveCommand() }
         let shows = !options.isQuiet && StandardStream.error.isTerminal
         func say(_ text: String) { try? StandardStream.error.duplicate().write("\r\u{1B}[K" + text) }
-        let loaded = try engine.images().load(from: options.input.map { .path($0) } ?? .standardInput) {
-            layer, number, count in
+        let source: ImportSource = options.input.map { .path($0) } ?? .standardInput
+        let loaded = try engine.images().load(from: source, for: options.platform) { layer, number, count in
             if shows { say("layer \(number) of \(count): \(layer.short)") }
         }
         if shows { say("") }

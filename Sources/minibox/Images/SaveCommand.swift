@@ -3,6 +3,7 @@ internal import Arguments
 internal import Builds
 internal import Engine
 internal import Images
+internal import OCI
 
 /// `minibox save IMAGE...`, which is `minibox image save`.
 enum SaveCommand {
@@ -12,7 +13,8 @@ enum SaveCommand {
         /// nil for standard output.
         var output: String?
         var format = SaveFormat.docker
-        var compression: LayerCompression.Format?
+        var compression = CompressionFlags()
+        var platform: Platform?
     }
 
     /// The table of `minibox save`.
@@ -32,11 +34,10 @@ enum SaveCommand {
                     "format", "docker-archive|oci-archive|oci-dir", "What is written (docker-archive)",
                     SaveFormat.init(parsing:)
                 ) { $0.format = $1 },
-                .value(
-                    "compression", "gzip|zstd", "Compress layers that are not compressed",
-                    LayerCompression.Format.init(parsing:)
-                ) { $0.compression = $1 },
-            ])
+                .value("platform", "OS/ARCH", "Only images for this machine", Platform.init(parsing:)) {
+                    $0.platform = $1
+                },
+            ] + CompressionFlags.flags("Write all layers so; without it, each as the store has it", at: \.compression))
     }
 
     /// Writes them.
@@ -44,10 +45,11 @@ enum SaveCommand {
         try Minibox.requireRoot()
         let engine = try globals.engine
         engine.recover()
-        let images = try engine.images().imagesToSave(options.images)
+        let compression = try options.compression.chosen()
+        let images = try engine.images().imagesToSave(options.images, for: options.platform)
         try ImageExport.save(
             images, as: options.format, to: options.output.map { .path($0) } ?? .standardOutput,
-            ImageOptions(compression: options.compression.map { LayerCompression($0) }))
+            ImageOptions(compression: compression))
         for image in images {
             engine.record(event: .image(id: "\(image.image.id)", action: "save"))
         }
@@ -59,15 +61,6 @@ extension SaveFormat {
     fileprivate init(parsing text: String) throws(SyntaxError) {
         guard let format = SaveFormat(rawValue: text) else {
             throw SyntaxError(text, "is no form of an archive", "write docker-archive, oci-archive or oci-dir")
-        }
-        self = format
-    }
-}
-
-extension LayerCompression.Format {
-    fileprivate init(parsing text: String) throws(SyntaxError) {
-        guard let format = LayerCompression.Format(rawValue: text), format != .uncompressed else {
-            throw SyntaxError(text, "is no compression of layers", "write gzip or zstd")
         }
         self = format
     }

@@ -50,8 +50,8 @@ final class LayoutFixture {
     }
 
     func compress(_ bytes: [UInt8], _ format: CompressionFormat) throws -> [UInt8] {
-        guard let compressor = try format.compressor() else { return bytes }
-        return try compressor.compress(bytes[...]) + compressor.finish()
+        guard let compressor = try format.blockCompressor() else { return bytes }
+        return try compressor.compress(bytes[...])
     }
 
     /// A layer of these files, compressed.
