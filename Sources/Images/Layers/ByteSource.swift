@@ -22,6 +22,9 @@ final class FileSource: ByteSource {
     func read(into buffer: inout [UInt8]) throws(ImageError) -> Int {
         do { return try file.read(into: &buffer) } catch { throw .read(name, error) }
     }
+
+    /// Notes that the file stays open where all others are closed.
+    func keep(in kept: inout KeptDescriptors) { kept.keep(file) }
 }
 
 /// The bytes of another source, decompressed where they start as a known format does.

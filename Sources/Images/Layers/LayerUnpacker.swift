@@ -25,6 +25,7 @@ final class LayerUnpacker {
     }
 
     let purpose: Purpose
+    private let limits: LayerLimits?
     let root: Descriptor
     var parent: (name: FileName, directory: OpenDirectory)?
     /// Directories get their times last, since making something in them changes those.
@@ -34,13 +35,17 @@ final class LayerUnpacker {
     private var hasRoot = false
     /// Bytes of file contents.
     private(set) var size: Int64 = 0
+    /// With holes.
+    private var unpackedSize: Int64 = 0
     private var highUsers: Set<UInt32> = []
     private var highGroups: Set<UInt32> = []
 
     /// Unpacks into `root`, which must be empty for a layer.
-    init(into root: consuming Descriptor, as purpose: Purpose = .layer) {
+    /// - Parameter limits: what it may come to; nil for whatever the archive has.
+    init(into root: consuming Descriptor, as purpose: Purpose = .layer, limits: LayerLimits? = nil) {
         self.root = root
         self.purpose = purpose
+        self.limits = limits
     }
 
     /// An open directory that can be kept.
@@ -66,6 +71,7 @@ final class LayerUnpacker {
         var entry = original
         try setOwner(of: &entry)
         entries += 1
+        try checkLimits(entry)
         if entry.user > 65535 { highUsers.insert(entry.user) }
         if entry.group > 65535 { highGroups.insert(entry.group) }
         let path = try place(of: entry.name, of: entry)
@@ -100,6 +106,17 @@ final class LayerUnpacker {
             try wrapping({ self.failure(entry, $0) }) { () throws(SystemError) in
                 try makeNode(entry, path, attributes, in: directory.descriptor)
             }
+        }
+    }
+
+    private func checkLimits(_ entry: TarEntry) throws(ImageError) {
+        guard let limits else { return }
+        guard entries <= limits.entries else {
+            throw LayerLimits.failure("there are more than \(limits.entries) entries in it", "entries=NUMBER")
+        }
+        unpackedSize = unpackedSize.addingReportingOverflow(entry.size).partialValue
+        guard unpackedSize >= 0, unpackedSize <= limits.size else {
+            throw LayerLimits.failure("its files have more than \(limits.size) bytes", "size=BYTES")
         }
     }
 

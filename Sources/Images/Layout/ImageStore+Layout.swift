@@ -31,8 +31,8 @@ extension ImageStore {
 
     /// Takes the layers of an image into the store, each with its archive, after proving that both are what the image
     /// says. The image gets no name and is not listed: what nobody holds of it goes as what no image has.
-    public func take(_ image: LayoutImage) throws(ImageError) {
-        do throws(ImageError) { try take(missing(of: image), of: image.reference.path) } catch {
+    public func take(_ image: LayoutImage, _ setting: LayerSetting = LayerSetting()) throws(ImageError) {
+        do throws(ImageError) { try take(missing(of: image), of: image.reference.path, setting) } catch {
             throw ImageError(error.code, "\(image.reference)", "cannot use \(image.reference)", cause: error)
         }
     }
@@ -76,21 +76,28 @@ extension ImageStore {
     }
 
     private func take(
-        _ layers: [(blob: ContentDescriptor, diffID: Digest)], of path: String
+        _ layers: [(blob: ContentDescriptor, diffID: Digest)], of path: String, _ setting: LayerSetting
     ) throws(ImageError) {
         guard !layers.isEmpty else { return }
         let blobs = try BlobDirectory(path: path)
-        let staging = try makeStaging()
-        var taking = LayerTaking()
+        try take(layers, of: blobs, into: try makeStaging(), setting)
+    }
+
+    private func take(
+        _ layers: [(blob: ContentDescriptor, diffID: Digest)], of blobs: borrowing BlobDirectory,
+        into staging: borrowing Staging, _ setting: LayerSetting
+    ) throws(ImageError) {
+        let workers = try LayerWorkers(self, staging, setting)
+        defer { workers.stop() }
         for (blob, diffID) in layers {
+            // One that waits would hold its archive open.
+            while !workers.hasRoom { _ = try workers.next() }
             let file = LayerFile(
-                source: try blobs.source(of: blob), name: "\(blob.digest)", staged: nil, digest: blob.digest)
-            _ = try take(file, diffID, into: staging, &taking)
+                place: .foreign(try blobs.source(of: blob)), name: "\(blob.digest)", digest: blob.digest)
+            try workers.add(file, diffID)
         }
+        while try workers.next() != nil {}
         try synchronize()
-        try locked { () throws(ImageError) in
-            try publishBlobs(taking.archives, from: staging)
-            try publishLayers(taking.unpacked, from: staging)
-        }
+        try locked { () throws(ImageError) in try workers.publish(from: staging) }
     }
 }

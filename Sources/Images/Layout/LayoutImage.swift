@@ -100,7 +100,7 @@ struct LayoutReader: ~Copyable {
         }
         let own = blobs.hasOwnNames ? blobs.place(of: layer.file) : nil
         return LayerFile(
-            source: source, name: layer.file, staged: own.map { FileName("\(folder)/\($0)") },
+            place: own.map { .staged(FileName("\(folder)/\($0)")) } ?? .foreign(source), name: layer.file,
             digest: layer.blob?.digest)
     }
 

@@ -20,13 +20,13 @@ extension ImageStore {
     ///   - platform: only what is for this machine. nil takes of an index what is for this host, and whatever else there is.
     ///   - progress: is told of each layer before it is read.
     public func load(
-        from source: ImportSource, for platform: Platform? = nil,
+        from source: ImportSource, for platform: Platform? = nil, _ setting: LayerSetting = LayerSetting(),
         progress: (_ layer: Digest, _ number: Int, _ count: Int) -> Void = { _, _, _ in }
     ) throws(ImageError) -> [LoadedImage] {
         do throws(ImageError) {
             let staging = try makeStaging()
             let reader = try open(source, for: platform ?? .current, staging: staging)
-            return try load(reader, for: platform, staging: staging, progress: progress)
+            return try load(reader, for: platform, staging: staging, setting, progress: progress)
         } catch {
             if error.subject == source.name { throw error }
             throw ImageError(error.code, error.subject, "cannot load \(source.name)", cause: error)
@@ -55,7 +55,7 @@ extension ImageStore {
 
     private func load(
         _ reader: borrowing LayoutReader, for platform: Platform?, staging: borrowing Staging,
-        progress: (Digest, Int, Int) -> Void
+        _ setting: LayerSetting, progress: (Digest, Int, Int) -> Void
     ) throws(ImageError) -> [LoadedImage] {
         let all = try reader.isLayout() ? reader.images(only: platform) : reader.dockerImages()
         guard !all.isEmpty else { throw ImageError(.badImage, "archive", "there is no image in it") }
@@ -65,27 +65,17 @@ extension ImageStore {
             throw ImageError(
                 .badImage, "archive", "what is in it is for \(others), and not for \(platform ?? .current)")
         }
-        var taking = LayerTaking()
-        // By file: images of one archive share layers.
-        var known: [String: (blob: ContentDescriptor, diffID: Digest)] = [:]
-        let count = images.reduce(0) { $0 + $1.layers.count }
-        var number = 0
+        let workers = try LayerWorkers(self, staging, setting)
+        defer { workers.stop() }
+        let taken = try takeLayers(of: images, reader, workers, progress: progress)
         var documents: [(name: FileName, digest: Digest)] = []
         var loaded: [(descriptor: ContentDescriptor, image: LoadedImage)] = []
         for image in images {
             var layers: [ContentDescriptor] = []
             for (layer, diffID) in zip(image.layers, image.configuration.diffIDs) {
-                number += 1
-                progress(diffID, number, count)
-                if let taken = known[layer.file], taken.diffID == diffID {
-                    layers.append(layer.blob ?? taken.blob)
-                    continue
-                }
-                let file = try reader.layerFile(layer, stagedIn: Self.files)
-                let found = try take(file, diffID, into: staging, &taking)
+                guard let found = taken[LayerSource(file: layer.file, diffID: diffID)] else { continue }
                 let blob = ContentDescriptor(
                     mediaType: try found.format.layerType(layer.file), digest: found.digest, size: found.size)
-                known[layer.file] = (blob, diffID)
                 layers.append(layer.blob ?? blob)
             }
             let manifest = image.manifestBytes(layers: layers)
@@ -104,8 +94,8 @@ extension ImageStore {
         }
         try synchronize()
         try locked { () throws(ImageError) in
-            try publishBlobs(taking.archives + documents, from: staging)
-            try publishLayers(taking.unpacked, from: staging)
+            try publishBlobs(documents, from: staging)
+            try workers.publish(from: staging)
             var index = try readIndex()
             for (descriptor, image) in loaded {
                 for name in image.names { index.name(descriptor, name, under: lease) }
@@ -116,6 +106,38 @@ extension ImageStore {
             try writeIndex(index)
         }
         return loaded.map(\.image)
+    }
+
+    /// A layer of an archive, of which an image after the other may have the same.
+    private struct LayerSource: Hashable {
+        var file: String
+        var diffID: Digest
+    }
+
+    /// Takes the layers of all images, each once, and returns what they turned out to be.
+    private func takeLayers(
+        of images: [ArchivedImage], _ reader: borrowing LayoutReader, _ workers: LayerWorkers,
+        progress: (Digest, Int, Int) -> Void
+    ) throws(ImageError) -> [LayerSource: LayerFindings] {
+        var wanted: [(layer: ArchivedImage.Layer, source: LayerSource)] = []
+        var known: Set<LayerSource> = []
+        for image in images {
+            for (layer, diffID) in zip(image.layers, image.configuration.diffIDs) {
+                let source = LayerSource(file: layer.file, diffID: diffID)
+                if known.insert(source).inserted { wanted.append((layer, source)) }
+            }
+        }
+        var result: [LayerSource: LayerFindings] = [:]
+        for (place, (layer, source)) in wanted.enumerated() {
+            // One that waits would hold its archive open.
+            while !workers.hasRoom, let taken = try workers.next() {
+                result[wanted[taken.number].source] = taken.findings
+            }
+            progress(source.diffID, place + 1, wanted.count)
+            try workers.add(try reader.layerFile(layer, stagedIn: Self.files), source.diffID)
+        }
+        while let taken = try workers.next() { result[wanted[taken.number].source] = taken.findings }
+        return result
     }
 }
 

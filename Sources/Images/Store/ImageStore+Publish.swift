@@ -8,19 +8,11 @@ extension ImageStore {
     func unpack(
         _ source: RecordedSource, in staging: borrowing Staging
     ) throws(ImageError) -> (diffID: Digest, contents: LayerRecord.Contents) {
-        let root = try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
+        let layer = try wrapping({ [path = staging.path] in .write(path, $0) }) { () throws(SystemError) in
             try staging.directory.makeDirectory("layer", mode: 0o700)
-            try staging.directory.makeDirectory("layer/root", mode: 0o755)
-            let root = try staging.directory.open("layer/root", [.readOnly, .directory, .noFollow])
-            try root.setPermissions(0o755)
-            return root
+            return try staging.directory.open("layer", [.readOnly, .directory, .noFollow])
         }
-        let unpacker = LayerUnpacker(into: root)
-        try unpacker.unpack(TarReader(source))
-        let diffID = try source.drain()
-        let contents = unpacker.contents(archiveSize: source.size)
-        try staging.write(LayerRecord(diffID: diffID, contents: contents).json.bytes(), to: "layer/layer.json")
-        return (diffID, contents)
+        return try LayerUnpacker.makeLayer(of: source, in: layer, at: "\(staging.path)/layer", nil)
     }
 
     /// Puts all that was written to this file system on stable storage.

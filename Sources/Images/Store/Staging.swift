@@ -37,6 +37,9 @@ struct Staging: ~Copyable {
 
     deinit { try? above.removeTree(name) }
 
+    /// The lock, for a process that makes things here too: nobody takes the directory for abandoned while it lives.
+    borrowing func duplicateLock() throws(SystemError) -> Descriptor { try lock.duplicate() }
+
     fileprivate static func removeAbandoned(in above: borrowing Descriptor) throws(SystemError) {
         for name in try above.names() where try !isHeld(name, in: above) { try above.removeTree(name) }
     }

@@ -23,7 +23,8 @@ public struct EventQueue: ~Copyable, Sendable {
         public let isClosed: Bool
     }
 
-    private let descriptor: Descriptor
+    /// Something to read where there is an event, so that one queue can be waited for in another, or by poll(2).
+    public let descriptor: Descriptor
     private var events: [mb_event]
 
     public init() throws(SystemError) {

@@ -21,6 +21,10 @@ public struct Resource: RawRepresentable, Hashable, Sendable, CustomStringConver
 
     public static let openFiles = Resource(rawValue: 7)
     public static let processes = Resource(rawValue: 6)
+    /// Bytes of private memory that can be written to.
+    public static let data = Resource(rawValue: 2)
+    /// Bytes of what a crash leaves behind.
+    public static let core = Resource(rawValue: 4)
 
     public var description: String {
         Self.names.indices.contains(Int(rawValue)) ? Self.names[Int(rawValue)] : "resource \(rawValue)"

@@ -14,6 +14,7 @@ enum LoadCommand {
         var isQuiet = false
         var platform: Platform?
         var lease: LeaseArgument?
+        var layers = LayerSetting()
     }
 
     /// The table of `minibox load`.
@@ -34,7 +35,7 @@ enum LoadCommand {
                     $0.platform = $1
                 },
                 LeaseFlag.flag(at: \.lease),
-            ])
+            ] + LayerFlags.flags(at: \.layers))
     }
 
     /// Takes them, and prints their names, or their ids where they have none.
@@ -50,7 +51,8 @@ enum LoadCommand {
         let shows = !options.isQuiet && StandardStream.error.isTerminal
         func say(_ text: String) { try? StandardStream.error.duplicate().write("\r\u{1B}[K" + text) }
         let source: ImportSource = options.input.map { .path($0) } ?? .standardInput
-        let loaded = try engine.images().load(from: source, for: options.platform) { layer, number, count in
+        let loaded = try engine.images().load(from: source, for: options.platform, options.layers) {
+            layer, number, count in
             if shows { say("layer \(number) of \(count): \(layer.short)") }
         }
         if shows { say("") }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Engine
+internal import Images
+
+/// `--layer-limit` and `--jobs`, of the commands that take layers which somebody else made.
+enum LayerFlags {
+    /// The flags, for a command whose options have what they say at `place`.
+    static func flags<Options>(at place: any WritableKeyPath<Options, LayerSetting> & Sendable) -> [Flag<Options>] {
+        [
+            .list(
+                "layer-limit", "KEY=VALUE",
+                "Most that a layer may have: entries=1000000, size=128g, ratio=200; -1 for any",
+                LayerLimit.init(parsing:)
+            ) { $1.apply(to: &$0[keyPath: place].limits) },
+            .value("jobs", "NUMBER", "Most layers at once (processors)", jobCount) { $0[keyPath: place].workers = $1 },
+        ]
+    }
+
+    private static func jobCount(_ text: String) throws(SyntaxError) -> Int {
+        guard let count = Int(text), count > 0 else {
+            throw SyntaxError(text, "is no number of layers", "write 1 for one after the other, or more")
+        }
+        return count
+    }
+}
+
+/// One `KEY=VALUE` of `--layer-limit`.
+struct LayerLimit: Hashable, Sendable {
+    private enum Key: String { case entries, size, ratio }
+    private let key: Key
+    private let value: Int64
+
+    init(parsing text: String) throws(SyntaxError) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let key = parts.first.flatMap({ Key(rawValue: String($0)) }), parts.count == 2 else {
+            throw SyntaxError(text, "is no limit of a layer", "write entries=NUMBER, size=BYTES or ratio=NUMBER")
+        }
+        self.key = key
+        let number = String(parts[1])
+        if number == "-1" {
+            value = .max
+        } else if key == .size {
+            value = Int64(clamping: try ByteCount(parsing: number).bytes)
+        } else if let found = Int64(number), found > 0 {
+            value = found
+        } else {
+            throw SyntaxError(text, "is no limit of a layer", "write a number above 0, or -1 for any")
+        }
+    }
+
+    func apply(to limits: inout LayerLimits) {
+        switch key {
+        case .entries: limits.entries = value
+        case .size: limits.size = value
+        case .ratio: limits.ratio = value
+        }
+    }
+}
