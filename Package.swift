@@ -71,7 +71,8 @@ let package = Package(
         // Config -> plan -> process.
         .target(name: "ContainerRuntime", dependencies: ["Linux", "OCI"], swiftSettings: strict),
         // Content store, layers, image names.
-        .target(name: "Images", dependencies: ["Compression", "Linux", "OCI", "Words"], swiftSettings: strict),
+        .target(
+            name: "Images", dependencies: ["Compression", "Linux", "OCI", "Registry", "Words"], swiftSettings: strict),
         // The distribution specification as pure values and state machines, and what the fetching program is told.
         .target(name: "Registry", dependencies: ["OCI", "Words"], swiftSettings: strict),
         // A command line as a table of flags: parsing, help and completion come from it.
@@ -82,7 +83,8 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Linux", "OCI", "Words"], swiftSettings: strict),
         // What a user calls a container, and the syntax of the values that describe it.
         .target(
-            name: "Engine", dependencies: ["ContainerRuntime", "Images", "Linux", "Networks", "OCI", "Words"],
+            name: "Engine",
+            dependencies: ["ContainerRuntime", "Images", "Linux", "Networks", "OCI", "Registry", "Words"],
             swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
         .target(
@@ -93,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "minibox",
             dependencies: [
-                "Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI", "Templates", "Words",
+                "Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI", "Registry", "Templates",
+                "Words",
             ],
             swiftSettings: strict),
 

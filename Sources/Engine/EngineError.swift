@@ -17,6 +17,8 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
         case programNotExecutable
         /// The engine's own files.
         case store
+        /// A signal of this number came.
+        case interrupted(Int32)
     }
 
     public let code: Code
@@ -32,11 +34,12 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
 
     public var description: String { cause.map { "\(subject): \($0)" } ?? subject }
 
-    /// Docker's: 125 the engine, 126 cannot be executed, 127 not found.
+    /// Docker's: 125 the engine, 126 cannot be executed, 127 not found; as a shell's, 128 and the signal.
     public var exitCode: Int32 {
         switch code {
         case .programNotFound: 127
         case .programNotExecutable: 126
+        case .interrupted(let signal): 128 + signal
         default: 125
         }
     }

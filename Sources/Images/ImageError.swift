@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
+public import Registry
 
 /// Why something about images could not be done.
 public struct ImageError: Error, Sendable, CustomStringConvertible {
@@ -25,6 +26,12 @@ public struct ImageError: Error, Sendable, CustomStringConvertible {
         case damaged
         case cannotRead
         case cannotWrite
+        /// A registry could not be asked, or did not give or take what was meant.
+        case registry(FetchFailure.Code)
+        /// The program that speaks with registries is not there, or does not do what it should.
+        case fetchProgram
+        /// A signal came.
+        case interrupted(Signal)
     }
 
     public let code: Code

@@ -33,6 +33,11 @@ extension ImageExport {
                 })
         }
         var manifest = image.manifest
+        if manifest.mediaType != .manifest {
+            // Docker's kinds do not go with the specification's.
+            manifest.mediaType = .manifest
+            manifest.configuration.mediaType = .configuration
+        }
         manifest.layers = layers.map(\.descriptor)
         for annotation in options.annotations where annotation.place == .manifest {
             manifest.annotations[annotation.key] = annotation.value

@@ -34,7 +34,7 @@ public struct ImageExport: Sendable {
         case .image(let names, _):
             return ImageDescription(
                 descriptor: ContentDescriptor(
-                    mediaType: .manifest, digest: image.manifestDigest, size: try manifestSize(),
+                    mediaType: image.manifest.mediaType, digest: image.manifestDigest, size: try manifestSize(),
                     platform: image.configuration.platform), configuration: image.id,
                 names: names.isEmpty ? self.names : names)
         case .local(let path, let deletesOthers, let options):

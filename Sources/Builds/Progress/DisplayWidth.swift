@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Text as a terminal lays it out, in columns.
-enum DisplayWidth {
+public enum DisplayWidth {
     /// `text`, which has no controls but tabs and colours, cut to `columns`, tabs turned into spaces. Where it was cut it
     /// ends in `…`, and in no colour.
-    static func cut(_ text: some Sequence<UInt8>, to columns: Int) -> [UInt8] {
+    public static func cut(_ text: some Sequence<UInt8>, to columns: Int) -> [UInt8] {
         var result: [UInt8] = []
         var column = 0
         /// Where the text must end if it goes on: the last place with room for the mark.
@@ -41,7 +41,7 @@ enum DisplayWidth {
     }
 
     /// How many columns `text` takes, colours left out.
-    static func columns(of text: some Sequence<UInt8>) -> Int {
+    public static func columns(of text: some Sequence<UInt8>) -> Int {
         var column = 0
         var isEscaped = false
         for scalar in String(decoding: Array(text), as: UTF8.self).unicodeScalars {

@@ -38,7 +38,7 @@ extension ImageStore {
     }
 
     /// An archive, and the digest of what is in it.
-    private struct Pair: Hashable {
+    struct Pair: Hashable {
         var archive: Digest
         var diffID: Digest
     }
@@ -58,7 +58,7 @@ extension ImageStore {
         return missing
     }
 
-    private func listedPairs() -> Set<Pair> {
+    func listedPairs() -> Set<Pair> {
         var result: Set<Pair> = []
         for descriptor in (try? readIndex())?.manifests ?? [] {
             guard let manifest = try? manifest(descriptor), let configuration = try? configuration(manifest) else {
@@ -71,7 +71,7 @@ extension ImageStore {
         return result
     }
 
-    private func hasBlob(_ blob: ContentDescriptor) -> Bool {
+    func hasBlob(_ blob: ContentDescriptor) -> Bool {
         (try? directory.status(of: blobName(blob.digest)))?.size == blob.size
     }
 

@@ -157,6 +157,7 @@ struct LayoutReader: ~Copyable {
                 var manifest = try parsing(damaged) { () throws(ImageFormatError) in
                     try ImageManifest(parsing: bytes)
                 }
+                manifest.mediaType = .manifest
                 for index in manifest.layers.indices { try takeLayer(&manifest.layers[index]) }
                 return (descriptor.digest, manifest)
             case .index, .dockerIndex:
@@ -222,10 +223,6 @@ extension ContentDescriptor {
 }
 
 extension MediaType {
-    fileprivate static let dockerManifest = MediaType(
-        rawValue: "application/vnd.docker.distribution.manifest.v2+json")
-    fileprivate static let dockerIndex = MediaType(
-        rawValue: "application/vnd.docker.distribution.manifest.list.v2+json")
     fileprivate static let dockerLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar")
     fileprivate static let dockerGzipLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar.gzip")
 }

@@ -27,7 +27,7 @@ extension ImageStore {
                 result.images.append(ImageRemoval(untagged: group.compactMap(\.imageName), deleted: id))
             }
             if !result.images.isEmpty { try writeIndex(index) }
-            result.reclaimed = try collect(index, into: staging)
+            result.reclaimed = try collect(index, into: staging) + removePartials()
             return result
         }
     }

@@ -59,14 +59,16 @@ extension ContentDescriptor {
 }
 
 extension ImageIndex {
-    /// The manifest with that name. A digest in the name must be the manifest's own.
+    /// The manifest with that name. A digest in the name must be the manifest's own, or that of the index it came by.
     func manifest(named reference: ImageReference) -> ContentDescriptor? {
         guard let digest = reference.digest else {
             let name = reference.canonical
             return manifests.first { $0.annotations[ImageStore.nameKey] == name }
         }
         return manifests.first { manifest in
-            guard manifest.digest == digest, let name = manifest.imageName else { return false }
+            guard manifest.digest == digest || manifest.source == digest, let name = manifest.imageName else {
+                return false
+            }
             return name.name == reference.name && (reference.tag == nil || reference.tag == name.tag)
         }
     }

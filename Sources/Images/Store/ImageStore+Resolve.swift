@@ -98,7 +98,7 @@ extension ImageStore {
     /// The layer `diffID` of an image.
     func layer(_ diffID: Digest, _ blob: ContentDescriptor, _ contents: LayerRecord.Contents) -> Image.Layer {
         Image.Layer(
-            diffID: diffID, blob: blob, path: "\(path)/layers/\(diffID.hex)/root", size: contents.size,
+            diffID: diffID, blob: blob.plain, path: "\(path)/layers/\(diffID.hex)/root", size: contents.size,
             entries: contents.entries, highUsers: contents.highUsers, highGroups: contents.highGroups,
             hasRoot: contents.hasRoot)
     }
@@ -109,5 +109,14 @@ extension ImageStore {
             let status = try? directory.status(of: "layers/\(diffID.hex)/root"), status.isDirectory
         else { return nil }
         return LayerRecord(bytes, of: diffID)
+    }
+}
+
+extension ContentDescriptor {
+    /// A layer's archive as the image specification calls it: what is made of images that docker has described is not
+    /// docker's.
+    fileprivate var plain: ContentDescriptor {
+        guard mediaType.specified != mediaType else { return self }
+        return ContentDescriptor(mediaType: mediaType.specified, digest: digest, size: size)
     }
 }

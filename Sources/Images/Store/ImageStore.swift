@@ -10,6 +10,7 @@ internal import OCI
 ///     layers/HEX/{root, layer.json}  a layer unpacked or made in place, by its diffID
 ///     cache/HEX                      what a step of a build came to, by its key
 ///     cache/steps/HEX                what a step depended on when it last ran
+///     partial/HEX                    what has come of a blob whose download was broken off; nobody's word
 ///     staging/RANDOM/                what is being made; held by a lock, and removed once nobody holds it
 ///     lock                           held by whoever changes any of the above but its own staging
 ///

@@ -62,6 +62,13 @@ public struct SignalQueue: ~Copyable, Sendable {
         descriptor = Descriptor(adopting: try check("signalfd") { unsafe mb_signalfd(&set) })
     }
 
+    private init(sharing descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    /// The same queue, for another holder: each signal goes to whoever asks first.
+    public borrowing func share() throws(SystemError) -> SignalQueue {
+        SignalQueue(sharing: try descriptor.duplicate())
+    }
+
     /// The next signal, or nil where none waits.
     public borrowing func next() throws(SystemError) -> Signal? {
         let number = descriptor.raw
@@ -73,6 +80,14 @@ public struct SignalQueue: ~Copyable, Sendable {
             throw error
         }
         return Signal(rawValue: signal)
+    }
+
+    /// Gives the signals to this thread again as they come, for who has had a queue of them and goes on.
+    public static func release(_ signals: [Signal]) throws(SystemError) {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for signal in signals { unsafe sigaddset(&set, signal.rawValue) }
+        try check("sigprocmask") { unsafe sigprocmask(SIG_UNBLOCK, &set, nil) }
     }
 
     /// What people and service managers end a program with.

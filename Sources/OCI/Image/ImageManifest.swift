@@ -5,6 +5,8 @@ public struct ImageManifest: Hashable, Sendable {
     public var configuration: ContentDescriptor
     public var layers: [ContentDescriptor]
     public var annotations: [String: String]
+    /// The specification's, or docker's, which differs in names alone.
+    public var mediaType = MediaType.manifest
 
     public init(configuration: ContentDescriptor, layers: [ContentDescriptor], annotations: [String: String] = [:]) {
         self.configuration = configuration
@@ -29,11 +31,12 @@ public struct ImageManifest: Hashable, Sendable {
             layers.append(try ContentDescriptor(layer))
         }
         annotations = try json.optional("annotations", Self.kind) { $0.dictionary } ?? [:]
+        if let type = try json.optional("mediaType", Self.kind, { $0.string }) { mediaType = MediaType(rawValue: type) }
     }
 
     public var json: JSON {
         var result: JSON = [
-            "schemaVersion": 2, "mediaType": .string(MediaType.manifest.rawValue), "config": configuration.json,
+            "schemaVersion": 2, "mediaType": .string(mediaType.rawValue), "config": configuration.json,
             "layers": .array(layers.map(\.json)),
         ]
         if !annotations.isEmpty { result["annotations"] = JSON(annotations) }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Images
+public import Linux
+public import OCI
+public import Registry
+
+extension Engine {
+    /// How the registries of these names are spoken with.
+    public func link(
+        _ environment: RegistryEnvironment, _ references: [ImageReference]
+    ) throws(EngineError) -> RegistryLink {
+        RegistryLink(
+            program: try RegistryEnvironment.program(),
+            session: try environment.session(for: references.map { ($0.host, $0.path) }))
+    }
+
+    /// Takes an image from its registry; see ``ImageStore/pull(_:from:_:interruptedBy:progress:)``.
+    public func pull(
+        _ request: PullRequest, _ environment: RegistryEnvironment, _ setting: LayerSetting = LayerSetting(),
+        interruptedBy signals: borrowing SignalQueue, progress: @escaping (PullEvent) -> Void
+    ) throws(EngineError) -> PulledImage {
+        let link = try link(environment, [request.reference])
+        do throws(ImageError) {
+            let image = try images().pull(
+                request, from: link, setting, interruptedBy: signals, progress: progress)
+            let name = image.reference.familiar
+            record(event: .image(id: name, action: "pull", attributes: ["name": image.reference.familiarName]))
+            return image
+        } catch {
+            throw EngineError(registry: error)
+        }
+    }
+
+    /// Questions to the registries of these names.
+    public func client(
+        _ environment: RegistryEnvironment, _ references: [ImageReference], interruptedBy signals: borrowing SignalQueue
+    ) throws(EngineError) -> RegistryClient {
+        let link = try link(environment, references)
+        do throws(ImageError) {
+            return try RegistryClient(try images(), link, interruptedBy: signals)
+        } catch {
+            throw EngineError(registry: error)
+        }
+    }
+
+    /// Questions to one registry as who logs in to it.
+    public func client(
+        _ environment: RegistryEnvironment, registry: String, as credential: RegistryCredential?,
+        interruptedBy signals: borrowing SignalQueue
+    ) throws(EngineError) -> RegistryClient {
+        var session = try environment.session(for: [(registry, nil)])
+        // A mirror is not logged in to.
+        if var endpoint = session.registries[registry]?.endpoints.last {
+            endpoint.credential = credential
+            session.registries[registry]?.endpoints = [endpoint]
+        }
+        let link = RegistryLink(program: try RegistryEnvironment.program(), session: session)
+        do throws(ImageError) {
+            return try RegistryClient(try images(), link, interruptedBy: signals)
+        } catch {
+            throw EngineError(registry: error)
+        }
+    }
+}
+
+extension EngineError {
+    /// What a registry or what it gave did not do.
+    public init(registry error: ImageError) {
+        if case .interrupted(let signal) = error.code {
+            self.init(.interrupted(signal.rawValue), "\(error)")
+        } else {
+            self.init(.missing, "\(error)")
+        }
+    }
+}

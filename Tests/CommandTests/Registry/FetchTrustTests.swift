@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// What a pull believes of the program that fetches for it: digests, and nothing else.
+@Suite(.commands, .emptyBox) struct FetchTrustTests {
+    /// A layout with an image of two layers, and the image's id.
+    private func layout(_ box: Box) throws -> (path: String, id: String) {
+        let context = try box.context("FROM busybox\nRUN echo hi >/hi\nCMD [\"cat\", \"/hi\"]\n")
+        #expect(try box("build", "-t", "app:1", context).status == 0)
+        let path = "\(box.folder)/layout"
+        #expect(try box("save", "--format", "oci-dir", "--compression", "gzip", "-o", path, "app:1").status == 0)
+        let id = try box("image", "inspect", "-f", "{{.Id}}", "app:1").text
+        return (path, id)
+    }
+
+    /// Runs minibox with an empty store and the stand-in.
+    private func run(_ box: Box, _ standIn: StandIn, _ words: String..., timeout: Double = 30) throws -> Outcome {
+        try box.run(
+            words, timeout: timeout,
+            environment: ["MINIBOX_ROOT": "\(box.folder)/other", "MINIBOX_FETCH": standIn.path])
+    }
+
+    @Test func whatIsHonestIsTaken() throws {
+        let box = try box()
+        let (layout, id) = try layout(box)
+        let standIn = try StandIn(box, layout: layout)
+        defer { standIn.remove() }
+        let pulled = try run(box, standIn, "pull", "app:1")
+        #expect(pulled.status == 0, "\(pulled)")
+        #expect(pulled.lines.first == "1: Pulling from library/app" && pulled.lines.last == "docker.io/library/app:1")
+        #expect(pulled.lines.contains { $0.hasPrefix("Digest: sha256:") }, "\(pulled)")
+        #expect(pulled.lines.contains("Status: Downloaded newer image for app:1"), "\(pulled)")
+        #expect(try run(box, standIn, "image", "inspect", "-f", "{{.Id}}", "app:1").text == id)
+        #expect(try run(box, standIn, "run", "--rm", "app:1").output == "hi\n")
+        #expect(try run(box, standIn, "system", "check").output.contains("all is whole"))
+        // It is nobody, has no rights, no environment and no descriptors of ours.
+        let who = standIn.asked.first { $0.hasPrefix("who") } ?? ""
+        #expect(
+            who.hasPrefix(
+                "who (65534, 65534, 65534) (65534, 65534, 65534) [] 0000000000000000 0000000000000000 1 "), "\(who)")
+        #expect(who.hasSuffix("[0, 1, 2, 3]"), "\(who)")
+        #expect(!who.contains("MINIBOX") && !who.contains("HOME"), "\(who)")
+    }
+
+    @Test func whatIsThereIsNotFetched() throws {
+        let box = try box()
+        let (layout, _) = try layout(box)
+        let standIn = try StandIn(box, layout: layout)
+        defer { standIn.remove() }
+        #expect(try run(box, standIn, "pull", "-q", "app:1").output == "docker.io/library/app:1\n")
+        let again = try run(box, standIn, "pull", "app:1")
+        #expect(again.lines.contains("Status: Image is up to date for app:1"), "\(again)")
+        #expect(standIn.asked.filter { $0.hasPrefix("blob") }.count == 3, "\(standIn.asked)")
+        #expect(standIn.asked.last?.hasPrefix("resolve") == true)
+    }
+
+    @Test(arguments: StandIn.Mode.allCases.filter { ![.honest, .silent].contains($0) })
+    func whatLiesChangesNothing(_ mode: StandIn.Mode) throws {
+        let box = try box()
+        let (layout, _) = try layout(box)
+        let standIn = try StandIn(box, layout: layout, mode)
+        defer { standIn.remove() }
+        let refused = try run(box, standIn, "pull", "app:1")
+        #expect(refused.status == 125 && refused.errors.hasPrefix("minibox: "), "\(mode): \(refused)")
+        #expect(!refused.errors.contains("\u{1B}") && !refused.errors.contains("\u{202E}"), "\(mode): \(refused)")
+        #expect(try run(box, standIn, "images", "-aq").output.isEmpty, "\(mode)")
+        let left = try box.shell("cd \(box.folder)/other/images && ls staging layers blobs/sha256").lines
+        #expect(left == ["blobs/sha256:", "", "layers:", "", "staging:"], "\(mode): \(left)")
+        #expect(try box.shell("pgrep -u 65534 -f \(standIn.path)").output.isEmpty, "\(mode)")
+        #expect(try box.shell("stat -c %u:%g:%a /etc/shadow").text.hasPrefix("0:"), "\(mode)")
+        // What there is of it does no harm to who tells the truth.
+        let honest = try StandIn(box, layout: layout)
+        defer { honest.remove() }
+        var pulled = try run(box, honest, "pull", "-q", "app:1")
+        if pulled.status != 0 { pulled = try run(box, honest, "pull", "-q", "app:1") }
+        #expect(pulled.status == 0, "\(mode): \(pulled)")
+    }
+
+    @Test func aSignalEndsIt() throws {
+        let box = try box()
+        let (layout, _) = try layout(box)
+        let standIn = try StandIn(box, layout: layout, .silent)
+        defer { standIn.remove() }
+        let ended = try box.shell(
+            """
+            MINIBOX_ROOT=\(box.folder)/other MINIBOX_FETCH=\(standIn.path) $MINIBOX pull app:1 & child=$!
+            for n in $(seq 50); do grep -q session \(standIn.log) && break; sleep 0.1; done
+            kill -INT $child; wait $child
+            """)
+        #expect(ended.status == 130 && ended.errors.contains("stopped by SIGINT"), "\(ended)")
+        #expect(try box.shell("pgrep -u 65534 -f \(standIn.path)").output.isEmpty)
+        #expect(try box.shell("ls \(box.folder)/other/images/staging").output.isEmpty)
+    }
+
+    @Test func itGoesWithWhoStartedIt() throws {
+        let box = try box()
+        let (layout, _) = try layout(box)
+        let standIn = try StandIn(box, layout: layout, .silent)
+        defer { standIn.remove() }
+        let ended = try box.shell(
+            """
+            MINIBOX_ROOT=\(box.folder)/other MINIBOX_FETCH=\(standIn.path) $MINIBOX pull app:1 >/dev/null & child=$!
+            for n in $(seq 50); do grep -q session \(standIn.log) && break; sleep 0.1; done
+            kill -KILL $child; wait $child 2>/dev/null
+            for n in $(seq 50); do pgrep -u 65534 -f \(standIn.path) >/dev/null || break; sleep 0.1; done
+            pgrep -u 65534 -f \(standIn.path)
+            """)
+        #expect(ended.output.isEmpty, "\(ended)")
+        #expect(try run(box, standIn, "images", "-q").status == 0)
+    }
+
+    @Test func aProgramThatIsNotThereIsNamed() throws {
+        let box = try box()
+        let refused = try box.run(["pull", "app"], environment: ["MINIBOX_FETCH": "/nowhere/fetch"])
+        #expect(refused.status == 125 && refused.errors.contains("install it beside minibox"), "\(refused)")
+        let relative = try box.run(["pull", "app"], environment: ["MINIBOX_FETCH": "fetch"])
+        #expect(relative.status == 125 && relative.errors.contains("not an absolute path"), "\(relative)")
+    }
+}
