@@ -120,6 +120,10 @@ let package = Package(
             name: "kernel-test", dependencies: ["ContainerRuntime", "Linux", "OCI"], path: "Tests/KernelTest",
             swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["kernel-test", "OCI"], swiftSettings: strict),
+        // Changes the firewall of the network namespace that it is started in.
+        .executableTarget(
+            name: "firewall-test", dependencies: ["Linux", "Networks"], path: "Tests/FirewallTest",
+            swiftSettings: strict),
 
         // A box for each test of the commands, programs in the background, terminals, and what is left behind.
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
@@ -138,7 +142,9 @@ let package = Package(
             name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
-        .testTarget(name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], swiftSettings: strict),
+        .testTarget(
+            name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], exclude: ["Snapshots"],
+            swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["OCI", "Registry"], swiftSettings: strict),

@@ -62,6 +62,9 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let quota = Errno(rawValue: EDQUOT)
     public static let timedOut = Errno(rawValue: ETIMEDOUT)
     public static let range = Errno(rawValue: ERANGE)
+    public static let restart = Errno(rawValue: ERESTART)
+    public static let noAddressFamily = Errno(rawValue: EAFNOSUPPORT)
+    public static let noBuffers = Errno(rawValue: ENOBUFS)
 
     /// The C library's words, in lower case: `no such file or directory`.
     public var description: String {
