@@ -9,6 +9,8 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
         case invalid
         /// Something on the host that was named is not there.
         case missing
+        /// The store has no image of the name that was asked for; its registry may.
+        case unknownImage
         /// A container's set-up failed.
         case start
         /// The program is not in the container: exit code 127.

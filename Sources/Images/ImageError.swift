@@ -54,6 +54,9 @@ public struct ImageError: Error, Sendable, CustomStringConvertible {
     /// What was attempted, then why.
     public var description: String { cause.map { "\(words): \($0)" } ?? words }
 
+    /// The same, with why that could not be helped.
+    public func after(_ cause: any Error) -> ImageError { ImageError(code, subject, "\(self)", cause: cause) }
+
     /// A place that could not be read.
     public static func read(_ subject: String, _ cause: SystemError) -> ImageError {
         ImageError(.cannotRead, subject, "cannot read \(subject)", cause: cause)

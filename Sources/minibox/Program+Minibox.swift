@@ -8,9 +8,9 @@ extension Program<GlobalOptions> {
             "minibox", version: VersionCommand.line, GlobalOptions.table,
             entries: [
                 run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
-                difference, commit, events, pull, importImage, load, save, images, removeImage, tag,
-                history, contents, container, image, volume, builder, system, doctor, information, version, completion,
-                manual,
+                difference, commit, events, pull, push, importImage, load, save, images, removeImage, tag,
+                history, contents, login, logout, search, container, image, volume, builder, registry, system,
+                doctor, information, version, completion, manual,
             ] + looking)
     }
 
@@ -147,7 +147,7 @@ extension Program<GlobalOptions> {
             "image", section: "Groups", "Commands for images",
             [
                 images.named("ls", aliases: ["list"], section: imagesSection),
-                pull.named("pull", section: imagesSection),
+                pull.named("pull", section: imagesSection), push.named("push", section: imagesSection),
                 importImage.named("import", section: imagesSection), load.named("load", section: imagesSection),
                 save.named("save", section: imagesSection), removeImage.named("rm", section: imagesSection),
                 tag.named("tag", section: imagesSection), build.named("build", section: imagesSection),

@@ -34,6 +34,8 @@ public final class Box: @unchecked Sendable {
         environment["MINIBOX_ROOT"] = root
         environment["MINIBOX_RUN_ROOT"] = runRoot
         environment["SWIFT_BACKTRACE"] = "enable=no"
+        // What needs a registry says so, and nothing else starts a program for it.
+        environment["MINIBOX_FETCH"] = environment["MINIBOX_FETCH"] ?? "/nowhere/minibox-fetch"
         environment["LC_ALL"] = "C"
         self.environment = environment
         before = Leftovers(directories: [root, runRoot])

@@ -39,6 +39,9 @@ public struct Builder {
         var loaded = try load(in: staging.path, signals)
         let held = HeldLayers()
         let resolver = StoreResolver(store, holding: held)
+        resolver.puller = try BasePuller(
+            engine, always: request.alwaysPulls, interruptedBy: signals
+        ) { show(.note($0)) }
         let plan = try plan(loaded, resolver)
         show(.planned(plan))
         try loadContexts(of: plan, in: staging.path, signals, into: &loaded)

@@ -11,6 +11,8 @@ final class StoreResolver: BuildResolver {
     private let held: HeldLayers
     /// Those of layouts, which are not in the store before ``take(_:)``, by the name that the plan has for them.
     private(set) var layouts: [String: LayoutImage] = [:]
+    /// Who asks registries for what is not here; nil for nobody.
+    var puller: BasePuller?
     /// By the name that was asked for.
     private var resolved: [String: ResolvedImage] = [:]
 
@@ -22,18 +24,30 @@ final class StoreResolver: BuildResolver {
     func image(_ reference: String) throws(BuildError) -> ResolvedImage {
         if let image = resolved[reference] { return image }
         if reference.hasPrefix(LayoutReference.scheme) { return try layoutImage(reference) }
+        try puller?.prepare(reference)
         let image: Image
         do throws(ImageError) {
-            image = try store.resolve(reference)
+            image = try find(reference)
             try store.hold(image, archives: true, in: &held.hold)
         } catch {
-            throw BuildError(.missing, "cannot use the image \(reference)", cause: error)
+            throw BuildError(
+                puller?.wasInterrupted == true ? .interrupted : .missing, "cannot use the image \(reference)",
+                cause: error)
         }
         let name = image.reference?.familiar ?? reference
         images[name] = image
         let found = ResolvedImage(name: name, configuration: image.configuration)
         resolved[reference] = found
         return found
+    }
+
+    /// The image of that name, which its registry gives where it is not here.
+    private func find(_ reference: String) throws(ImageError) -> Image {
+        do throws(ImageError) { return try store.resolve(reference) } catch {
+            guard case .unknownImage = error.code, let puller else { throw error }
+            try puller.pull(reference, instead: error)
+        }
+        return try store.resolve(reference)
     }
 
     private func layoutImage(_ reference: String) throws(BuildError) -> ResolvedImage {

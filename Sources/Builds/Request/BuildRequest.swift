@@ -17,6 +17,8 @@ public struct BuildRequest: Sendable {
     public var contexts: [String: ContextSource] = [:]
     public var secrets: [SecretSource] = []
     public var agents: [AgentSource] = []
+    /// `--pull`: whether registries are asked for bases that are here, too.
+    public var alwaysPulls = false
     /// `--platform`; nil for this machine's.
     public var platform: String?
     /// What RUN has where it says nothing.

@@ -62,6 +62,7 @@ extension Engine {
         do {
             return try images().resolve(name)
         } catch {
+            if case .unknownImage = error.code { throw EngineError(.unknownImage, "\(error)") }
             throw EngineError(.missing, "\(error)")
         }
     }

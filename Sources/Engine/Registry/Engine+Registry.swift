@@ -73,3 +73,21 @@ extension EngineError {
         }
     }
 }
+
+extension Engine {
+    /// Sends an image to its registry; see ``ImageStore/push(_:to:interruptedBy:progress:)``.
+    public func push(
+        _ reference: ImageReference, _ environment: RegistryEnvironment, interruptedBy signals: borrowing SignalQueue,
+        progress: @escaping (PushEvent) -> Void
+    ) throws(EngineError) -> PushedImage {
+        let link = try link(environment, [reference])
+        do throws(ImageError) {
+            let pushed = try images().push(reference, to: link, interruptedBy: signals, progress: progress)
+            record(
+                event: .image(id: reference.familiar, action: "push", attributes: ["name": reference.familiarName]))
+            return pushed
+        } catch {
+            throw EngineError(registry: error)
+        }
+    }
+}

@@ -178,6 +178,7 @@ extension BuildCommand {
                     "How it is shown: auto is tty on a terminal, else plain",
                     Progress.init(parsing:)
                 ) { $0.progress = $1 },
+                .toggle("pull", "Ask registries for newer bases") { $0.alwaysPulls = $1 },
                 .toggle("quiet", short: "q", "Print the image's id alone") { $0.isQuiet = $1 },
                 .toggle("debug", short: "D", "Open a shell where a step failed") { $0.opensShell = $1 },
                 .value("jobs", aliases: ["max-parallelism"], "NUMBER", "Most steps at once (processors)", jobCount) {
@@ -191,8 +192,7 @@ extension BuildCommand {
         FlagGroup(
             "Others",
             [
-                .fixed("push", false, "registries come later", "write --output type=oci,dest=FILE"),
-                .fixed("pull", false, "registries come later", "bases are images of the store: leave it out"),
+                .fixed("push", false, "a build leaves an image in the store", "send it with 'minibox push'"),
                 .fixed("rm", true, "nothing of a step is kept but its files", "leave it out"),
                 .fixed("force-rm", true, "nothing of a step is kept but its files", "leave it out"),
             ])

@@ -15,6 +15,7 @@ enum BuildCommand {
         var arguments: [EnvironmentArgument] = []
         var contexts: [NamedContextArgument] = []
         var platform: String?
+        var alwaysPulls = false
 
         // The result
         var tags: [ImageReference] = []

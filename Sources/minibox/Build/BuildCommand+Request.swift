@@ -28,6 +28,7 @@ extension BuildCommand.Options {
         }
         request.secrets = try secretSources(environment)
         request.agents = try agentSources(environment)
+        request.alwaysPulls = alwaysPulls
         request.platform = platform
         request.network = network ?? request.network
         request.addedHosts = hosts.map(\.description)

@@ -25,7 +25,10 @@ enum CreateCommand {
         try Minibox.requireRoot()
         if options.printsSpecification { return try RunCommand.printSpecification(options, globals) }
         let request = try options.request()
-        let id = try globals.engine(under: options.lease).create(request, RunOptions(warn: Minibox.complain))
+        let engine = try globals.engine(under: options.lease)
+        let id = try options.provision.perform(options.image, for: options.platform, engine) {
+            try engine.create(request, RunOptions(warn: Minibox.complain))
+        }
         try Minibox.show(id + "\n")
         return 0
     }

@@ -37,6 +37,13 @@ extension RunCommand {
             [
                 .value("name", "NAME", "Call the container NAME", ContainerName.init(parsing:)) { $0.name = $1 },
                 .value("platform", "OS/ARCH", "Insist on an image for this platform", ownPlatform) { $0.platform = $1 },
+                .value(
+                    "pull", "always|missing|never", "When to ask the image's registry (missing)",
+                    PullPolicy.init(parsing:)
+                ) {
+                    $0.provision.policy = $1
+                },
+                .toggle("quiet", short: "q", "Do not show how the image comes") { $0.provision.isQuiet = $1 },
                 .value("cidfile", "FILE", "Write the container's id to FILE", nonEmptyPath) {
                     $0.containerIDFile = $1
                 },

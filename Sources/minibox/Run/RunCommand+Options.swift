@@ -8,6 +8,7 @@ enum RunCommand {
     struct Options: Sendable {
         var image = ""
         var platform: Platform?
+        var provision = ImageProvision()
         /// The words after the image; empty for the image's own command.
         var command: [String] = []
 

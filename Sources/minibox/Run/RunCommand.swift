@@ -29,9 +29,11 @@ extension RunCommand {
         } else if form != nil {
             run.showPlan = { show($0, nil) }
         }
-        return try perform(
-            options, try options.request(), run,
-            options.isDryRun ? try globals.engine : try globals.engine(under: options.lease))
+        let request = try options.request()
+        let engine = options.isDryRun ? try globals.engine : try globals.engine(under: options.lease)
+        return try options.provision.perform(options.image, for: options.platform, engine) {
+            try perform(options, request, run, engine)
+        }
     }
 
     /// Prints what a runtime makes the same container of.
