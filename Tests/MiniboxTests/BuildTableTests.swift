@@ -90,14 +90,6 @@ private let samples = [
         arguments: [
             (["."], nil), (["--pull=false", "--rm", "--force-rm=true", "--push=false", "."], nil),
             (
-                ["--push", "."],
-                "--push: 'true' is not possible, since registries come later: write --output type=oci,dest=FILE"
-            ),
-            (
-                ["--pull", "."],
-                "--pull: 'true' is not possible, since registries come later: bases are images of the store: leave it out"
-            ),
-            (
                 ["--rm=false", "."],
                 "--rm: 'false' is not possible, since nothing of a step is kept but its files: leave it out"
             ),

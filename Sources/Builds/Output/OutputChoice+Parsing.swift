@@ -30,7 +30,7 @@ extension OutputChoice {
         case "registry":
             throw SyntaxError(
                 text, "asks for a registry",
-                "registries come later: write type=oci,dest=PATH and push that with another tool")
+                "write type=image, and --push beside it")
         case let other?:
             let near = nearestWord(to: other, among: Self.names).map { "did you mean \($0)?" }
             throw SyntaxError(text, "has the unknown type '\(other)'", near ?? "write one of \(Self.types)")
@@ -45,8 +45,8 @@ extension OutputChoice {
 extension ValueKeys {
     fileprivate mutating func image() throws(SyntaxError) -> OutputChoice {
         for (key, only, advice) in [
-            ("push", false, "registries come later: write type=oci,dest=PATH and push that with another tool"),
-            ("push-by-digest", false, "registries come later: leave it out"),
+            ("push", false, "write --push beside the output"),
+            ("push-by-digest", false, "write --push beside the output, with a tag"),
             ("store", true, "write type=cacheonly to keep no image"),
             ("unpack", true, "every image of the store is unpacked"),
         ] { try demand(key, only, advice) }

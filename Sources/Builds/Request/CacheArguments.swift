@@ -41,7 +41,7 @@ extension BuildRequest.CacheTarget {
 private func localCacheKeys(_ text: String, example: String) throws(SyntaxError) -> ValueKeys {
     let fields = try CommaSeparated.fields(of: text)
     if fields.count == 1, !fields[0].utf8.contains(UInt8(ascii: "=")) {
-        throw SyntaxError(text, "is a cache in a registry", "registries come later: write \(example)")
+        throw SyntaxError(text, "is a cache in a registry", "caches are directories: write \(example)")
     }
     var keys = try ValueKeys(text, fields)
     switch try keys.take("type") {

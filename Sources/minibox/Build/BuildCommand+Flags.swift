@@ -67,6 +67,7 @@ extension BuildCommand {
                     "Write it to DIR, - (tar), or type=local|tar|oci|docker|image,dest=PATH",
                     OutputChoice.init(parsing:)
                 ) { $0.outputs.append($1) },
+                .toggle("push", "Send the image to the registries of its names") { $0.sendsImage = $1 },
                 .toggle("load", "Keep the image in the store as well as in --output") { $0.keepsImage = $1 },
                 .optional(
                     "sbom", "true|false", "List the packages of the image", AttestationArgument.init(parsingSBOM:)
@@ -192,7 +193,6 @@ extension BuildCommand {
         FlagGroup(
             "Others",
             [
-                .fixed("push", false, "a build leaves an image in the store", "send it with 'minibox push'"),
                 .fixed("rm", true, "nothing of a step is kept but its files", "leave it out"),
                 .fixed("force-rm", true, "nothing of a step is kept but its files", "leave it out"),
             ])

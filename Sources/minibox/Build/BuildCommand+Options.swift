@@ -22,6 +22,7 @@ enum BuildCommand {
         var labels: [LabelArgument] = []
         var outputs: [OutputChoice] = []
         var keepsImage = false
+        var sendsImage = false
         var sbom: AttestationArgument?
         var provenance: AttestationArgument?
         var attestations: [AttestationArgument] = []

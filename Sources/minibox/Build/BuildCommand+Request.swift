@@ -44,7 +44,9 @@ extension BuildCommand.Options {
         request.cacheTargets = cacheTargets
         request.explainsCache = explainsCache
         request.outputs = outputs
-        if keepsImage, !outputs.isEmpty, !outputs.contains(where: { if case .image = $0 { true } else { false } }) {
+        if keepsImage || sendsImage, !outputs.isEmpty,
+            !outputs.contains(where: { if case .image = $0 { true } else { false } })
+        {
             request.outputs.append(.image(names: [], ImageOptions()))
         }
         request.parallelism = parallelism

@@ -18,6 +18,9 @@ extension BuildCommand {
             throw BuildError(
                 .invalid, "--format is for --check and --call: write --progress json for a build that programs read")
         }
+        if options.sendsImage, request.tags.isEmpty {
+            throw BuildError(.invalid, "--push sends an image to the registry of its name: write --tag NAME")
+        }
         let engine = try globals.engine(under: options.lease)
         try engine.enterCommand()
         defer { engine.leaveCommand() }
@@ -37,6 +40,7 @@ extension BuildCommand {
         screen.end(.built(image: image, names: result.names.map(\.familiar), after: result.duration))
         try write(result, options, buildID: screen.buildID)
         if let image, progress == .quiet { try Minibox.show("\(image)\n") }
+        if options.sendsImage { try PushCommand.push(request.tags, isQuiet: progress == .quiet, engine) }
         return 0
     }
 

@@ -60,6 +60,15 @@ enum PushCommand {
         return 0
     }
 
+    /// Sends what a build has made.
+    static func push(_ references: [ImageReference], isQuiet: Bool, _ engine: Engine) throws {
+        var options = Options()
+        options.isQuiet = isQuiet
+        let environment = try RegistryEnvironment(options.registry)
+        let signals = try SignalQueue(of: SignalQueue.ending)
+        for reference in references { try push(reference, options, engine, environment, signals) }
+    }
+
     private static func names(
         of reference: ImageReference, _ options: Options, _ engine: Engine
     ) throws -> [ImageReference] {

@@ -58,7 +58,7 @@ private func refusal<Value>(_ text: String, _ read: (String) throws(SyntaxError)
     }
 
     @Test(arguments: [
-        ("app:cache", "'app:cache' is a cache in a registry: registries come later: write type=local,src=DIR"),
+        ("app:cache", "'app:cache' is a cache in a registry: caches are directories: write type=local,src=DIR"),
         ("type=gha", "'type=gha' has the unsupported type 'gha': write type=local,src=DIR"),
         ("src=/c", "'src=/c' has no type: write type=local,src=DIR"),
         ("type=local", "'type=local' has no directory to read: write src=DIR"),
