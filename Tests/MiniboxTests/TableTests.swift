@@ -43,7 +43,7 @@ private let samples = [
     "stop-timeout": "3", "log-driver": "none", "log-opt": "max-size=1m",
     "health-cmd": "true", "health-interval": "1s", "health-timeout": "2s", "health-retries": "4",
     "health-start-period": "5s", "health-start-interval": "6s", "platform": "\(Platform.current)",
-    "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300",
+    "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300", "cgroup-parent": "/jobs",
 ]
 
 @Suite struct RunTableTests {

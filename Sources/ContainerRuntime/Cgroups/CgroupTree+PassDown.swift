@@ -32,28 +32,33 @@ extension CgroupTree {
         }
     }
 
-    /// Lets the cgroups of containers have `wanted`, also where one is there already: as ``passDown(_:)``, and once more
-    /// below ``parent``.
-    public func passDownToContainers(_ wanted: some Sequence<String>) throws(CgroupError) {
+    /// Lets the cgroup at `path`, which may be there already, have `wanted`: as ``passDown(_:)``, and once more for each
+    /// cgroup between ``base`` and it.
+    public func passDown(_ wanted: some Sequence<String>, to path: String) throws(CgroupError) {
         try passDown(wanted)
+        var place = base
         do throws(SystemError) {
-            let directory = try Descriptor.open(parent, [.directory])
-            let on = Set(Self.words(try directory.contents(of: "cgroup.subtree_control")))
-            let missing = wanted.filter { !on.contains($0) }.map { "+\($0)" }.joined(separator: " ")
-            if !missing.isEmpty { try directory.write(missing, to: "cgroup.subtree_control") }
+            guard path.hasPrefix(base + "/") else { return }
+            for name in path.dropFirst(base.count).split(separator: "/").dropLast() {
+                place += "/\(name)"
+                let directory = try Descriptor.open(place, [.directory])
+                let on = Set(Self.words(try directory.contents(of: "cgroup.subtree_control")))
+                let missing = wanted.filter { !on.contains($0) }.map { "+\($0)" }.joined(separator: " ")
+                if !missing.isEmpty { try directory.write(missing, to: "cgroup.subtree_control") }
+            }
         } catch {
             throw CgroupError(
-                .passDown, "cannot pass \(wanted.joined(separator: ", ")) down in \(parent)/cgroup.subtree_control",
+                .passDown, "cannot pass \(wanted.joined(separator: ", ")) down in \(place)/cgroup.subtree_control",
                 cause: error)
         }
     }
 
-    /// Lets the cgroups of containers have everything that ``base`` has, for one that divides its own further. What cannot be
-    /// had is left out: a controller may refuse for processes that are there already (cgroup-v2.rst, "CPU").
-    public func passDownAll() {
-        // No process is ever in it, so it can be divided at any time.
-        if let root = try? Descriptor.open(base, [.directory]) { try? root.makeDirectory("minibox") }
-        for controller in controllers { try? passDownToContainers([controller]) }
+    /// Lets the cgroups below `parent` have everything that ``base`` has, for a container that divides its own further. What
+    /// cannot be had is left out: a controller may refuse for processes that are there already (cgroup-v2.rst, "CPU").
+    public func passDownAll(to parent: String) {
+        // No process is ever in our own, so it can be divided at any time.
+        _ = try? Descriptor.makeDirectories(parent)
+        for controller in controllers { try? passDown([controller], to: parent + "/each") }
     }
 
     /// Moves every process that sits in the cgroup `root` to the leaf `name` below it.

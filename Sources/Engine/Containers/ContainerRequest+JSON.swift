@@ -99,6 +99,7 @@ extension LimitRequest {
         try form.word("CpusetMems", &memoryNodes, MemoryNodeList.init(parsing:))
         try form.word("BlkioWeight", &blockWeight, BlockWeight.init(parsing:))
         try form.word("PidsLimit", &processes, ProcessLimit.init(parsing:))
+        try form.word("CgroupParent", &cgroupParent, CgroupParentArgument.init(parsing:))
         try form.words("BlkioDeviceReadBps", &readBytes, DeviceRate.init(parsingBytes:))
         try form.words("BlkioDeviceWriteBps", &writeBytes, DeviceRate.init(parsingBytes:))
         try form.words("BlkioDeviceReadIOps", &readOperations, DeviceRate.init(parsingOperations:))

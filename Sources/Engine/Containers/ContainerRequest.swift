@@ -86,6 +86,8 @@ public struct LimitRequest: Hashable, Sendable {
     public var memoryNodes: MemoryNodeList?
     public var blockWeight: BlockWeight?
     public var processes: ProcessLimit?
+    /// The cgroup that holds the container's own; nil for the usual one.
+    public var cgroupParent: CgroupParentArgument?
     public var readBytes: [DeviceRate] = []
     public var writeBytes: [DeviceRate] = []
     public var readOperations: [DeviceRate] = []

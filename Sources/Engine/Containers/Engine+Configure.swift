@@ -66,7 +66,8 @@ extension Engine {
                 ownFiles: request.ownFiles(hostname: hostname, in: container.runPath),
                 devices: try request.deviceChoices(bounding: capabilities),
                 cgroup: CgroupConfiguration(
-                    path: tree.map { "\($0.parent)/\(container.id)" }, settings: try request.limits.settings()),
+                    path: tree.map { "\(request.limits.parent(in: $0))/\(container.id)" },
+                    settings: try request.limits.settings()),
                 sysctls: request.sysctls.map { Sysctl(key: $0.key, value: $0.value) }, maskedPaths: masked,
                 readOnlyPaths: readOnly, sharedMemorySize: request.sharedMemory.bytes, stage: container.runPath)
         } catch let error as EngineError {

@@ -44,7 +44,7 @@ extension Engine {
         } else {
             mounts = try claimMounts(of: request, root: root, for: container, isDryRun: options.isDryRun)
         }
-        let tree = try cgroupTree(needed: request.limits, isPrivileged: request.isPrivileged)
+        let tree = try cgroupTree(for: request.limits, isPrivileged: request.isPrivileged)
         let host = try facts(tree: tree, request: request)
         var configuration = try configure(
             request, root: root, writable: writable, container: container, mounts: mounts, host: host, tree: tree,

@@ -93,24 +93,6 @@ extension Engine {
             + "--privileged, and no read-only /sys/fs/cgroup"
     }
 
-    /// The cgroup2 tree, with the controllers that the limits need passed down; all of them for a container that has every
-    /// right, in which other containers may have limits.
-    func cgroupTree(needed limits: LimitRequest, isPrivileged: Bool = false) throws(EngineError) -> CgroupTree? {
-        do {
-            let tree = try CgroupTree.find()
-            let controllers = try limits.settings().map(\.controller)
-            if let tree, !controllers.isEmpty, controllers.allSatisfy(tree.controllers.contains) {
-                try tree.passDown(controllers)
-            }
-            if isPrivileged { tree?.passDownAll() }
-            return tree
-        } catch let error as EngineError {
-            throw error
-        } catch {
-            throw EngineError(.start, "cannot use cgroups", cause: error)
-        }
-    }
-
     func facts(tree: CgroupTree?, request: ContainerRequest) throws(EngineError) -> HostFacts {
         do {
             return try HostProbe.facts(runRoot: places.runRoot, tree: tree, limits: request.ulimits.map(\.resource))

@@ -89,7 +89,7 @@ extension Engine {
         let container = try containers.claim(name: nil, isNamed: false)
         var ids: IDRanges.Allocation?
         do throws(EngineError) {
-            let tree = try cgroupTree(needed: step.request.limits)
+            let tree = try cgroupTree(for: step.request.limits)
             let host = try facts(tree: tree, request: step.request)
             var notes: [String] = []
             var configuration = try configure(

@@ -64,7 +64,7 @@ extension Engine {
         var ids: IDRanges.Allocation?
         do throws(EngineError) {
             let asked = request.containerRequest(toolbox: toolbox, details: target.details, joined: target.joined)
-            let tree = try cgroupTree(needed: asked.limits)
+            let tree = try cgroupTree(for: asked.limits)
             let host = try facts(tree: tree, request: asked)
             var notes: [String] = []
             var configuration = try configure(

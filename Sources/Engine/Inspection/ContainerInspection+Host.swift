@@ -77,7 +77,7 @@ extension ContainerInspection {
         object["CpuShares"] = JSON(limits.cpuShares?.shares ?? 0)
         object["Memory"] = JSON(limits.memory?.bytes ?? 0)
         object["NanoCpus"] = JSON(limits.cpus?.nanoCPUs ?? 0)
-        object["CgroupParent"] = ""
+        object["CgroupParent"] = .string(limits.cgroupParent?.description ?? "")
         for (key, rates) in [
             ("BlkioDeviceReadBps", limits.readBytes), ("BlkioDeviceWriteBps", limits.writeBytes),
             ("BlkioDeviceReadIOps", limits.readOperations), ("BlkioDeviceWriteIOps", limits.writeOperations),

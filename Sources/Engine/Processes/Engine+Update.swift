@@ -61,7 +61,7 @@ extension Engine {
         let running = try runningCgroup(record.id)
         do throws(CgroupError) {
             // It was made with the controllers that its limits needed then.
-            try CgroupTree.find()?.passDownToContainers(settings.map(\.controller))
+            try CgroupTree.find()?.passDown(settings.map(\.controller), to: running.cgroup.path)
             try running.cgroup.set(Self.inOrder(settings, running.cgroup))
         } catch {
             throw EngineError(.invalid, "cannot change the limits of \(record.name)", cause: error)

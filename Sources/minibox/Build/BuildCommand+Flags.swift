@@ -146,6 +146,10 @@ extension BuildCommand {
                 .value("cpuset-cpus", "LIST", "Processors it may use, as in 0-3,5", CPUList.init(parsing:)) {
                     $0.cpuList = $1
                 },
+                .value(
+                    "cgroup-parent", "PATH", "Make its cgroup below this one, which is made where it is missing",
+                    CgroupParentArgument.init(parsing:)
+                ) { $0.cgroupParent = $1 },
             ])
     }
 

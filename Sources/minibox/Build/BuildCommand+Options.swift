@@ -38,6 +38,7 @@ enum BuildCommand {
         var entitlements: [BuildRequest.Entitlement] = []
         var sharedMemorySize: ByteCount?
         var ulimits: [UlimitArgument] = []
+        var cgroupParent: CgroupParentArgument?
         var memory: ByteCount?
         var memorySwap: ByteLimit?
         var cpuShares: CPUShares?

@@ -110,6 +110,7 @@ extension BuildCommand.Options {
         limits.cpuPeriod = cpuPeriod
         limits.cpuQuota = cpuQuota
         limits.cpuSet = cpuList
+        limits.cgroupParent = cgroupParent
         return limits
     }
 }

@@ -90,6 +90,10 @@ extension RunCommand {
                 .value("pids-limit", "NUMBER", "Most processes, -1 for any", ProcessLimit.init(parsing:)) {
                     $0.processLimit = $1
                 },
+                .value(
+                    "cgroup-parent", "PATH", "Make its cgroup below this one, which is made where it is missing",
+                    CgroupParentArgument.init(parsing:)
+                ) { $0.cgroupParent = $1 },
                 rate("device-read-bps", "BYTES", "Most bytes read a second", DeviceRate.init(parsingBytes:)) {
                     $0.readBytes.append($1)
                 },

@@ -80,6 +80,7 @@ enum RunCommand {
         var memoryNodes: MemoryNodeList?
         var blockWeight: BlockWeight?
         var processLimit: ProcessLimit?
+        var cgroupParent: CgroupParentArgument?
         var readBytes: [DeviceRate] = []
         var writeBytes: [DeviceRate] = []
         var readOperations: [DeviceRate] = []

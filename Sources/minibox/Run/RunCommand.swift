@@ -143,6 +143,7 @@ extension RunCommand.Options {
         limits.memoryNodes = memoryNodes
         limits.blockWeight = blockWeight
         limits.processes = processLimit
+        limits.cgroupParent = cgroupParent
         limits.readBytes = readBytes
         limits.writeBytes = writeBytes
         limits.readOperations = readOperations
