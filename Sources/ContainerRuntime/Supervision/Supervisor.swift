@@ -11,11 +11,15 @@ public struct Supervisor: ~Copyable {
         static let input = 0
         static let outputs: [(slot: Int, target: StandardStream)] = [(1, .output), (2, .error)]
         static let terminal = 3
+        /// Of a ``Departure``.
+        static let requests = 4
     }
 
     private var started: Started
     private let signals: SignalQueue
-    private let ownInput: Descriptor
+    private var ownInput: Descriptor
+    /// How whoever watches can leave the process alone.
+    private var departure: Departure?
     /// What was read of this command's input and the container has not taken yet.
     private var pending: ArraySlice<UInt8> = []
     private var readsInput: Bool
@@ -55,6 +59,18 @@ public struct Supervisor: ~Copyable {
         return status
     }
 
+    /// Watches over a process with a terminal, on behalf of another that may leave it alone: see ``Departure``.
+    public static func watch(
+        _ started: consuming Started, signals: consuming SignalQueue, requests: consuming Descriptor,
+        until departure: Departure
+    ) throws(SystemError) -> ExitStatus {
+        var started = started
+        started.streams.put(requests, in: Channel.requests)
+        var supervisor = try Supervisor(started, signals: signals, readsInput: true)
+        supervisor.departure = departure
+        return try supervisor.runOrEnd()
+    }
+
     /// Where watching fails, the process does not go on unwatched.
     private mutating func runOrEnd() throws(SystemError) -> ExitStatus {
         do throws(SystemError) {
@@ -78,6 +94,7 @@ public struct Supervisor: ~Copyable {
                 (slot: $0.slot, target: $0.target, place: add($0.slot, to: &set, .reading))
             }
             let terminal = add(Channel.terminal, to: &set, .reading)
+            let request = add(Channel.requests, to: &set, .reading)
             let more = readsInput && pending.isEmpty ? set.add(ownInput, .reading) : nil
             let space = pending.isEmpty ? nil : add(inputSlot, to: &set, .writing)
 
@@ -98,6 +115,7 @@ public struct Supervisor: ~Copyable {
             if set.isReady(more) { try readInput() }
             if set.isReady(space) { try writeInput() }
             if set.isReady(signal) { try forwardSignals() }
+            if set.isReady(request) { try hear() }
             if hasEnded && !moved { break }
             if set.isReady(end) { hasEnded = true }
         }
@@ -138,8 +156,13 @@ public struct Supervisor: ~Copyable {
             bytes = []
         }
         if !bytes.isEmpty {
-            pending = bytes[...]
-            return try writeInput()
+            guard let departure else {
+                pending = bytes[...]
+                return try writeInput()
+            }
+            guard let passed = departure.typed(bytes[...]) else { return try depart() }
+            pending = passed[...]
+            return pending.isEmpty ? () : try writeInput()
         }
         // The container's input ends where this command's does; a terminal is told by its own character, ^D.
         readsInput = false
@@ -171,11 +194,33 @@ public struct Supervisor: ~Copyable {
             // It may have ended a moment ago.
             if signal == .windowChange {
                 resize()
-            } else {
+            } else if departure == nil {
                 let asked = killsOnSignal && SignalQueue.ending.contains(signal) ? .kill : signal
                 try? started.process.send(asked)
             }
         }
+    }
+
+    /// Takes a signal from whom this process watches for. Where that one is gone, nobody is left to watch.
+    private borrowing func hear() throws(SystemError) {
+        try started.streams.with(Channel.requests) { requests throws(SystemError) in
+            guard let signal = Departure.signal(in: try requests.read(upTo: 16)) else {
+                throw SystemError("read", .connectionReset)
+            }
+            // It may have ended a moment ago.
+            if signal == .windowChange { resize() } else { try? started.process.send(signal) }
+        }
+    }
+
+    /// Leaves the process alone: it goes on without input, and what it writes from here on is nobody's.
+    private mutating func depart() throws(SystemError) {
+        guard let departure else { return }
+        readsInput = false
+        try started.streams.with(Channel.requests) { requests throws(SystemError) in try departure.left(requests) }
+        started.streams.close([Channel.requests])
+        self.departure = nil
+        // By now nothing.
+        ownInput = try StandardStream.input.duplicate()
     }
 
     /// Gives the container's terminal the size of this command's.

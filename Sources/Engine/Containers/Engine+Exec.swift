@@ -14,11 +14,13 @@ public struct ExecRequest: Sendable {
     public var workingDirectory: ContainerPath?
     /// Whether it has every capability and no filter, whatever the container has.
     public var isPrivileged = false
+    /// The keys that leave the program running, where its terminal is this command's; none leaves it to its end.
+    public var detachKeys = DetachKeys.standard
     public init() {}
 }
 
 /// A program in a container, and the signals that come for it from when it was begun.
-private struct EnteredProgram: ~Copyable {
+struct EnteredProgram: ~Copyable {
     let started: Started
     let signals: SignalQueue
 }
@@ -46,6 +48,9 @@ extension Engine {
     /// - Returns: the program's exit code, or 128 and the signal that ended it.
     public func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
         let (plan, record) = try plan(for: request)
+        if request.hasTerminal, request.isInteractive, !request.detachKeys.bytes.isEmpty {
+            return try executeLeaving(plan, request, in: record)
+        }
         return try follow(try enter(plan, record.name), request, in: record)
     }
 
@@ -83,7 +88,7 @@ extension Engine {
     }
 
     /// Carries the plan out, up to where the program runs.
-    private func enter(_ plan: ExecPlan, _ name: String) throws(EngineError) -> EnteredProgram {
+    func enter(_ plan: ExecPlan, _ name: String) throws(EngineError) -> EnteredProgram {
         var kernel = LiveKernel()
         let former = CurrentProcess.setFileModeMask(0)
         let signals = try Self.listen(&kernel)
@@ -106,14 +111,21 @@ extension Engine {
     private func follow(
         _ entered: consuming EnteredProgram, _ request: ExecRequest, in record: ContainerRecord
     ) throws(EngineError) -> Int32 {
+        let id = announce(request, in: record)
+        let code = try watch(entered, request)
+        self.record(event: .container(record, "exec_die", attributes: ["execID": id, "exitCode": "\(code)"]))
+        return code
+    }
+
+    /// Writes down that a program has begun.
+    /// - Returns: the id that the events of this program have.
+    func announce(_ request: ExecRequest, in record: ContainerRecord) -> String {
         let words = request.command.joined(separator: " ")
         let id = ContainerStore.newID()
         for action in ["exec_create: \(words)", "exec_start: \(words)"] {
             self.record(event: .container(record, action, attributes: ["execID": id]))
         }
-        let code = try watch(entered, request)
-        self.record(event: .container(record, "exec_die", attributes: ["execID": id, "exitCode": "\(code)"]))
-        return code
+        return id
     }
 
     private func watch(

@@ -17,6 +17,7 @@ enum ExecCommand {
         var environmentFiles: [String] = []
         var user: UserArgument?
         var workingDirectory: ContainerPath?
+        var detachKeys: DetachKeys?
     }
 
     /// The table of `minibox exec`.
@@ -49,6 +50,10 @@ enum ExecCommand {
                 .value("workdir", short: "w", "DIR", "Start in DIR", ContainerPath.init(parsing:)) {
                     $0.workingDirectory = $1
                 },
+                .value(
+                    "detach-keys", "KEYS", "The keys that leave it running, with -it (ctrl-p,ctrl-q)",
+                    DetachKeys.init(parsing:)
+                ) { $0.detachKeys = $1 },
             ])
     }
 }

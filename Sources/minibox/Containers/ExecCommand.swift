@@ -15,6 +15,7 @@ extension ExecCommand {
         request.user = options.user
         request.workingDirectory = options.workingDirectory
         request.isPrivileged = options.isPrivileged
+        request.detachKeys = options.detachKeys ?? .standard
         guard options.isDetached else { return try globals.engine.execute(request) }
         request.isInteractive = false
         try globals.engine.executeDetached(request)
