@@ -53,6 +53,50 @@ import Testing
         #expect(try box("system", "check").status == 0)
     }
 
+    @Test func aContainerIsHeldWhileItIsMadeAnImage() throws {
+        let box = try filled()
+        try box("run", "-d", "--name", "busy", "busybox", "sh", "-c", "while :; do date +%s >/f; sleep 0.01; done")
+        box.atEnd { _ = try? box("rm", "-f", "busy") }
+        func told(_ name: String) throws -> [String] {
+            try box(
+                "events", "--since", "0", "--until", "0s", "--format", "{{.Action}}", "--filter", "container=\(name)"
+            )
+            .lines
+        }
+        #expect(try box("commit", "--pause=false", "busy", "made:1").status == 0)
+        #expect(try !told("busy").contains("pause"))
+        #expect(try box("commit", "busy", "made:2").status == 0)
+        #expect(try told("busy").suffix(2) == ["pause", "unpause"])
+        #expect(try box("inspect", "-f", "{{.State.Paused}}", "busy").text == "false")
+        // One that is held already stays so.
+        #expect(try box("pause", "busy").status == 0)
+        #expect(try box("commit", "busy", "made:3").status == 0)
+        #expect(try box("inspect", "-f", "{{.State.Paused}}", "busy").text == "true")
+        #expect(try box("unpause", "busy").status == 0)
+        // Whoever holds it is killed, at any moment: it goes on.
+        for pause in [5, 10, 15, 20, 30, 40] {
+            _ = try box.shell("$MINIBOX commit busy made:4 >/dev/null 2>&1 & sleep 0.0\(pause); kill -9 $!; wait; true")
+            #expect(Clock.wait { (try? box("inspect", "-f", "{{.State.Paused}}", "busy").text) == "false" })
+        }
+        let before = try box("exec", "busy", "cat", "/f").text
+        #expect(Clock.wait { (try? box("exec", "busy", "cat", "/f").text) != before })
+    }
+
+    @Test func whatIsMountedIsNotOfTheImage() throws {
+        let box = try filled()
+        let folder = try box.directory("shown")
+        #expect(
+            try box(
+                "run", "--name", "mounted", "-v", "data:/data", "-v", "\(folder):/shown", "--tmpfs", "/scratch",
+                "busybox",
+                "sh", "-c", "for d in data shown scratch root; do echo in >/$d/file; done"
+            ).status == 0)
+        box.atEnd { _ = try? box.shell("$MINIBOX rm -f mounted; $MINIBOX volume rm data") }
+        #expect(try box("commit", "mounted", "made:1").status == 0)
+        let inside = try box("run", "--rm", "made:1", "sh", "-c", "ls -d /*/file; ls -d /data /shown")
+        #expect(inside.lines == ["/root/file", "/data", "/shown"], "\(inside)")
+    }
+
     @Test func pruningLeavesWhatContainersUse() throws {
         let box = try filled()
         #expect(try box("run", "--name", "kept", "busybox", "true").status == 0)

@@ -12,16 +12,19 @@ public struct CommitRequest: Hashable, Sendable {
     public var changes: [String]
     public var author: String?
     public var message: String?
+    /// Whether the processes of a container that runs are held while its files are read.
+    public var pauses: Bool
 
     public init(
         container: String, name: ImageReference? = nil, changes: [String] = [], author: String? = nil,
-        message: String? = nil
+        message: String? = nil, pauses: Bool = true
     ) {
         self.container = container
         self.name = name
         self.changes = changes
         self.author = author
         self.message = message
+        self.pauses = pauses
     }
 }
 
@@ -41,14 +44,35 @@ extension Engine {
         }
     }
 
-    /// Makes an image of a container's changes on top of its image. The container may run and is not disturbed: a file
-    /// that it writes at that moment is taken as it is.
+    /// Makes an image of a container's changes on top of its image. What is mounted in it is not part of them. The container
+    /// may run; where it is not held, a file that it writes at that moment is taken as it is.
     ///
     /// The image is configured as the container's image and then by the request's changes; what was given to `run` is
     /// not part of it.
-    public func commit(_ request: CommitRequest) throws(EngineError) -> Image {
+    /// - Parameter warn: called with a line for a person.
+    public func commit(_ request: CommitRequest, warn: (String) -> Void) throws(EngineError) -> Image {
         let record = try inspect(request.container)
         let image = try image(of: record)
+        guard request.pauses, let cgroup = record.cgroupToHold else {
+            if request.pauses, record.runningProcess != nil, !record.isPaused {
+                warn("the container \(record.name) has no cgroup, so it is not held while its files are read")
+            }
+            return try commit(request, record, image)
+        }
+        let pause = try Pause(ofCgroup: cgroup, name: record.name)
+        self.record(event: .container(record, "pause"))
+        let result: Result<Image, EngineError>
+        do throws(EngineError) { result = .success(try commit(request, record, image)) } catch {
+            result = .failure(error)
+        }
+        pause.end()
+        self.record(event: .container(record, "unpause"))
+        return try result.get()
+    }
+
+    private func commit(
+        _ request: CommitRequest, _ record: ContainerRecord, _ image: Image
+    ) throws(EngineError) -> Image {
         do throws(ImageError) {
             let store = try images()
             var hold = LayerHold()
@@ -70,5 +94,13 @@ extension Engine {
         do throws(ImageError) { return try images().resolve(record.imageID) } catch {
             throw EngineError(.store, "cannot use the image of the container \(record.name)", cause: error)
         }
+    }
+}
+
+extension ContainerRecord {
+    /// The cgroup by which it can be held: of one that runs, and that nobody holds already.
+    fileprivate var cgroupToHold: String? {
+        guard runningProcess != nil, !isPaused else { return nil }
+        return ContainerDetails(details)?.cgroup
     }
 }

@@ -13,6 +13,7 @@ enum CommitCommand {
         var changes: [String] = []
         var author: String?
         var message: String?
+        var pauses = true
         var lease: LeaseArgument?
     }
 
@@ -20,7 +21,10 @@ enum CommitCommand {
     static func table() -> Command<Options> {
         Command(
             "Make an image of what a container has changed",
-            discussion: ["A container that runs goes on: a file that it writes at that moment is taken as it is."],
+            discussion: [
+                "The processes of a container that runs are held meanwhile. What is mounted in it, as volumes, is not part "
+                    + "of the image."
+            ],
             options: Options(),
             positionals: [
                 .required("CONTAINER") { $0.container = $1 }, .optional("NAME[:TAG]") { $0.name = $1 },
@@ -32,7 +36,7 @@ enum CommitCommand {
                 .text("author", short: "a", "NAME", "Say in it who made it") { $0.author = $1 },
                 .text("message", short: "m", "TEXT", "Say in its history what was done") { $0.message = $1 },
                 LeaseFlag.flag(at: \.lease),
-                .fixed("pause", short: "p", false, "a container is not stopped for it", "stop it before"),
+                .toggle("pause", short: "p", "Hold the container's processes meanwhile (true)") { $0.pauses = $1 },
             ])
     }
 
@@ -47,7 +51,7 @@ enum CommitCommand {
         let image = try engine.commit(
             CommitRequest(
                 container: options.container, name: name, changes: options.changes, author: options.author,
-                message: options.message))
+                message: options.message, pauses: options.pauses), warn: Minibox.complain)
         try Minibox.show("\(image.id)\n")
         return 0
     }

@@ -43,8 +43,7 @@ import Testing
         #expect(try box("run", "--rm", "app:2").output == "new\n")
         #expect(try box("run", "--rm", "app:2", "ls", "/one").status == 1)
         #expect(try box("history", "app:2").lines.contains { $0.hasSuffix("by hand") })
-        let paused = try box("commit", "--pause", "it")
-        #expect(paused.status == 125 && paused.errors.contains("stop it before"), "\(paused)")
+        #expect(try box("commit", "--pause=false", "it").status == 0)
         #expect(try box("rm", "it").status == 0)
     }
 
