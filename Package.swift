@@ -84,7 +84,9 @@ let package = Package(
         // What a user calls a container, and the syntax of the values that describe it.
         .target(
             name: "Engine",
-            dependencies: ["ContainerRuntime", "Images", "Linux", "Networks", "OCI", "Registry", "Words"],
+            dependencies: [
+                "Compression", "ContainerRuntime", "Images", "Linux", "Networks", "OCI", "Registry", "Words",
+            ],
             swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
         .target(
@@ -139,7 +141,8 @@ let package = Package(
             name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["ContainerRuntime", "Engine", "Linux", "OCI"], swiftSettings: strict),
+            name: "EngineTests", dependencies: ["Compression", "ContainerRuntime", "Engine", "Linux", "OCI"],
+            swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(

@@ -10,6 +10,10 @@ public struct LogChoice: Hashable, Sendable {
     public let maximumSize: Int64?
     /// How many files there are at most, the one that is written included.
     public let maximumFiles: Int
+    /// Whether files that are not written any more are compressed.
+    public let isCompressed: Bool
+    /// How much waits in memory where the log cannot be written at once, in bytes; nil where the container waits then.
+    public let buffer: Int?
     /// The container's labels that each line repeats.
     public let labels: [String]
     /// The container's variables that each line repeats.
@@ -20,11 +24,16 @@ public struct LogChoice: Hashable, Sendable {
     /// What is so where nothing is asked: JSON lines in one file without end.
     public static let standard = LogChoice()
 
+    /// How much waits where nothing is said: docker's.
+    private static let usualBuffer: Int64 = 1 << 20
+
     private init() {
         driver = .jsonFile
         options = []
         maximumSize = nil
         maximumFiles = 1
+        isCompressed = false
+        buffer = nil
         labels = []
         variables = []
         tag = nil
@@ -45,6 +54,9 @@ public struct LogChoice: Hashable, Sendable {
         }
         var size: Int64?
         var files: Int?
+        var isCompressed = false
+        var waits = true
+        var buffer: LogOption?
         var tag: LogTag?
         var labels: [String] = []
         var variables: [String] = []
@@ -55,14 +67,26 @@ public struct LogChoice: Hashable, Sendable {
             case .tag: tag = option.value.isEmpty ? nil : try LogTag(parsing: option.value)
             case .labels: labels = option.names
             case .variables: variables = option.names
-            case .compression: try option.requireNoCompression()
-            case .mode: try option.requireBlocking()
+            case .compression: isCompressed = try option.flag()
+            case .mode: waits = try option.isBlocking()
+            case .buffer: buffer = option
             }
+        }
+        if isCompressed, size == nil || (files ?? 1) < 2 {
+            throw SyntaxError(
+                "compress=true", "is about files that are not written any more, and there are none",
+                "write max-size=10m and max-file=3 as well")
+        }
+        if waits, let buffer {
+            throw SyntaxError(
+                buffer.description, "belongs to mode=non-blocking", "write mode=non-blocking as well, or leave it out")
         }
         self.driver = driver
         self.options = options
         maximumSize = size
         maximumFiles = files ?? 1
+        self.isCompressed = isCompressed
+        self.buffer = waits ? nil : Int(clamping: try buffer?.size(isBinary: true) ?? Self.usualBuffer)
         self.tag = tag
         self.labels = labels
         self.variables = variables

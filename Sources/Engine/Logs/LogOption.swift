@@ -11,6 +11,7 @@ public struct LogOption: Hashable, Sendable, CustomStringConvertible {
         case variables = "env"
         case tag
         case mode
+        case buffer = "max-buffer-size"
     }
 
     public let key: Key
@@ -23,10 +24,6 @@ public struct LogOption: Hashable, Sendable, CustomStringConvertible {
         guard parts.count == 2 else { throw SyntaxError(text, "has no value", "write KEY=VALUE, as in max-size=10m") }
         guard let key = Key(rawValue: parts[0]) else {
             switch parts[0] {
-            case "max-buffer-size":
-                throw SyntaxError(
-                    text, "belongs to mode=non-blocking, which minibox does not have",
-                    "leave both out: a log is written at once, and a full disk does not stop a container")
             case "labels-regex", "env-regex":
                 throw SyntaxError(
                     text, "would need regular expressions, which minibox does not have",
@@ -44,23 +41,19 @@ public struct LogOption: Hashable, Sendable, CustomStringConvertible {
     /// The parts between commas.
     var names: [String] { value.split(separator: ",").map(String.init) }
 
-    /// The value as a size of at least a byte. Unlike a memory limit's, its units are powers of 1000: docker's
-    /// `units.FromHumanSize`.
-    func size() throws(SyntaxError) -> Int64 {
+    /// The value as a size of at least a byte. Unlike a memory limit's, the units of a file's are powers of 1000: docker's
+    /// `units.FromHumanSize`; those of a buffer's are of 1024: `units.RAMInBytes`.
+    func size(isBinary: Bool = false) throws(SyntaxError) -> Int64 {
         let wrong = SyntaxError(description, "is not a size", "write a number with k, m or g behind it, as in 10m")
         let digits = value.utf8.prefix { $0.isDigit || $0 == UInt8(ascii: ".") }
         var unit = value.dropFirst(digits.count).lowercased()
         if unit.hasPrefix(" ") { unit.removeFirst() }
-        let scale: Double
-        switch unit {
-        case "", "b": scale = 1
-        case "k", "kb", "kib": scale = 1e3
-        case "m", "mb", "mib": scale = 1e6
-        case "g", "gb", "gib": scale = 1e9
-        case "t", "tb", "tib": scale = 1e12
-        case "p", "pb", "pib": scale = 1e15
-        default: throw wrong
-        }
+        let step: Double = isBinary ? 1024 : 1000
+        var scale: Double = 1
+        let units = [["", "b"], ["k", "kb", "kib"], ["m", "mb", "mib"], ["g", "gb", "gib"], ["t", "tb", "tib"]]
+        let power = (units + [["p", "pb", "pib"]]).firstIndex { $0.contains(unit) }
+        guard let power else { throw wrong }
+        for _ in 0..<power { scale *= step }
         guard let first = digits.first, first.isDigit, let number = Double(String(decoding: digits, as: UTF8.self)),
             let bytes = Int64(exactly: (number * scale).rounded(.towardZero))
         else { throw wrong }
@@ -78,17 +71,15 @@ public struct LogOption: Hashable, Sendable, CustomStringConvertible {
         return Int(number)
     }
 
-    func requireNoCompression() throws(SyntaxError) {
-        guard try readBoolean(value, of: description) else { return }
-        throw SyntaxError(
-            description, "is not supported: a container's process compresses nothing",
-            "leave it out, and choose max-size and max-file for the room there is")
-    }
+    /// The value as yes or no.
+    func flag() throws(SyntaxError) -> Bool { try readBoolean(value, of: description) }
 
-    func requireBlocking() throws(SyntaxError) {
-        guard value != "blocking" else { return }
-        throw SyntaxError(
-            description, "is not supported",
-            "leave it out: a log is written at once, and a full disk does not stop a container")
+    /// Whether the container waits where its log cannot be written at once.
+    func isBlocking() throws(SyntaxError) -> Bool {
+        switch value {
+        case "blocking": true
+        case "non-blocking": false
+        default: throw SyntaxError(description, "is no mode", "write blocking or non-blocking")
+        }
     }
 }

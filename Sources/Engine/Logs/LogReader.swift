@@ -5,7 +5,7 @@ internal import Linux
 struct LogReader: ~Copyable {
     private let directory: Descriptor
     /// What is read; nil where there was no file yet.
-    private var file: Descriptor?
+    private var file: LogFile?
     /// The beginning of a line whose end has not been written.
     private var pending: [UInt8] = []
 
@@ -20,14 +20,14 @@ struct LogReader: ~Copyable {
     /// Hands every whole line that there is to `body`, without its line end, until it returns false.
     mutating func readLines(_ body: (ArraySlice<UInt8>) throws(SystemError) -> Bool) throws(SystemError) {
         if file == nil { file = try openOldest() }
-        while let current = file.take() {
-            let goesOn = try readLines(of: current, body)
-            guard goesOn, let next = try openNext(after: current) else {
+        while var current = file.take() {
+            let goesOn = try readLines(of: &current, body)
+            guard goesOn, let next = try openNext(after: current.descriptor) else {
                 file = consume current
                 return
             }
             // It may have been written to between its end and its new name.
-            guard try readLines(of: current, body) else {
+            guard try readLines(of: &current, body) else {
                 file = consume current
                 return
             }
@@ -37,10 +37,10 @@ struct LogReader: ~Copyable {
     }
 
     private mutating func readLines(
-        of file: borrowing Descriptor, _ body: (ArraySlice<UInt8>) throws(SystemError) -> Bool
+        of file: inout LogFile, _ body: (ArraySlice<UInt8>) throws(SystemError) -> Bool
     ) throws(SystemError) -> Bool {
         while true {
-            let part = try file.read(upTo: 1 << 16)
+            let part = try file.read()
             if part.isEmpty { return true }
             var rest = part[...]
             while let end = rest.firstIndex(of: Self.newline) {
@@ -60,26 +60,15 @@ struct LogReader: ~Copyable {
 }
 
 extension LogReader {
-    private borrowing func openFile(_ age: Int) throws(SystemError) -> Descriptor? {
-        do throws(SystemError) {
-            return try directory.open(LogFiles.name(age), [.readOnly, .noFollow])
-        } catch {
-            if error.errno == .noEntry { return nil }
-            throw error
-        }
-    }
+    private borrowing func openFile(_ age: Int) throws(SystemError) -> LogFile? { try LogFile.open(age, in: directory) }
 
-    private borrowing func openOldest() throws(SystemError) -> Descriptor? {
-        let prefix = LogFiles.current + "."
-        let ages = try directory.entries().compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count)) : nil }
-        for age in ages.sorted(by: >) {
-            if let file = try openFile(age) { return file }
-        }
-        return try openFile(0)
+    private borrowing func openOldest() throws(SystemError) -> LogFile? {
+        for age in try LogFiles.ages(in: directory) { if let file = try openFile(age) { return file } }
+        return nil
     }
 
     /// The file that was begun after `current`; nil where that is the newest.
-    private borrowing func openNext(after current: borrowing Descriptor) throws(SystemError) -> Descriptor? {
+    private borrowing func openNext(after current: borrowing Descriptor) throws(SystemError) -> LogFile? {
         let status = try current.status()
         // Names only ever become older: what has moved on since it was asked for is found under the next one.
         for _ in 0..<16 {
@@ -97,11 +86,11 @@ extension LogReader {
         var missing = 0
         // One name may be missing for the moment of a rename.
         while missing < 2 {
-            if let status = try? directory.status(of: LogFiles.name(age)) {
+            missing += 1
+            for name in age == 0 ? [LogFiles.current] : [LogFiles.name(age), LogFiles.compressedName(age)] {
+                guard let status = try? directory.status(of: name) else { continue }
                 missing = 0
                 if status.isSameFile(as: file) { return age }
-            } else {
-                missing += 1
             }
             age += 1
         }
@@ -113,15 +102,25 @@ extension LogReader {
         var wanted = count
         var age = 0
         var last: FileStatus?
-        while let candidate = try openFile(age) {
-            let status = try candidate.status()
-            age += 1
+        while var candidate = try openFile(age) {
+            let status = try candidate.descriptor.status()
             // It has been renamed since, and so stands under the next name too.
-            if let last, status.isSameFile(as: last) { continue }
+            if let last, status.isSameFile(as: last) {
+                age += 1
+                continue
+            }
             last = status
-            let (found, offset) = try Self.findLines(wanted, fromEndOf: candidate)
-            try candidate.seek(to: offset)
-            file = consume candidate
+            let found: Int
+            if candidate.isSeekable {
+                let (count, offset) = try Self.findLines(wanted, fromEndOf: candidate.descriptor)
+                try candidate.descriptor.seek(to: offset)
+                found = count
+                file = consume candidate
+            } else {
+                found = try candidate.goTo(last: wanted)
+                file = consume candidate
+            }
+            age += 1
             if found >= wanted { return }
             wanted -= found
         }

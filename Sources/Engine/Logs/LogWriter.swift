@@ -7,11 +7,14 @@ public import Linux
 /// no line of it allocates. Nothing that fails here stops the container: lines that cannot be written are counted, and
 /// ``takeWarning()`` says so once.
 public struct LogWriter: ~Copyable {
-    private let directory: Descriptor
+    let directory: Descriptor
     private var file: Descriptor
     private var size: Int64
     private let maximumSize: Int64
-    private let maximumFiles: Int
+    let maximumFiles: Int
+    private let isCompressed: Bool
+    /// Whether there may be a file to be compressed.
+    private(set) var wantsCompression: Bool
     private var encoder: LogEncoder
     private var failure: SystemError?
     private var hasWarned = false
@@ -36,11 +39,14 @@ public struct LogWriter: ~Copyable {
     init(
         _ directory: consuming Descriptor, _ file: consuming Descriptor, _ choice: LogChoice, attributes: [UInt8] = []
     ) throws(SystemError) {
+        if choice.isCompressed { try LogCompression.tidy(directory) }
         size = try Self.removeBrokenLine(file)
         self.directory = directory
         self.file = file
         maximumSize = choice.maximumSize ?? .max
         maximumFiles = choice.maximumFiles
+        isCompressed = choice.isCompressed
+        wantsCompression = isCompressed
         encoder = LogEncoder(attributes: attributes)
     }
 
@@ -62,6 +68,17 @@ public struct LogWriter: ~Copyable {
         flush()
     }
 
+    /// Begins to compress a file that is not written any more, where one is left.
+    mutating func beginCompression() throws(SystemError) -> LogCompression? {
+        wantsCompression = false
+        return try LogCompression.begin(in: directory, keeping: maximumFiles)
+    }
+
+    /// Ends it, and tells whether there may be more to compress.
+    mutating func end(_ compression: consuming LogCompression) throws(SystemError) {
+        if try compression.finish(in: directory, keeping: maximumFiles) { wantsCompression = true }
+    }
+
     /// That lines are missing, and why: once, with the first of them.
     public mutating func takeWarning() -> String? {
         guard let failure, !hasWarned else { return nil }
@@ -76,6 +93,7 @@ public struct LogWriter: ~Copyable {
         do throws(SystemError) {
             file = try LogFiles.rotate(in: directory, keeping: maximumFiles)
             size = 0
+            wantsCompression = isCompressed
         } catch {
             // The file that is there goes on; the next line tries again.
             failure = failure ?? error

@@ -89,7 +89,7 @@ extension ContainerSupervisor {
                 throw EngineError(.store, "cannot write the container's journal", cause: error)
             }
         }
-        if log == nil, journal == nil { try openLog(record, environment: prepared.configuration.process.environment) }
+        if !hasLog { try openLog(record, environment: prepared.configuration.process.environment) }
         record.wasStopped = false
         let launched = try engine.launch(prepared, request, &record, container, options)
         let stagingFailure = launched.stagingFailure
@@ -112,32 +112,6 @@ extension ContainerSupervisor {
             beginHealth()
         } catch {
             throw EngineError(.start, "cannot watch over the container", cause: error)
-        }
-    }
-
-    mutating func openLog(_ record: ContainerRecord, environment: [String]) throws(EngineError) {
-        switch request.log.driver {
-        case .none: return
-        case .journald: return try openJournal(record, environment: environment)
-        case .jsonFile: break
-        }
-        do throws(SystemError) {
-            log = try LogWriter(
-                in: container.path + "/" + Self.logDirectory, request.log,
-                attributes: request.log.attributes(of: record, environment: environment))
-        } catch {
-            throw EngineError(.store, "cannot open the container's log", cause: error)
-        }
-    }
-
-    private mutating func openJournal(_ record: ContainerRecord, environment: [String]) throws(EngineError) {
-        do throws(SystemError) {
-            journal = try JournalWriter(fields: request.log.journalFields(of: record, environment: environment))
-        } catch {
-            throw EngineError(
-                .missing,
-                "there is no journal at \(JournalWriter.path): start systemd-journald, or write --log-driver json-file",
-                cause: error)
         }
     }
 

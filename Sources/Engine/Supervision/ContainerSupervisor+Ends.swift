@@ -34,8 +34,7 @@ extension ContainerSupervisor {
         for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
         ids = nil
         cgroup = nil
-        for stream in LogStream.allCases { log?.end(of: stream, at: Clock.wall) }
-        for stream in LogStream.allCases { journal?.end(of: stream, at: Clock.wall) }
+        endLog()
         sent = nil
     }
 
@@ -51,7 +50,7 @@ extension ContainerSupervisor {
         record.state =
             comesBack
             ? .restarting(code: code, finished: now) : .exited(code: code, finished: now, outOfMemory: outOfMemory)
-        if let warning = log?.takeWarning() ?? journal?.takeWarning() { record.error = warning }
+        if let warning = takeLogWarning() { record.error = warning }
         self.record = record
         if hasEnded { engine.record(event: .container(record, "die", attributes: ["exitCode": "\(code)"])) }
         if life.wasStopped { engine.record(event: .container(record, "stop")) }
@@ -99,6 +98,7 @@ extension ContainerSupervisor {
     /// It has ended for good: what others see of it is what is on disk.
     mutating func finish() {
         isFinished = true
+        cancelCompression()
         if leavesNothing {
             do throws(StepError) {
                 // The record first: what is left after a kill is no container, and the next command removes it.

@@ -71,12 +71,13 @@ extension ContainerSupervisor {
         guard hasStream(slot) else { return false }
         var packet: [UInt8] = []
         swap(&packet, &buffer)
-        if packet.isEmpty { packet = [UInt8](repeating: 0, count: ControlMessage.maximumSize) }
+        let header = LogFeed.headerSize
+        if packet.isEmpty { packet = [UInt8](repeating: 0, count: header - 1 + ControlMessage.maximumSize) }
         defer { swap(&packet, &buffer) }
         var count = 0
         do throws(SystemError) {
             try withStream(slot) { channel throws(SystemError) in
-                count = try channel.read(into: &packet, at: 1, upTo: packet.count - 1)
+                count = try channel.read(into: &packet, at: header, upTo: packet.count - header)
             }
         } catch {
             switch error.errno {
@@ -91,11 +92,10 @@ extension ContainerSupervisor {
             return false
         }
         let isError = slot == Channel.errors
-        log?.append(packet[1...count], of: isError ? .error : .output, at: Clock.wall)
-        journal?.append(packet[1...count], of: isError ? .error : .output, at: Clock.wall)
-        packet[0] = (isError ? ControlMessage.Kind.errors : .output).rawValue
+        try writeLog(&packet, count, of: isError ? .error : .output)
+        packet[header - 1] = (isError ? ControlMessage.Kind.errors : .output).rawValue
         for place in 0..<commands.count where commands.has(place) && commands.wish(of: place).contains(.output) {
-            try send(packet[...count], to: place)
+            try send(packet[(header - 1)..<(header + count)], to: place)
         }
         return true
     }

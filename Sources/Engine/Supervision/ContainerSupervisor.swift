@@ -20,6 +20,9 @@ struct ContainerSupervisor: ~Copyable {
         /// A question to the container, and what it is answered.
         static let probe = 9
         static let answer = 10
+        /// The end of a compression, and room for more at the writer of the log.
+        static let compression = 11
+        static let feed = 12
         static let firstCommand = 16
     }
 
@@ -59,6 +62,10 @@ struct ContainerSupervisor: ~Copyable {
     var cgroup: String?
     var log: LogWriter?
     var journal: JournalWriter?
+    var feed: LogFeed?
+    /// Whether the queue waits for room at ``feed``.
+    var waitsForFeed = false
+    var compression: LogCompression?
     var outOfMemory = false
     /// What is known of the last end, and the last signal that was sent in this run.
     var ending: ContainerEnding?
@@ -89,7 +96,7 @@ struct ContainerSupervisor: ~Copyable {
     var isDeaf = false
     /// Whether its end is where it outlives the run directory.
     var isWrittenDown = true
-    /// One packet: the kind, then what was read.
+    /// A header for the log's writer, then what was read; the header's last byte is also a packet's kind.
     var buffer: [UInt8] = []
 
     /// Does what there is to do until the container has ended and is not to be started again.
@@ -107,6 +114,8 @@ struct ContainerSupervisor: ~Copyable {
                 case Token.input: try writeInput()
                 case Token.probe: try answered(code: 0)
                 case Token.answer: readAnswer()
+                case Token.compression: try compressed()
+                case Token.feed: try flushFeed()
                 case Token.stream..<Token.input: try carry(event.token - Token.stream)
                 default: try serve(event, at: event.token - Token.firstCommand)
                 }

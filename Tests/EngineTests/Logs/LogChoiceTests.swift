@@ -44,14 +44,31 @@ import Testing
     @Test(arguments: [
         ("max-size", "KEY=VALUE"), ("max-size=", "is not a size"), ("max-size=12q", "is not a size"),
         ("max-size=0", "above 0"), ("max-size=-1", "is not a size"), ("max-size=9999999p", "is not a size"),
-        ("max-file=0", "from 1 to 9999"), ("max-file=x", "from 1 to 9999"), ("compress=true", "is not supported"),
-        ("compress=maybe", "true or false"), ("mode=non-blocking", "is not supported"),
-        ("mode=odd", "is not supported"), ("max-buffer-size=4m", "non-blocking"), ("labels-regex=^a", "labels="),
+        ("max-file=0", "from 1 to 9999"), ("max-file=x", "from 1 to 9999"),
+        ("compress=true", "max-size=10m and max-file=3"),
+        ("compress=maybe", "true or false"), ("mode=odd", "blocking or non-blocking"),
+        ("max-buffer-size=4m", "mode=non-blocking"), ("max-buffer-size=x", "non-blocking"),
+        ("labels-regex=^a", "labels="),
         ("syslog-address=x", "is no option"), ("tag={{.Nme}}", "write one of {{.ID}}"), ("tag={{.ID", "'}}'"),
     ])
     func aRefusalSaysWhatToWrite(_ option: String, _ words: String) {
         let refused = refusal(option)
         #expect(refused?.contains(words) == true, "\(refused ?? "taken")")
+    }
+
+    @Test func filesMayBeCompressed() throws {
+        #expect(try choice("compress=true", "max-size=1m", "max-file=2").isCompressed)
+        #expect(try !choice("compress=false").isCompressed)
+        #expect(throws: SyntaxError.self) { try choice("compress=true", "max-size=1m") }
+        #expect(throws: SyntaxError.self) { try choice("compress=true", "max-file=3") }
+    }
+
+    @Test func aBufferIsOfThoseThatDoNotWait() throws {
+        #expect(try choice("mode=blocking").buffer == nil)
+        #expect(try choice("mode=non-blocking").buffer == 1 << 20)
+        #expect(try choice("mode=non-blocking", "max-buffer-size=4m").buffer == 4 << 20)
+        #expect(try choice("max-buffer-size=1.5k", "mode=non-blocking").buffer == 1536)
+        #expect(throws: SyntaxError.self) { try choice("mode=non-blocking", "max-buffer-size=0") }
     }
 
     @Test func noneKeepsNothingAndTakesNoOptions() throws {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Compression
 import Linux
 import OCI
 import Testing
@@ -190,5 +191,59 @@ import Testing
             _ = try print()
             Issue.record("read")
         } catch { #expect("\(error)".contains("configured logging driver does not support reading")) }
+    }
+
+    /// Compresses the file of that age, as a process of the supervisor's does.
+    private func compress(_ age: Int, keepingBoth: Bool = false) throws {
+        let log = try Descriptor.open(directory, [.directory])
+        let writer = try GzipWriter()
+        var bytes = try writer.compress(try log.contents(of: LogFiles.name(age))[...])
+        bytes += try writer.finish()
+        try log.replace(LogFiles.compressedName(age), with: bytes, durable: false)
+        if !keepingBoth { try log.remove(LogFiles.name(age)) }
+    }
+
+    @Test func compressedFilesAreReadLikeOthers() throws {
+        let numbers = (0..<40).map { "\($0 % 10)\n" }.joined()
+        try write(numbers, "max-size=800", "max-file=9")
+        let whole = try read()
+        #expect(whole == numbers)
+        let lasts = try (0...41).map { try read(last: $0) }
+        for age in try LogFiles.ages(in: try Descriptor.open(directory, [.directory])) where age > 0 {
+            try compress(age, keepingBoth: age == 2)
+            #expect(try read() == whole)
+            #expect(try (0...41).map { try read(last: $0) } == lasts)
+        }
+        // They move on like others.
+        try write("a\nb\nc\nd\ne\nf\ng\nh\ni\n", "max-size=800", "max-file=9")
+        let more = try read()
+        #expect(more.hasPrefix("0\n") || more.hasSuffix("h\ni\n"))
+        #expect((whole + "a\nb\nc\nd\ne\nf\ng\nh\ni\n").hasSuffix(more), "\(more)")
+    }
+
+    @Test func whatIsReadWhileItIsCompressedIsReadOnce() throws {
+        try write("1\n2\n3\n4\n5\n6\n7\n8\n9\n", "max-size=300", "max-file=9")
+        var reader = try LogReader(try Descriptor.open(directory, [.directory]), last: nil)
+        var lines = 0
+        try reader.readLines { _ in
+            lines += 1
+            return lines < 2
+        }
+        // The next one is another file by now, the one that is read is not.
+        let log = try Descriptor.open(directory, [.directory])
+        #expect(try log.open("log.json.2", .readOnly).lock(.exclusive, wait: false) == false)
+        try compress(1)
+        let rest = try rest(&reader)
+        #expect(rest.hasSuffix("6\n7\n8\n9\n") && !rest.contains("1\n"), "\(rest)")
+    }
+
+    @Test func aDamagedFileIsSaidToBe() throws {
+        try write("1\n2\n3\n4\n5\n6\n7\n8\n9\n", "max-size=300", "max-file=9")
+        try compress(1)
+        let log = try Descriptor.open(directory, [.directory])
+        var bytes = try log.contents(of: "log.json.1.gz")
+        bytes[bytes.count / 2] ^= 0xFF
+        try log.replace("log.json.1.gz", with: bytes, durable: false)
+        #expect(throws: SystemError.self) { try read() }
     }
 }
