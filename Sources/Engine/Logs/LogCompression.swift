@@ -44,13 +44,13 @@ struct LogCompression: ~Copyable {
             try CurrentProcess.closeDescriptors(except: source, target)
             CurrentProcess.setCommandLine("minibox: compressing a log")
             CurrentProcess.standBack(by: 10)
-            let writer = try GzipWriter()
+            let compressor = try GzipBlockCompressor()
             while true {
                 let bytes = try source.read(upTo: 1 << 18)
                 if bytes.isEmpty { break }
-                try target.write(try writer.compress(bytes[...]))
+                // Each a whole of its own: RFC 1952, section 2.2.
+                try target.write(try compressor.compress(bytes[...]))
             }
-            try target.write(try writer.finish())
             try target.setTimes(modified: try source.status().modified)
             try target.synchronize()
             return true
