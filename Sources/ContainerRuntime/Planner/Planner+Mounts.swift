@@ -30,6 +30,15 @@ extension Planner {
         return steps
     }
 
+    /// A mount below another comes after it, whatever the order on the command line.
+    var order: [Int] {
+        configuration.kernelFileSystems == .listed
+            ? Array(configuration.mounts.indices)
+            : configuration.mounts.indices.sorted {
+                (depth(configuration.mounts[$0].target), $0) < (depth(configuration.mounts[$1].target), $1)
+            }
+    }
+
     /// How a mount that was asked for comes about.
     func step(for mount: MountRequest, at index: Int) -> MountStep {
         switch mount.source {

@@ -147,13 +147,7 @@ public struct Planner: Sendable {
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.attach(.ownFile(index), target: file.target, isDirectory: false))
         }
-        // A mount below another comes after it, whatever the order on the command line.
-        let order =
-            configuration.kernelFileSystems == .listed
-            ? Array(configuration.mounts.indices)
-            : configuration.mounts.indices.sorted {
-                (depth(configuration.mounts[$0].target), $0) < (depth(configuration.mounts[$1].target), $1)
-            }
+        let order = order
         for index in order { steps.append(self.step(for: configuration.mounts[index], at: index)) }
         steps += deviceSteps()
         if !configuration.hooks.ofParent.isEmpty { steps.append(.awaitHooks) }

@@ -44,17 +44,20 @@ public struct Supervisor: ~Copyable {
 
     /// Watches over a process to its end. With `isTerminal`, this command's own terminal is raw meanwhile: every key goes
     /// to the container.
+    /// `whenSettled` is called once, if the process has run for a while: what it does costs a short one nothing.
     /// With `killsOnSignal` a signal that asks to end kills the process, which as process 1 might not hear it.
     public static func watch(
         _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool,
-        killsOnSignal: Bool = false
+        killsOnSignal: Bool = false, whenSettled: () -> Void = {}
     ) throws(SystemError) -> ExitStatus {
         var supervisor = try Supervisor(started, signals: signals, readsInput: readsInput)
         supervisor.killsOnSignal = killsOnSignal
         // Without -i the keys stay this command's: ^C is a signal, which is forwarded.
-        guard isTerminal, readsInput, StandardStream.input.isTerminal else { return try supervisor.runOrEnd() }
+        guard isTerminal, readsInput, StandardStream.input.isTerminal else {
+            return try supervisor.runOrEnd(whenSettled)
+        }
         let raw = try? RawMode(of: try StandardStream.input.duplicate())
-        let status = try supervisor.runOrEnd()
+        let status = try supervisor.runOrEnd(whenSettled)
         _ = consume raw
         return status
     }
@@ -72,9 +75,9 @@ public struct Supervisor: ~Copyable {
     }
 
     /// Where watching fails, the process does not go on unwatched.
-    private mutating func runOrEnd() throws(SystemError) -> ExitStatus {
+    private mutating func runOrEnd(_ whenSettled: () -> Void = {}) throws(SystemError) -> ExitStatus {
         do throws(SystemError) {
-            return try run()
+            return try run(whenSettled)
         } catch {
             try? started.process.send(.kill)
             _ = try? started.process.wait()
@@ -83,8 +86,9 @@ public struct Supervisor: ~Copyable {
     }
 
     /// Carries streams and signals until the process has ended and what it wrote is written.
-    mutating func run() throws(SystemError) -> ExitStatus {
+    mutating func run(_ whenSettled: () -> Void = {}) throws(SystemError) -> ExitStatus {
         resize()
+        var settlesAt: UInt64? = Clock.monotonic + 50_000_000
         var hasEnded = false
         while true {
             var set = PollSet()
@@ -101,7 +105,11 @@ public struct Supervisor: ~Copyable {
             let isOpen = terminal != nil || outputs.contains { $0.place != nil }
             if hasEnded && !isOpen { break }
             // A process that it left behind may hold its streams for ever: what is in them is taken, no more.
-            try set.wait(milliseconds: hasEnded ? 0 : -1)
+            try set.wait(milliseconds: hasEnded ? 0 : Self.milliseconds(until: settlesAt))
+            if let moment = settlesAt, Clock.monotonic >= moment {
+                settlesAt = nil
+                whenSettled()
+            }
 
             var moved = false
             for output in outputs where set.isReady(output.place) {
@@ -120,6 +128,13 @@ public struct Supervisor: ~Copyable {
             if set.isReady(end) { hasEnded = true }
         }
         return try started.process.wait()
+    }
+
+    /// Rounded up: a wait that ends too early is another one. Without a moment for ever.
+    private static func milliseconds(until moment: UInt64?) -> Int32 {
+        guard let moment else { return -1 }
+        let now = Clock.monotonic
+        return moment <= now ? 0 : Int32(clamping: (moment - now) / 1_000_000 + 1)
     }
 
     private var inputSlot: Int { started.streams.has(Channel.terminal) ? Channel.terminal : Channel.input }

@@ -33,6 +33,7 @@ struct ContainerStore: Sendable {
             _ = try gate.lock(.shared)
             mark = try Holders.add(id, in: parent)
             try parent.makeDirectory(id, mode: 0o700)
+            if mark == nil { try? Holders.addUnknown(in: parent) }
             let run = try parent.open(id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
             // The process's own, not the open file's, which the container's process would hold with its supervisor dead.
@@ -61,6 +62,7 @@ struct ContainerStore: Sendable {
             do throws(SystemError) { try parent.makeDirectory(record.id, mode: 0o700) } catch {
                 if error.errno != .exists { throw error }
             }
+            if mark == nil { try? Holders.addUnknown(in: parent) }
             let run = try parent.open(record.id, [.directory])
             let lock = try run.open("lock", [.readWrite, .create], mode: 0o600)
             // Whoever had it may have taken it away since it was opened.

@@ -134,7 +134,8 @@ extension Engine {
             self.record(event: .container(record, "start"))
             let started = try launched.kernel.takeStarted()
             status = try Supervisor.watch(
-                started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal)
+                started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal,
+                whenSettled: { complete(&record, request, container) })
             outOfMemory = status.code == 137 && Self.ranOutOfMemory(prepared.configuration.cgroup.path)
         } catch {
             launched.kernel.end()
@@ -158,6 +159,18 @@ extension Engine {
             options.warn("\(error)")
         }
         return status.code
+    }
+
+    /// Adds to the record what nobody needs of a container that is gone in a moment: what was asked, and how long the phases
+    /// of its start took.
+    private func complete(
+        _ record: inout ContainerRecord, _ request: ContainerRequest, _ container: borrowing ClaimedContainer
+    ) {
+        guard var resolved = try? resolved(request) else { return }
+        // What it writes goes to this command's streams alone.
+        resolved.log = .nothing
+        record.request = resolved.json
+        try? container.write(record, durable: false)
     }
 
     private static func giveBack(_ ids: IDRanges.Allocation?) {

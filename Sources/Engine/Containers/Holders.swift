@@ -75,6 +75,14 @@ struct Holders {
         }
     }
 
+    /// Notes that there may be a container of a process that has no mark. It is said once more when the container can be
+    /// seen: who has looked in between has found none.
+    static func addUnknown(in directory: borrowing Descriptor) throws(SystemError) {
+        let file = try directory.open(fileName, [.readWrite])
+        _ = try file.lock(.exclusive)
+        if isOfThisBoot(try file.readAll()) { try file.write([1], at: flagOffset) }
+    }
+
     /// Makes the file what it is.
     private static func begin(
         _ file: borrowing Descriptor, _ directory: borrowing Descriptor

@@ -4,10 +4,11 @@ internal import Images
 internal import Linux
 
 extension Engine {
-    /// Uses a container's files as they are: those that its processes see, volumes and all, where it runs, and what it
-    /// would see of its image and its changes where it does not.
+    /// Uses a container's files as they are: those that its processes see, volumes and all, where it runs, and what they
+    /// would see where it does not.
+    /// - Parameter bare: whether what is mounted is left out where it does not run.
     func withFiles<R>(
-        of record: ContainerRecord, writing: Bool, _ body: (borrowing FileRoot) throws -> R
+        of record: ContainerRecord, writing: Bool, bare: Bool = false, _ body: (borrowing FileRoot) throws -> R
     ) throws -> R {
         guard let details = ContainerDetails(record.details) else {
             throw EngineError(.store, "cannot read how \(record.name) is set up: its record is damaged")
@@ -26,21 +27,27 @@ extension Engine {
         // Its own from here on: nobody starts it, and nobody else stacks its layers.
         let held = try hold(record)
         defer { held.release(completely: false) }
-        guard record.mounts.isEmpty else {
-            throw EngineError(
-                .notRunning,
-                "the container \(record.name) has mounts, which its files are in or hidden by while it does not run: "
-                    + "start it first")
-        }
-        guard !writing || !details.isReadOnly else {
+        let mounts = bare ? [] : record.mounts
+        guard !writing || !details.isReadOnly || !mounts.isEmpty else {
             throw EngineError(
                 .invalid, "the root of the container \(record.name) is read-only: start it without --read-only")
         }
+        let root = try stackedRoot(of: record)
         // On disk, owners are those inside.
-        return try body(
+        func files(_ directory: consuming Descriptor) -> FileRoot {
             FileRoot(
-                directory: try stackedRoot(of: record), resolution: .container, owners: .same, rootOwner: 0,
-                label: record.name + ":"))
+                directory: directory, resolution: .container, owners: .same, rootOwner: 0, label: record.name + ":")
+        }
+        if mounts.isEmpty {
+            return try body(
+                files(try LayeredView.open(root, takesDescriptors: takesDescriptors(), stage: places.runRoot)))
+        }
+        try holdMounts(mounts, for: held, removesItself: false)
+        let view = try LayeredView.open(
+            root, showing: try mountRequests(mounts, isMapped: false, isTemporary: false),
+            isReadOnly: details.isReadOnly, takesDescriptors: takesDescriptors(), stage: held.runPath)
+        defer { LayeredView.close(view) }
+        return try body(files(try view.duplicate()))
     }
 
     /// Waits a while for others that do the same.
@@ -52,15 +59,15 @@ extension Engine {
         throw EngineError(.running, "the container \(record.name) is starting or ending: try again")
     }
 
-    private func stackedRoot(of record: ContainerRecord) throws -> Descriptor {
+    private func stackedRoot(of record: ContainerRecord) throws -> LayeredRoot {
         let image = try images().resolve(record.imageID)
-        let root = LayeredRoot(
+        return LayeredRoot(
             layers: try ContainerRoot(image).stack(above: try Skeleton.path(below: places.root)),
             writable: "\(containers.directory)/\(record.id)", isTemporary: false)
-        return try LayeredView.open(
-            root,
-            takesDescriptors: try OverlayProbe.takesDescriptors(
-                runRoot: places.runRoot, kernel: try KernelRelease.current()), stage: places.runRoot)
+    }
+
+    private func takesDescriptors() throws -> Bool {
+        try OverlayProbe.takesDescriptors(runRoot: places.runRoot, kernel: try KernelRelease.current())
     }
 }
 

@@ -11,7 +11,7 @@ extension Engine {
     public func export(_ text: String, to sink: ImageStore.ByteSink) throws(EngineError) {
         let record = try inspect(text)
         do {
-            try withFiles(of: record, writing: false) { (root) throws in
+            try withFiles(of: record, writing: false, bare: true) { (root) throws in
                 let bare = try Self.withoutMounts(root, process: record.runningProcess)
                 try FileStream.tree(
                     bare, named: "the root of \(record.name)", as: "", owners: root.owners

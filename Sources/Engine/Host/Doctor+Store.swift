@@ -52,12 +52,9 @@ extension Doctor {
 
     /// What a container's layers need of a file system.
     private func probes(in place: borrowing Descriptor) throws(SystemError) -> [Finding] {
-        let name = ".minibox-doctor-\(CurrentProcess.id)"
-        try place.removeTree(name)
-        try place.makeDirectory(name, mode: 0o700)
-        defer { try? place.removeTree(name) }
-        let directory = try place.open(name, [.directory])
-        return [mappedMounts(directory), overlay(directory), overlayRoute]
+        try ProbeDirectory.use(in: place) { directory throws(SystemError) in
+            [mappedMounts(directory), overlay(directory), overlayRoute]
+        }
     }
 
     static func space(_ status: FileSystemStatus, of path: String) -> Finding {

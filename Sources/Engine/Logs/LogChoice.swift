@@ -24,11 +24,14 @@ public struct LogChoice: Hashable, Sendable {
     /// What is so where nothing is asked: JSON lines in one file without end.
     public static let standard = LogChoice()
 
+    /// Nothing is kept.
+    static let nothing = LogChoice(driver: .none)
+
     /// How much waits where nothing is said: docker's.
     private static let usualBuffer: Int64 = 1 << 20
 
-    private init() {
-        driver = .jsonFile
+    private init(driver: LogDriver = .jsonFile) {
+        self.driver = driver
         options = []
         maximumSize = nil
         maximumFiles = 1

@@ -15,7 +15,7 @@ extension Engine {
     public func update(_ text: String, _ change: UpdateRequest) throws(EngineError) {
         recover()
         let record = try containers.find(text)
-        guard !record.request.isNull else { return try changeNow(record, change) }
+        guard !record.request.isNull, !isOfCommand(record) else { return try changeNow(record, change) }
         var request = try ContainerRequest(of: record)
         let former = try request.limits.settings()
         request.limits.take(change.limits)
@@ -46,6 +46,12 @@ extension Engine {
             let error = PlanError(.controller(setting.controller), setting.file)
             throw EngineError(.invalid, tree?.explanation(of: error) ?? "\(error)")
         }
+    }
+
+    /// Whether a command is its supervisor, which answers nobody, and ends with it.
+    private func isOfCommand(_ record: ContainerRecord) -> Bool {
+        guard record.request["AutoRemove"]?.bool == true, containers.isSupervised(record.id) else { return false }
+        return (try? control(of: record)) == nil
     }
 
     /// Of one that is not kept, and so has no next start.

@@ -86,20 +86,19 @@ extension Engine {
     }
 
     /// Waits until a container has done what it was asked.
-    public func finish(_ asked: AskedContainer) throws(EngineError) {
+    /// - Parameter others: those that were asked as well, and whose time may be over before.
+    public func finish(_ asked: AskedContainer, beside others: [AskedContainer] = []) throws(EngineError) {
         let record = asked.record
         switch asked.question {
         case .nothing: return
-        case .end(let deadline):
+        case .end:
             guard let process = try process(of: record) else { return }
-            let now = Clock.monotonic
-            var set = PollSet()
-            let end = set.add(process.handle, .reading)
-            try? set.wait(
-                milliseconds: deadline.map { Int32(clamping: $0 > now ? ($0 - now) / 1_000_000 + 1 : 0) } ?? -1)
-            if !set.isReady(end) { try? process.send(.kill) }
+            try wait(beside: others + [asked]) { $0.add(process.handle, .reading) }
             try awaitRelease(of: record.id, name: record.name)
         case .message(let message):
+            try wait(beside: others) { set throws(SystemError) in
+                try asked.socket.with(0) { socket in set.add(socket, .reading) }
+            }
             switch (message, try hear(asked)) {
             case (.restart, .failed(let code, let text)?): throw EngineError(startFailureOf: code, text)
             case (.restart, .started?): return
@@ -116,6 +115,40 @@ extension Engine {
             default: return
             }
         }
+    }
+
+    /// Waits until there is something of what `add` names. Those beside that have no more time are killed meanwhile.
+    private func wait(
+        beside others: [AskedContainer], _ add: (inout PollSet) throws(SystemError) -> Int
+    ) throws(EngineError) {
+        do throws(SystemError) {
+            while true {
+                let next = killOverdue(others)
+                var set = PollSet()
+                let place = try add(&set)
+                try set.wait(milliseconds: next)
+                if set.isReady(place) { return }
+            }
+        } catch {
+            throw EngineError(.start, "cannot wait for the container", cause: error)
+        }
+    }
+
+    /// - Returns: in how many milliseconds the next has no more time; -1 where there is none.
+    private func killOverdue(_ asked: [AskedContainer]) -> Int32 {
+        var next: Int32 = -1
+        for one in asked {
+            guard case .end(let deadline?) = one.question, !one.isKilled else { continue }
+            let now = Clock.monotonic
+            guard deadline > now else {
+                one.isKilled = true
+                if let process = try? process(of: one.record) { try? process.send(.kill) }
+                continue
+            }
+            let left = Int32(clamping: (deadline - now) / 1_000_000 + 1)
+            next = next < 0 ? left : min(next, left)
+        }
+        return next
     }
 
     private func hear(_ asked: AskedContainer) throws(EngineError) -> ControlMessage? {
@@ -189,6 +222,8 @@ public final class AskedContainer {
 
     let record: ContainerRecord
     let question: Question
+    /// Whether its time was over.
+    fileprivate(set) var isKilled = false
     /// To its supervisor, in the first place.
     private(set) var socket = DescriptorTable()
 

@@ -119,6 +119,15 @@ public enum MountNamespace {
         try check("pivot_root") { unsafe mb_pivot_root(".", ".") }
     }
 
+    /// Takes the mount that `root` is the root of away, and those below it, now for the eye and later in fact: umount2(2),
+    /// MNT_DETACH.
+    public static func detach(_ root: borrowing Descriptor) throws(SystemError) {
+        let former = try Descriptor.open(".", [.path, .directory])
+        try CurrentProcess.changeDirectory(to: root)
+        defer { try? CurrentProcess.changeDirectory(to: former) }
+        try detachCurrentDirectory()
+    }
+
     /// Takes the mount at the current directory away, now for the eye and later in fact: umount2(2), MNT_DETACH.
     public static func detachCurrentDirectory() throws(SystemError) {
         try check("umount2") { unsafe mb_umount2(".", 2 | 8 /* MNT_DETACH | UMOUNT_NOFOLLOW */) }

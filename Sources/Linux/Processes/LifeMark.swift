@@ -114,8 +114,13 @@ internal import Glibc
         if let head = unsafe current, unsafe head.load(fromByteOffset: 8, as: Int.self) == wordOffset {
             return unsafe head
         }
-        // It stays as long as the process.
-        let made = UnsafeMutableRawPointer.allocate(byteCount: 24, alignment: 8)
+        // It stays as long as the process. Shared, though with nobody: the kernel takes memory that is a process' alone away
+        // from one that it kills for want of memory, before the list is walked (__oom_reap_task_mm of mm/oom_kill.c).
+        guard
+            let made = unsafe mmap(
+                nil, Int(getpagesize()), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+            Int(bitPattern: made) != -1
+        else { throw SystemError("mmap", Errno(rawValue: Glibc.errno)) }
         unsafe made.storeBytes(of: UInt(bitPattern: made), as: UInt.self)
         unsafe made.storeBytes(of: wordOffset, toByteOffset: 8, as: Int.self)
         unsafe made.storeBytes(of: 0, toByteOffset: 16, as: Int.self)

@@ -15,6 +15,14 @@ extension Minibox {
     static func each<Begun>(
         _ names: [String], quietly: Bool = false, begin: (String) throws -> Begun, finish: (Begun) throws -> Void
     ) throws -> Int32 {
+        try each(names, quietly: quietly, begin: begin) { begun, _ in try finish(begun) }
+    }
+
+    /// The same where what is finished has to keep an eye on those that are begun.
+    static func each<Begun>(
+        _ names: [String], quietly: Bool = false, begin: (String) throws -> Begun,
+        finishBeside: (Begun, [Begun]) throws -> Void
+    ) throws -> Int32 {
         var code: Int32 = 0
         var begun: [Result<Begun, any Error>] = []
         var next = 0
@@ -25,7 +33,8 @@ extension Minibox {
                 next += 1
             }
             do {
-                try finish(begun.removeFirst().get())
+                let first = try begun.removeFirst().get()
+                try finishBeside(first, begun.compactMap { try? $0.get() })
             } catch {
                 complain("\(error)")
                 code = 1

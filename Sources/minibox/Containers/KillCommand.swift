@@ -28,6 +28,6 @@ enum KillCommand {
         let engine = try globals.engine
         let signal = try options.signal ?? SignalArgument(parsing: "KILL")
         return try Minibox.each(
-            options.containers, begin: { try engine.kill($0, signal: signal) }, finish: engine.finish)
+            options.containers, begin: { try engine.kill($0, signal: signal) }, finishBeside: engine.finish)
     }
 }

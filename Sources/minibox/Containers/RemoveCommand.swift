@@ -7,8 +7,11 @@ extension RemoveCommand {
         try Minibox.requireRoot()
         let engine = try globals.engine
         defer { engine.giveBackSpace() }
+        // One that is named twice is removed once.
+        var names: [String] = []
+        for name in options.containers where !names.contains(name) { names.append(name) }
         return try Minibox.each(
-            options.containers,
+            names,
             begin: { try engine.beginRemoval($0, force: options.isForced, volumes: options.removesVolumes) },
             finish: { try engine.remove($0, volumes: options.removesVolumes) })
     }

@@ -46,7 +46,7 @@ enum StopCommand {
         let engine = try globals.engine
         return try Minibox.each(
             options.containers, begin: { try engine.stop($0, signal: options.signal, seconds: options.time) },
-            finish: engine.finish)
+            finishBeside: engine.finish)
     }
 
     /// Restarts each container that is named.
@@ -58,6 +58,6 @@ enum StopCommand {
             begin: {
                 try engine.restart(
                     $0, signal: options.signal, seconds: options.time, RunOptions(warn: Minibox.complain))
-            }, finish: engine.finish)
+            }, finishBeside: engine.finish)
     }
 }

@@ -16,11 +16,10 @@ enum UpperProbe {
     /// Stacks two empty directories below `place`, where they are made, and writes. It comes up read-only, and says so
     /// nowhere, where the file system lacks something.
     static func tryOut(in place: borrowing Descriptor) throws(SystemError) {
-        // Processes of two outer containers that share the root may have one number.
-        let name = ".minibox-upper-" + Randomness.bytes(8).map { String($0, radix: 16) }.joined()
-        try place.makeDirectory(name, mode: 0o700)
-        defer { try? place.removeTree(name) }
-        let directory = try place.open(name, [.directory])
+        try ProbeDirectory.use(in: place) { directory throws(SystemError) in try tryOut(directory) }
+    }
+
+    private static func tryOut(_ directory: borrowing Descriptor) throws(SystemError) {
         for part in ["a", "b", "b/below", "upper", "work"] { try directory.makeDirectory(part) }
         let path = "/proc/self/fd/\(directory.number)"
         let context = try FileSystemContext("overlay")
