@@ -31,7 +31,7 @@ extension FetchProcess {
         let status = try wrapping(Self.refusal(of: file)) { () throws(SystemError) in try opened.status() }
         guard status.links == 1 else { throw failure("it has several names") }
         guard size == nil || size == status.size else {
-            throw failure("it has \(status.size) bytes, and \(size ?? 0) were written of it")
+            throw failure("it has \(status.size) bytes, and what names it says \(size ?? 0)")
         }
         guard status.size <= limit else { throw failure("it is larger than \(limit) bytes") }
         let moved = try wrapping(Self.refusal(of: file)) { () throws(SystemError) in

@@ -35,8 +35,13 @@ struct ImageProvision: Sendable {
         let view = try TransferView(isQuiet ? .none : .auto, on: .error, verb: "Downloading")
         defer { view.end() }
         let request = PullRequest(reference, platform: platform)
-        view.say("Pulling from \(reference.path)", id: request.reference.tag ?? "\(request.reference)")
-        let pulled = try engine.pull(request, try RegistryEnvironment(), interruptedBy: signals) { view.show($0) }
+        var hasBegun = false
+        let pulled = try engine.pull(request, try RegistryEnvironment(), interruptedBy: signals) { event in
+            // Where nothing comes of it, the error says it all.
+            if !hasBegun { view.say("Pulling from \(reference.path)", id: request.reference.tag ?? "\(reference)") }
+            hasBegun = true
+            view.show(event)
+        }
         view.end()
         view.say("Digest: \(pulled.digest)")
         let name = pulled.reference.familiar
