@@ -61,10 +61,9 @@ extension ContentDescriptor {
 extension ImageIndex {
     /// The manifest with that name. A digest in the name must be the manifest's own, or that of the index it came by.
     func manifest(named reference: ImageReference) -> ContentDescriptor? {
-        guard let digest = reference.digest else {
-            let name = reference.canonical
-            return manifests.first { $0.annotations[ImageStore.nameKey] == name }
-        }
+        let name = reference.canonical
+        if let exact = manifests.first(where: { $0.annotations[ImageStore.nameKey] == name }) { return exact }
+        guard let digest = reference.digest else { return nil }
         return manifests.first { manifest in
             guard manifest.digest == digest || manifest.source == digest, let name = manifest.imageName else {
                 return false
