@@ -22,7 +22,7 @@ public struct FetchSession: Hashable, Sendable {
     public var firstPause = 0.5
     /// Seconds without a byte after which a connection is given up.
     public var patience = 30.0
-    /// Bytes a second, over a minute, below which one is given up too; 0 for none.
+    /// Bytes a second, over twice that time, below which one is given up too; 0 for none.
     public var slowest: Int64 = 1024
 
     public init() {}
