@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/landlock.h>
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <string.h>
@@ -231,3 +232,16 @@ int mb_get_robust_list(void **head) {
     return (int)syscall(SYS_get_robust_list, 0, head, &size);
 }
 int mb_set_robust_list(void *head) { return (int)syscall(SYS_set_robust_list, head, 3 * sizeof(long)); }
+
+int mb_landlock_version(void) {
+    return (int)syscall(SYS_landlock_create_ruleset, 0, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+int mb_landlock_create(uint64_t handled) {
+    struct landlock_ruleset_attr attributes = {.handled_access_fs = handled};
+    return (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+}
+int mb_landlock_allow(int rules, int parent, uint64_t rights) {
+    struct landlock_path_beneath_attr attributes = {.allowed_access = rights, .parent_fd = parent};
+    return (int)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &attributes, 0);
+}
+int mb_landlock_restrict(int rules) { return (int)syscall(SYS_landlock_restrict_self, rules, 0); }

@@ -173,3 +173,8 @@ int mb_epoll_wait(int queue, struct mb_event *events, int milliseconds);
 // The head of this thread's list of robust futexes: get_robust_list(2), set_robust_list(2). It has three words.
 int mb_get_robust_list(void **head);
 int mb_set_robust_list(void *head);
+// landlock(7): the version, or -1; a set of rules that handles these rights; what is allowed below a place; from now on.
+int mb_landlock_version(void);
+int mb_landlock_create(uint64_t handled);
+int mb_landlock_allow(int rules, int parent, uint64_t rights);
+int mb_landlock_restrict(int rules);
