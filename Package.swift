@@ -191,8 +191,9 @@ if isFuzzed {
         .executableTarget(
             name: "minibox-fetch",
             dependencies: [
-                "Linux", "OCI", "Registry", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "Compression", "Linux", "OCI", "Registry",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: concurrent))
 }
