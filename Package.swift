@@ -156,7 +156,9 @@ let package = Package(
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Builds", "ContainerRuntime", "Images", "Linux", "OCI", "TestSupport"]),
+            dependencies: [
+                "Builds", "Compression", "ContainerRuntime", "Images", "Linux", "OCI", "Registry", "TestSupport",
+            ]),
         .testTarget(
             name: "MiniboxRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "minibox-runtime"],
             swiftSettings: strict),
