@@ -8,6 +8,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "runtime-arguments": fuzzRuntimeArguments, "runtime-configuration": fuzzRuntimeConfiguration,
     "process": fuzzProcess, "resources": fuzzResources, "id-map": fuzzIDMap, "kernel-words": fuzzKernelWords,
     "seccomp": fuzzSeccomp, "cgroup-path": fuzzCgroupPath, "template": fuzzTemplate,
+    "registry": fuzzRegistry,
 ]
 
 /// The one that `FUZZ_TARGET` names.
