@@ -13,8 +13,13 @@ struct Fetch {
     static func main() async {
         // Before there is a second thread: what confines the first confines those that it starts.
         let confinement = Confinement.enter()
-        if CommandLine.arguments.dropFirst().elementsEqual(["confinement"]) {
-            print(confinement.json)
+        if CommandLine.arguments.dropFirst().first == "confinement" {
+            var json = confinement.json
+            if CommandLine.arguments.count == 4 {
+                json["tries"] = Confinement.tries(
+                    reading: CommandLine.arguments[2], writing: CommandLine.arguments[3])
+            }
+            print(json)
             return
         }
         guard CommandLine.arguments.count == 1 else {

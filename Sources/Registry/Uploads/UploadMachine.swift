@@ -97,8 +97,8 @@ public struct UploadMachine: Hashable, Sendable {
             case 202, 201, 204:
                 goOn(from: ContentRange.received(answer.range) ?? range.upperBound, at: answer.location ?? location)
             case 416: step = .askProgress(location: answer.location ?? location)
-            case 413 where chunkSize > 1 << 20:
-                chunkSize /= 4
+            case 413 where range.count >= 1 << 17:
+                chunkSize = Int64(range.count) / 2
                 goOn(from: range.lowerBound, at: location)
             default: return try restart(answer)
             }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
-import Glibc
+import Linux
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -31,6 +31,8 @@ func connectionSetback(_ error: any Error, _ call: Call, isAlive: Bool, patience
         return error == .failedToValidateHostname
             ? setback(.untrusted, "the certificate of \(origin) is one for another name: ask it by the name in it")
             : setback(.untrusted, "TLS with \(origin) failed: \(error)")
+    case let error as HTTPParserError where error == .invalidEOFState || error == .closedConnection:
+        return setback(.unreachable, "the connection broke", mayPass: true)
     case is HTTPParserError:
         return setback(.badAnswer, "\(origin) does not answer in HTTP, or with headers longer than any are")
     case let error as IOError: return setback(.unreachable, "the connection broke: \(words(of: error))", mayPass: true)
@@ -90,12 +92,5 @@ private func tlsSetback(
 
 /// `connection refused`, as the C library says it.
 private func words(of error: any Error) -> String {
-    guard let error = error as? IOError else { return "\(error)" }
-    switch error.errnoCode {
-    case ECONNREFUSED: return "connection refused"
-    case ENETUNREACH, EHOSTUNREACH: return "no route there"
-    case ETIMEDOUT: return "nobody answers"
-    case ECONNRESET, EPIPE: return "the other side ended it"
-    default: return "error \(error.errnoCode)"
-    }
+    (error as? IOError).map { "\(Errno(rawValue: $0.errnoCode))" } ?? "\(error)"
 }

@@ -62,7 +62,7 @@ struct Download {
                 hash.update(bytes)
                 done += Int64(bytes.count)
                 progress.report(done, of: size)
-                if done - start >= 1 << 20 { cameFurther = true }
+                if done - start >= min(1 << 20, size / 16) { cameFurther = true }
                 guard watch.take(bytes.count, now: now) else { throw transport.tooSlow(call) }
             }
         } catch { throw transport.setback(error, call) }
