@@ -38,6 +38,16 @@ import Testing
         }
     }
 
+    /// As minibox starts it.
+    @Test(.enabled(if: geteuid() == 0, "needs root")) func itNeedsNoRights() throws {
+        try withFolder { folder in
+            let server = try BadServer()
+            let fetch = try FetchProgram(folder: folder + "/stage", isNobody: true)
+            _ = try fetch.perform(FetchHostileTests.blob(server, "good"))
+            #expect(fetch.bytes("b") == server.blob)
+        }
+    }
+
     @Test func itEndsWithItsInputAndLeavesWhatItHas() throws {
         try withFolder { folder in
             let server = try BadServer()
