@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Registry
+import Synchronization
 
 /// Does what is asked, and says what came of it.
 final class Fetcher: Sendable {
@@ -8,6 +9,8 @@ final class Fetcher: Sendable {
     private let output: EventOutput
     private let gate: Gate
     private let doors = Doors()
+    /// Mirrors that did not answer, and are not asked again.
+    private let dead = Mutex<Set<RegistryEndpoint>>([])
 
     private actor Doors {
         var all: [RegistryEndpoint: Door] = [:]
@@ -93,9 +96,11 @@ final class Fetcher: Sendable {
         _ registry: String, _ work: (Door) async throws(FetchFailure) -> T
     ) async throws(FetchFailure) -> T {
         let endpoints = session.access(to: registry).endpoints
-        for mirror in endpoints.dropLast() {
+        for mirror in endpoints.dropLast() where !dead.withLock({ $0.contains(mirror) }) {
             // Whatever is wrong with a mirror: the registry knows better.
-            if let result = try? await work(doors.door(mirror, transport)) { return result }
+            do throws(FetchFailure) { return try await work(doors.door(mirror, transport)) } catch {
+                if [.unreachable, .slow, .untrusted].contains(error.code) { dead.withLock { _ = $0.insert(mirror) } }
+            }
         }
         return try await work(try await writable(registry))
     }

@@ -74,6 +74,9 @@ import Testing
         _ = try Self.steps(&machine, [.init(status: 404), Self.accepted])
         machine.broke()
         #expect(machine.step == .begin)
+        #expect(try Self.steps(&machine, [Self.accepted]) == [.sendAll(location: "http://r/u")])
+        machine.broke()
+        #expect(try Self.steps(&machine, [Self.accepted]) == [.send(0..<100, location: "http://r/u")])
     }
 
     @Test func itDoesNotBeginForEver() throws {

@@ -119,7 +119,10 @@ public struct UploadMachine: Hashable, Sendable {
     /// The connection broke, or the answer was one that may pass: asks how far it got where anything was sent.
     public mutating func broke() {
         switch step {
-        case .sendAll: step = .begin
+        case .sendAll:
+            // Some refuse what is too much by breaking, and whole uploads cannot be gone on from.
+            if begun >= 2 { isChunked = true }
+            step = .begin
         case .send(_, let location), .finish(let location): step = .askProgress(location: location)
         default: break
         }

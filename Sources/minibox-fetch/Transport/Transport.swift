@@ -12,7 +12,12 @@ final class Transport: Sendable {
         var trust: Trust
         var proxy: ProxyAddress?
         var chosen: Chosen
+        /// Whether the other side may think for long before it answers, as a registry that has got a large blob does.
+        var isPatient: Bool
     }
+
+    /// How many times as long is waited for the answer to an upload.
+    private static let moreForUploads = 10.0
 
     let session: FetchSession
     private let clients = Mutex<[Key: HTTPClient]>([:])
@@ -36,7 +41,7 @@ final class Transport: Sendable {
 
     /// Sends it once and waits for the head of the answer.
     func send(_ call: Call, _ trust: Trust, _ chosen: Chosen, authorization: String?) async throws(Setback) -> Reply {
-        let client = try client(for: call.address, trust, chosen)
+        let client = try client(for: call, trust, chosen)
         var request = HTTPClientRequest(url: "\(call.address)")
         request.method = call.method
         for (name, value) in call.headers { request.headers.add(name: name, value: value) }
@@ -66,12 +71,13 @@ final class Transport: Sendable {
         return connectionSetback(error, call, isAlive: isAlive, patience: session.patience)
     }
 
-    private func client(for address: WebAddress, _ trust: Trust, _ chosen: Chosen) throws(Setback) -> HTTPClient {
+    private func client(for call: Call, _ trust: Trust, _ chosen: Chosen) throws(Setback) -> HTTPClient {
         let proxy: ProxyAddress?
-        do { proxy = try session.proxy.proxy(for: address) } catch {
+        do { proxy = try session.proxy.proxy(for: call.address) } catch {
             throw Setback(FetchFailure(.badRequest, "the proxy \(error)"), mayPass: false)
         }
-        let key = Key(trust: trust, proxy: proxy, chosen: chosen)
+        let key = Key(
+            trust: trust, proxy: proxy, chosen: chosen, isPatient: call.method == .PUT || call.method == .PATCH)
         if let client = clients.withLock({ $0[key] }) { return client }
         let configuration = try configuration(key)
         return clients.withLock { clients in
@@ -86,7 +92,9 @@ final class Transport: Sendable {
         var result = HTTPClient.Configuration(
             tlsConfiguration: try tlsConfiguration(key.trust), redirectConfiguration: .disallow)
         let patience = TimeAmount.milliseconds(Int64(session.patience * 1000))
-        result.timeout = .init(connect: min(patience, .seconds(15)), read: patience, write: patience)
+        let reading = key.isPatient ? session.patience * Self.moreForUploads : session.patience
+        result.timeout = .init(
+            connect: min(patience, .seconds(15)), read: .milliseconds(Int64(reading * 1000)), write: patience)
         result.connectionPool.idleTimeout = .seconds(20)
         result.connectionPool.retryConnectionEstablishment = false
         result.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = session.concurrency + 2
