@@ -11,6 +11,7 @@ import Testing
         ("docker.io/debian", "docker.io/library/debian:latest", "debian:latest"),
         ("index.docker.io/library/debian", "docker.io/library/debian:latest", "debian:latest"),
         ("user/app:V1.2_x", "docker.io/user/app:V1.2_x", "user/app:V1.2_x"),
+        ("docker.io/a.b/c", "docker.io/a.b/c:latest", "docker.io/a.b/c:latest"),
         ("library/a/b", "docker.io/library/a/b:latest", "library/a/b:latest"),
         ("localhost/app", "localhost/app:latest", "localhost/app:latest"),
         ("localhost:5000/a/b:1", "localhost:5000/a/b:1", "localhost:5000/a/b:1"),

@@ -10,6 +10,7 @@ struct ImageLayout {
     /// Lowest first; the same one may be there twice.
     let layers: [LayerBlob]
     let names: [ImageReference]
+    /// The digest of the image's configuration; of a list, which has none, that of its index.
     let configuration: Digest
 
     static let version: JSON = ["imageLayoutVersion": "1.0.0"]
@@ -59,9 +60,18 @@ extension ImageExport {
     func writeLayout(
         to path: String, _ names: [ImageReference], _ options: ImageOptions, hasWholeNames: Bool = false
     ) throws(BuildError) -> ImageDescription {
+        try Self.write(to: path) { () throws(BuildError) in
+            try layout(names, options, hasWholeNames: hasWholeNames)
+        }
+    }
+
+    /// Writes what `make` gives as a directory, as ``writeLayout(to:_:_:hasWholeNames:)``.
+    static func write(
+        to path: String, _ make: () throws(BuildError) -> ImageLayout
+    ) throws(BuildError) -> ImageDescription {
         let output = try OutputDirectory(path)
-        let existing = try Self.list(in: output)
-        let layout = try layout(names, options, hasWholeNames: hasWholeNames)
+        let existing = try list(in: output)
+        let layout = try make()
         try wrapping { () throws(ImageError) in
             do throws(SystemError) {
                 try output.staging.makeDirectory("blobs", mode: 0o755)

@@ -13,21 +13,30 @@ public enum SaveFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ImageExport {
-    /// Writes images of the store, each with its names.
+    /// Writes images of the store, each with its names, and images for several machines, which only layouts have.
     ///
     /// - Parameter options: how layers are compressed; those that have a compression keep it where it is not forced.
     public static func save(
-        _ images: [ImageExport], as format: SaveFormat, to place: OutputPlace, _ options: ImageOptions
+        _ images: [ImageExport], lists: [ListExport] = [], as format: SaveFormat, to place: OutputPlace,
+        _ options: ImageOptions
     ) throws(BuildError) {
         switch (format, place) {
         case (.directory, .path(let path)):
             for image in images { _ = try image.writeLayout(to: path, image.names, options, hasWholeNames: true) }
+            for list in lists { _ = try write(to: path) { () throws(BuildError) in try list.layout(options) } }
         case (.directory, .standardOutput):
             throw BuildError(.invalid, "a directory cannot be written to the output: write --output DIR")
         case (.docker, _), (.oci, _):
+            if format == .docker, let list = lists.first {
+                throw BuildError(
+                    .invalid,
+                    "an archive for docker has no image for several machines, as \(list.list.name.familiar) is: write "
+                        + "--format oci-archive, or --platform OS/ARCH and its name")
+            }
             let output = try OutputFile(place)
             var layouts: [ImageLayout] = []
             for image in images { layouts.append(try image.layout(image.names, options, hasWholeNames: true)) }
+            for list in lists { layouts.append(try list.layout(options)) }
             try write(layouts, to: output, forDocker: format == .docker)
         }
     }

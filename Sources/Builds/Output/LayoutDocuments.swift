@@ -65,6 +65,18 @@ struct LayoutDocuments {
         documents.append(root)
     }
 
+    /// - Parameters:
+    ///   - list: what an index of several images lists.
+    ///   - images: the documents of these.
+    init(list: [ContentDescriptor], images: [LayoutDocuments], names: [ImageReference]) {
+        root = Document(ImageIndex(manifests: list).json.bytes(), .index)
+        documents = images.flatMap(\.documents) + [root]
+        self.names = names
+        hasWholeNames = true
+        created = nil
+        rootAnnotations = [:]
+    }
+
     /// `index.json`, with a line a name. What `existing` lists under other names stays.
     func list(keeping existing: [ContentDescriptor] = []) -> JSON { index(keeping: existing).json }
 

@@ -58,7 +58,9 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 
     /// `debian`, without tag and digest.
     public var familiarName: String {
-        guard host == "docker.io" else { return name }
+        // What reads as a host without the one in front needs it.
+        let first = path.utf8.firstIndex(of: Self.slash).map { path[..<$0] }
+        guard host == "docker.io", !(first.map(Self.isHost) ?? false) else { return name }
         return path.hasPrefix("library/") && path.utf8.lazy.filter({ $0 == UInt8(ascii: "/") }).count == 1
             ? String(path.dropFirst(8)) : path
     }

@@ -46,9 +46,19 @@ enum SaveCommand {
         let engine = try globals.engine
         engine.recover()
         let compression = try options.compression.chosen()
-        let images = try engine.images().imagesToSave(options.images, for: options.platform)
+        let store = try engine.images()
+        var names: [String] = []
+        var lists: [ListExport] = []
+        for text in options.images {
+            if let name = try? ImageReference(text), let list = try store.imageList(name) {
+                lists.append(ListExport(store: store, list: list, platform: options.platform))
+            } else {
+                names.append(text)
+            }
+        }
+        let images = try store.imagesToSave(names, for: options.platform)
         try ImageExport.save(
-            images, as: options.format, to: options.output.map { .path($0) } ?? .standardOutput,
+            images, lists: lists, as: options.format, to: options.output.map { .path($0) } ?? .standardOutput,
             ImageOptions(compression: compression))
         for image in images {
             engine.record(event: .image(id: "\(image.image.id)", action: "save"))

@@ -9,6 +9,8 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "process": fuzzProcess, "resources": fuzzResources, "id-map": fuzzIDMap, "kernel-words": fuzzKernelWords,
     "seccomp": fuzzSeccomp, "cgroup-path": fuzzCgroupPath, "template": fuzzTemplate,
     "registry": fuzzRegistry,
+    "compression": fuzzCompression, "image-reference": fuzzImageReference, "image-manifest": fuzzImageManifest,
+    "docker-list": fuzzDockerList, "layout": fuzzLayout,
 ]
 
 /// The one that `FUZZ_TARGET` names.
