@@ -4,7 +4,7 @@ public import OCI
 
 extension ImageStore {
     /// Where lists are, each under the digest of its name.
-    private static let lists = "lists"
+    static let listsName = "lists"
 
     /// The list with that name; nil where there is none.
     public func imageList(_ name: ImageReference) throws(ImageError) -> ImageList? {
@@ -104,7 +104,7 @@ extension ImageStore {
     }
 
     private func place(_ name: ImageReference) -> String {
-        "\(Self.lists)/\(Digest(of: Array(name.canonical.utf8)).hex)"
+        "\(Self.listsName)/\(Digest(of: Array(name.canonical.utf8)).hex)"
     }
 
     private func noList(_ name: ImageReference) -> ImageError {
@@ -114,12 +114,10 @@ extension ImageStore {
     }
 
     private func write(_ list: ImageList) throws(ImageError) {
-        try wrapping({ [path] in .write("\(path)/\(Self.lists)", $0) }) { () throws(SystemError) in
-            do throws(SystemError) { try directory.makeDirectory(FileName(Self.lists), mode: 0o700) } catch {
-                guard error.errno == .exists else { throw error }
-            }
+        try prepare()
+        try wrapping({ [path] in .write("\(path)/\(Self.listsName)", $0) }) { () throws(SystemError) in
             let name = Digest(of: Array(list.name.canonical.utf8)).hex
-            try directory.open(FileName(Self.lists), [.readOnly, .directory, .noFollow])
+            try directory.open(FileName(Self.listsName), [.readOnly, .directory, .noFollow])
                 .replace(name, with: list.json.bytes(), durable: true)
         }
     }

@@ -44,7 +44,7 @@ public final class ImageStore: Sendable {
     /// Makes what a store consists of, where it is missing; only while ``locked(_:)``.
     func prepare() throws(ImageError) {
         try wrapping({ [path] in .write(path, $0) }) { () throws(SystemError) in
-            for name in ["staging", "layers", "blobs", "blobs/sha256", Self.cacheName, Self.stepsName] {
+            for name in ["staging", "layers", "blobs", "blobs/sha256", Self.listsName, Self.cacheName, Self.stepsName] {
                 do throws(SystemError) { try directory.makeDirectory(name, mode: 0o700) } catch {
                     guard error.errno == .exists else { throw error }
                 }
