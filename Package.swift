@@ -121,7 +121,11 @@ let package = Package(
         .executableTarget(
             name: "kernel-test", dependencies: ["ContainerRuntime", "Linux", "OCI"], path: "Tests/KernelTest",
             swiftSettings: strict),
-        .testTarget(name: "KernelTests", dependencies: ["kernel-test", "OCI"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelTests", dependencies: ["firewall-test", "kernel-test", "OCI", "TestSupport"],
+            swiftSettings: strict),
+        // Speaks on a network, and says what came of it.
+        .executableTarget(name: "network-probe", path: "Tests/NetworkProbe"),
         // Changes the firewall of the network namespace that it is started in.
         .executableTarget(
             name: "firewall-test", dependencies: ["Linux", "Networks"], path: "Tests/FirewallTest",

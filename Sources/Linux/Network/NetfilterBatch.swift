@@ -143,7 +143,7 @@ extension NetfilterBatch {
         }
     }
 
-    /// Adds an element. One that is there already is no error, but for a map that has another value for it: EBUSY.
+    /// Adds an element. One that is there already is no error, but for a map that has another value for it: EEXIST, or EBUSY.
     public mutating func add(_ element: NetfilterElement, to set: String, in table: NetfilterTable) {
         append(12 /* NFT_MSG_NEWSETELEM */, flags: Self.create, table, .element(of: set, table)) {
             element.write(set: set, to: &$0)

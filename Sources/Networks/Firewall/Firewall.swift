@@ -57,7 +57,8 @@ public struct Firewall: ~Copyable, Sendable {
                 failure = error
             }
             if failure.isOfAnotherGeneration { continue }
-            let taken = failure.failures.compactMap { $0.errno == .busy ? change.elements[$0.index] : nil }
+            let taken = failure.failures.compactMap { Self.isTaken($0) ? change.elements[$0.index] : nil }
+                .filter { $0.value != nil }
             if !taken.isEmpty, taken.count == failure.failures.count {
                 replaced.formUnion(taken)
             } else if !failure.isMissing {
@@ -92,6 +93,11 @@ public struct Firewall: ~Copyable, Sendable {
             if error.isOfAnotherGeneration { return false }
             throw Self.refused(error)
         }
+    }
+
+    /// Whether a map has another value for the key: EEXIST, or EBUSY where the kernel is older.
+    private static func isTaken(_ failure: NetfilterError.Failure) -> Bool {
+        failure.errno == .exists || failure.errno == .busy
     }
 
     static func explaining<Value>(_ body: () throws(NetfilterError) -> Value) throws(NetworkError) -> Value {

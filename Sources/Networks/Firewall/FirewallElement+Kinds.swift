@@ -121,12 +121,12 @@ public struct FirewalledLink: Hashable, Sendable {
             FirewallElement(.links, .interface(one.name), .interface(other.name)),
             FirewallElement(.links, .interface(other.name), .interface(one.name)),
         ]
-        for from in one.addresses {
-            for to in other.addresses where from.family == to.family {
-                let set = from.family == .v4 ? FirewallSet.links4 : .links6
-                found.append(FirewallElement(set, .address(from), .address(to)))
-                found.append(FirewallElement(set, .address(to), .address(from)))
-            }
+        var pairs = [(one.hardware.linkLocal, other.hardware.linkLocal)]
+        for from in one.addresses { pairs += other.addresses.filter { $0.family == from.family }.map { (from, $0) } }
+        for (from, to) in pairs {
+            let set = from.family == .v4 ? FirewallSet.links4 : .links6
+            found.append(FirewallElement(set, .address(from), .address(to)))
+            found.append(FirewallElement(set, .address(to), .address(from)))
         }
         return found
     }

@@ -54,7 +54,7 @@ extension FirewallRules {
     private static let pinned6 = Chain(
         "pinned6", nil,
         [
-            // What a router says, and a server of DHCP.
+            // What a router says (CVE-2020-13401), and a server of DHCP.
             Rule(.equal(.bridgedICMP6, FirewallTerm.Constant("nd-router-advert", [134])), .return),
             Rule(.equal(.bridgedICMP6, FirewallTerm.Constant("nd-redirect", [137])), .return),
             Rule(.equal(.udpSource, FirewallTerm.Constant("547", [0x02, 0x23])), .return),

@@ -63,7 +63,7 @@ extension FirewallRules {
         "prerouting", NetfilterHook(.nat, .prerouting, priority: -100),
         [
             // The kernel drops it as a martian where it stays as it is: a neighbour must not reach what is published on
-            // 127.0.0.1 (moby/moby#45610).
+            // 127.0.0.1 (CVE-2020-8558, moby/moby#45610).
             Rule(.equal(.destination4, loopback), .return),
             Rule(.isLocal(ofInterface: false), .go(to: "publish")),
         ])
@@ -95,8 +95,11 @@ extension FirewallRules {
     private static let forward = Chain(
         "forward", NetfilterHook(.filter, .forward, priority: 0),
         [
-            // One that a bridge passes on and asks about (net.bridge.bridge-nf-call-iptables).
+            // What a bridge passes on and asks about (net.bridge.bridge-nf-call-iptables). Neighbour discovery is never
+            // routed, and the bridge has let through which of it may pass.
             Rule(.among([.input, .output], .selves), .absent([.input], .separate), .accept),
+            Rule(.equal(.icmp6, .solicitation), .among([.input, .output], .selves), .accept),
+            Rule(.equal(.icmp6, .advertisement), .among([.input, .output], .selves), .accept),
             Rule(
                 .among([.input], .internal), .counter, .reject(.prohibited), comment: "an internal network: no way out"),
             Rule(.among([.output], .internal), .counter, .drop, comment: "an internal network: no way in"),

@@ -69,6 +69,8 @@ struct FirewallElementTests {
             words(link.elements) == [
                 "bridge minibox links { \"mbv000000000001\" . \"mbv000000000002\" }",
                 "bridge minibox links { \"mbv000000000002\" . \"mbv000000000001\" }",
+                "inet minibox links6 { fe80::42:acff:fe11:1 . fe80::42:acff:fe11:2 }",
+                "inet minibox links6 { fe80::42:acff:fe11:2 . fe80::42:acff:fe11:1 }",
                 "inet minibox links4 { 172.17.0.1 . 172.17.0.2 }", "inet minibox links4 { 172.17.0.2 . 172.17.0.1 }",
                 "inet minibox links6 { fd00::1 . fd00::2 }", "inet minibox links6 { fd00::2 . fd00::1 }",
             ])
