@@ -97,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "minibox",
             dependencies: [
-                "Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "OCI", "Registry", "Templates",
+                "Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "Networks", "OCI", "Registry",
+                "Templates",
                 "Words",
             ],
             swiftSettings: strict),

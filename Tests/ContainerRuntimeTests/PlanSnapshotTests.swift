@@ -12,6 +12,25 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// A fresh volume, a part of another, images of one layer and of several, and a disk.
+    @Sendable static func network(_ configuration: inout ContainerConfiguration) {
+        guard let first = AddressPrefix("172.17.0.2/16"), let second = AddressPrefix("fd00::2/64"),
+            let gateway = InternetAddress("172.17.0.1")
+        else { return }
+        let hardware = HardwareAddress(of: first.address)
+        configuration.namespaces.ports = [
+            NetworkPort(
+                bridge: "minibox0", hostName: "mbv000000000001", name: "eth0", hardwareAddress: hardware,
+                isIsolated: true),
+            NetworkPort(
+                bridge: "mb-1", hostName: "mbv000000000002", name: "eth1", hardwareAddress: hardware,
+                isIsolated: false, maximumPacket: 1400),
+        ]
+        configuration.namespaces.interfaces = [
+            InterfaceSettings(name: "eth0", addresses: [first], gateways: [gateway]),
+            InterfaceSettings(name: "eth1", addresses: [second], gateways: []),
+        ]
+    }
+
     @Sendable private static func volumes(_ configuration: inout ContainerConfiguration) {
         func volume(_ name: String, subpath: String? = nil, isFresh: Bool = false) -> MountRequest.Source {
             let directory = "/var/lib/minibox/volumes/\(name)"
@@ -41,6 +60,7 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
 
     static let all: [PlanCase] = [
         PlanCase(name: "defaults") { _ in },
+        PlanCase(name: "network", change: network),
         PlanCase(name: "terminal") { $0.process.streams = .terminal(rows: 24, columns: 80) },
         PlanCase(name: "interactive") { $0.process.streams = .pipes(input: true) },
         PlanCase(name: "privileged") {

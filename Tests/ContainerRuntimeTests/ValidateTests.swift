@@ -31,6 +31,25 @@ struct ValidateTests {
                 == "the clone needs cgroup")
     }
 
+    @Test("is wrong where an interface is made or configured alone, or in a network namespace of another's")
+    func interfaces() throws {
+        let alone = "an interface is made or configured alone"
+        #expect(
+            try fault(PlanCase.network) { $0.beside.removeAll { if case .makePort = $0 { true } else { false } } }
+                == alone)
+        #expect(
+            try fault(PlanCase.network) {
+                $0.inside.removeAll { if case .configureInterface = $0 { true } else { false } }
+            }
+                == alone)
+        #expect(
+            try fault(PlanCase.network) { $0.spawn.create.remove(.network) } == "interfaces would be another's")
+        #expect(
+            try fault(PlanCase.network) { plan in
+                plan.beside += plan.beside.filter { if case .makePort = $0 { true } else { false } }
+            } == "there are two interfaces eth0")
+    }
+
     @Test("is wrong where a step uses what no step before it made")
     func early() throws {
         #expect(try fault { $0.prepare.reverse() } == "cgroup is used before it is made")

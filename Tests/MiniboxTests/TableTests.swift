@@ -44,6 +44,7 @@ private let samples = [
     "health-cmd": "true", "health-interval": "1s", "health-timeout": "2s", "health-retries": "4",
     "health-start-period": "5s", "health-start-interval": "6s", "platform": "\(Platform.current)",
     "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300", "cgroup-parent": "/jobs",
+    "network-alias": "db", "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
 ]
 
 @Suite struct RunTableTests {
@@ -97,7 +98,7 @@ private let samples = [
         #expect(options.hostname?.description == "box")
         #expect(options.memory?.bytes == 64 << 20)
         #expect(options.volumes.map(\.bind?.target.description) == ["/b"])
-        #expect(options.network == .host)
+        #expect(options.networks == [.mode(.host)])
         #expect(options.image == "busybox")
         #expect(options.command == ["sh", "-c", "id"])
     }

@@ -169,7 +169,7 @@ public final class Box: @unchecked Sendable {
         roots.contains { root in
             [
                 "", "/containers", "/ids", "/names", "/images", "/images/staging", "/volumes", "/volumes/.staging",
-                "/leases",
+                "/leases", "/networks", "/networks/lock", "/ports",
             ]
             .contains { line == "file \(root)\($0)" }
                 // What is known of contexts, the logs of builds and what caches hold are there for later.

@@ -72,6 +72,10 @@ public struct NamespaceChoices: Hashable, Sendable {
     public var timeOffsets: [TimeOffset] = []
     /// Interfaces of the host's that go to the container's network namespace, and stay there until it ends.
     public var devices: [NetworkDevice] = []
+    /// Its places on bridges of the host's; only with a network namespace of its own.
+    public var ports: [NetworkPort] = []
+    /// What their interfaces have in it.
+    public var interfaces: [InterfaceSettings] = []
     public init(own: Namespaces, joined: [JoinedNamespaces] = []) {
         self.own = own
         self.joined = joined

@@ -143,6 +143,11 @@ extension HostStep {
             Explanation(
                 "move interface \(device.name)" + (device.name == device.newName ? "" : " as \(device.newName)"),
                 "netlink RTM_NEWLINK, RTM_NEWADDR", "nothing: the container has it, and the host no longer")
+        case .makePort(let port):
+            Explanation(
+                "make \(port.name) with the address \(port.hardwareAddress), a port of the bridge \(port.bridge)",
+                "netlink RTM_NEWLINK",
+                port.isIsolated ? "the other ports of that bridge" : "nothing: what is on that bridge is its neighbour")
         case .connect(let slot, let path):
             Explanation("connect to \(path) for the \(slot)", "socket, connect", "nothing by itself")
         case .connectListener(let choice):

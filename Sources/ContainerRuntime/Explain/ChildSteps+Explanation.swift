@@ -79,6 +79,12 @@ extension RootStep {
         switch self {
         case .bringLoopbackUp:
             Explanation("bring the loopback interface up", "netlink RTM_NEWLINK", "nothing by itself: localhost works")
+        case .configureInterface(let settings):
+            Explanation(
+                "give \(settings.name) \(settings.addresses.map(\.description).joined(separator: ", "))"
+                    + (settings.gateways.isEmpty
+                        ? "" : ", and the way out by \(settings.gateways.map(\.description).joined(separator: ", "))"),
+                "netlink RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE", "nothing by itself")
         case .setHostname(let name):
             Explanation("name the host \(name)", "sethostname", "the host's name")
         case .setDomainName(let name):

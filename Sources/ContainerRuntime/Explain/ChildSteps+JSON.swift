@@ -39,6 +39,14 @@ extension RootStep {
     var document: StepDocument {
         switch self {
         case .bringLoopbackUp: StepDocument("bringLoopbackUp")
+        case .configureInterface(let settings):
+            StepDocument(
+                "configureInterface",
+                [
+                    ("name", JSON(settings.name)),
+                    ("addresses", .array(settings.addresses.map { JSON("\($0)") })),
+                    ("gateways", .array(settings.gateways.map { JSON("\($0)") })),
+                ])
         case .setHostname(let name): StepDocument("setHostname", [("name", JSON(name))])
         case .setDomainName(let name): StepDocument("setDomainName", [("name", JSON(name))])
         case .setSysctl(let sysctl):

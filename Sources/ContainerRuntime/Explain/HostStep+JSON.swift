@@ -93,6 +93,14 @@ extension HostStep {
                 [
                     ("name", JSON(device.name)), ("newName", JSON(device.newName)), ("joined", .bool(joined)),
                 ])
+        case .makePort(let port):
+            StepDocument(
+                "makePort",
+                [
+                    ("bridge", JSON(port.bridge)), ("hostName", JSON(port.hostName)), ("name", JSON(port.name)),
+                    ("hardwareAddress", JSON("\(port.hardwareAddress)")), ("isIsolated", .bool(port.isIsolated)),
+                    ("maximumPacket", port.maximumPacket.map { JSON($0) } ?? .null),
+                ])
         case .connect(let slot, let path):
             StepDocument("connect", [("slot", slot.json), ("path", JSON(path))])
         case .connectListener(let choice):

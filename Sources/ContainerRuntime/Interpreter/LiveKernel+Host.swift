@@ -68,6 +68,9 @@ extension LiveKernel {
             case .moveNetworkDevice(let device, let joined):
                 detail = device.hint
                 try move(device, joined: joined)
+            case .makePort(let port):
+                detail = "the bridge \(port.bridge) takes no port: it may have gone, or have 1023 already"
+                try make(port)
             case .connect(let slot, let path):
                 detail = "nobody listens on \(path)"
                 table.put(try LocalConnection(to: path).take(), in: slot.number)

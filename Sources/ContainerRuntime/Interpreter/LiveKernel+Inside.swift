@@ -19,6 +19,7 @@ extension LiveKernel {
         do throws(SystemError) {
             switch step {
             case .bringLoopbackUp: try Loopback.up()
+            case .configureInterface(let settings): try settings.apply()
             case .setHostname(let name): try CurrentProcess.setHostname(name)
             case .setDomainName(let name): try CurrentProcess.setDomainName(name)
             case .setSysctl(let sysctl): try set(sysctl)

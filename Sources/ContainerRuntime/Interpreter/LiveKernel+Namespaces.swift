@@ -55,6 +55,12 @@ extension LiveKernel {
         guard let id = childID else { throw SystemError("netlink", .noChild) }
         try device.move(to: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
     }
+
+    /// Makes a port of a bridge whose other end is in the network namespace of the child, which waits.
+    borrowing func make(_ port: NetworkPort) throws(SystemError) {
+        guard let id = childID else { throw SystemError("netlink", .noChild) }
+        try port.make(to: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
+    }
 }
 
 extension NetworkDevice {

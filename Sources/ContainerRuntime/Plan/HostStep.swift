@@ -58,6 +58,8 @@ public enum HostStep: Hashable, Sendable {
     case leaveTimeNamespace
     /// Moves an interface to the child's network namespace, or to the one that it joins.
     case moveNetworkDevice(NetworkDevice, joined: Bool)
+    /// Makes a pair of interfaces, a port of a bridge and the one of the child's network namespace.
+    case makePort(NetworkPort)
     /// Connects to a socket that somebody listens on: fills ``Slot/console`` or ``Slot/process``.
     case connect(Slot, path: String)
     /// Connects to the supervisor of the filter: fills ``Slot/listener``. Once the child has loaded it, the supervisor gets

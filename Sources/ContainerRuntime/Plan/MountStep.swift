@@ -47,6 +47,8 @@ public enum RootStep: Hashable, Sendable {
     /// Opens the root that the child has joined: fills ``Slot/root``.
     case openRoot
     case bringLoopbackUp
+    /// Gives an interface its addresses and brings it up.
+    case configureInterface(InterfaceSettings)
     case setHostname(String)
     case setDomainName(String)
     /// Writes a setting of a namespace of the container's own.

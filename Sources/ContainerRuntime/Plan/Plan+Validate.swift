@@ -65,11 +65,26 @@ extension Plan {
         if confine.contains(where: \.isLabel), !filled.contains(.proc) {
             throw PlanError(.slot, "\(Slot.proc) is used before it is made")
         }
+        try validateInterfaces()
         if gate.contains(.standStill), !(filled.contains(.gate) && filled.contains(.report)) {
             throw PlanError(.slot, "\(Slot.gate) is used before it is made")
         }
         guard after == (prepare + beside).compactMap(\.undo).reversed().map(HostStep.undo) else {
             throw PlanError(.slot, "what is made is not what is taken away")
+        }
+    }
+
+    /// An interface that is configured is one that was made, in a network namespace that is the container's own.
+    private func validateInterfaces() throws(PlanError) {
+        var made: Set<String> = []
+        for case .makePort(let port) in beside where !made.insert(port.name).inserted {
+            throw PlanError(.slot, "there are two interfaces \(port.name)")
+        }
+        var configured: Set<String> = []
+        for case .configureInterface(let settings) in inside { configured.insert(settings.name) }
+        guard made == configured else { throw PlanError(.slot, "an interface is made or configured alone") }
+        guard made.isEmpty || spawn.create.union(spawn.createInSibling).contains(.network) else {
+            throw PlanError(.slot, "interfaces would be another's")
         }
     }
 

@@ -97,7 +97,7 @@ public struct Planner: Sendable {
     /// Whether the parent has something to do that only a child makes possible.
     private var waitsForParent: Bool {
         configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
-            || !configuration.namespaces.devices.isEmpty
+            || !configuration.namespaces.devices.isEmpty || !configuration.namespaces.ports.isEmpty
     }
 
     /// Whether the clocks of the container's own time namespace are other than the host's.
@@ -124,6 +124,7 @@ public struct Planner: Sendable {
         steps += configuration.namespaces.devices.map {
             .moveNetworkDevice($0, joined: opened.contains(.network))
         }
+        steps += configuration.namespaces.ports.map(HostStep.makePort)
         if own.contains(.user) { steps += raisedLimits().map(HostStep.raiseLimit) }
         steps += trees()
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
@@ -168,6 +169,7 @@ public struct Planner: Sendable {
         let process = configuration.process
         var steps: [RootStep] = []
         if own.contains(.network) { steps.append(.bringLoopbackUp) }
+        steps += configuration.namespaces.interfaces.map(RootStep.configureInterface)
         if own.contains(.uts) || opened.contains(.uts) {
             if let name = configuration.hostname { steps.append(.setHostname(name)) }
             if let name = configuration.domainName { steps.append(.setDomainName(name)) }

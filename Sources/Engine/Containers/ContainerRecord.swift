@@ -19,6 +19,8 @@ public struct ContainerRecord: Hashable, Sendable {
     public var details: JSON
     /// What it shows that outlives it: binds, volumes, images.
     public var mounts: [MountPoint] = []
+    /// What it has of networks while it runs.
+    public var endpoints: [NetworkEndpoint] = []
     /// What it is started from again, as ``ContainerRequest/json``; null for one that is not kept.
     public var request = JSON.null
     /// How often its restart policy started it again.
@@ -142,7 +144,7 @@ extension ContainerRecord {
                 ("Labels", labels),
                 ("State", .object(state)), ("RestartCount", .integer(Int64(restarts))),
                 ("Phases", .object(JSON.Object(phases))),
-                ("Mounts", .array(mounts.map(\.json))),
+                ("Mounts", .array(mounts.map(\.json))), ("Endpoints", .array(endpoints.map(\.json))),
                 (
                     "Summary",
                     .object(
@@ -179,6 +181,7 @@ extension ContainerRecord {
         labels = json["Labels"] ?? .object(JSON.Object())
         details = json["Details"] ?? .null
         mounts = (json["Mounts"]?.array ?? []).compactMap { MountPoint($0) }
+        endpoints = (json["Endpoints"]?.array ?? []).compactMap { NetworkEndpoint($0) }
         request = json["Request"] ?? .null
         restarts = json["RestartCount"]?.whole(as: Int.self) ?? 0
         wasStopped = state["Stopped"]?.bool ?? false

@@ -56,6 +56,7 @@ extension ContainerRequest: RequestFormed {
             try form.word(key, &value) { text throws(SyntaxError) in try NamespaceMode(parsing: text, for: kind) }
         }
         try mode("NetworkMode", &network, .network)
+        try form.words("Networks", &networks, NetworkArgument.init(parsing:))
         try mode("PidMode", &pid, .pid)
         try mode("IpcMode", &ipc, .ipc)
         try mode("UTSMode", &uts, .uts)

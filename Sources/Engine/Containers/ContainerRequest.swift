@@ -40,6 +40,8 @@ public struct ContainerRequest: Hashable, Sendable {
     public var hostname: HostName?
     public var domainName: HostName?
     public var network: NamespaceMode = .loopbackOnly
+    /// With ``NamespaceMode/network(_:)``: which, the first one first.
+    public var networks: [NetworkArgument] = []
     public var pid: NamespaceMode = .private
     public var ipc: NamespaceMode = .private
     public var uts: NamespaceMode = .private

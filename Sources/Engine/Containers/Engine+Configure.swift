@@ -8,7 +8,8 @@ extension Engine {
     /// `writable` is the directory that has `upper` and `work`, `mounts` what it shows that outlives it.
     func configure(
         _ request: ContainerRequest, root: ContainerRoot, writable: String, container: borrowing ClaimedContainer,
-        mounts: [MountPoint] = [], host: HostFacts, tree: CgroupTree?, ids: inout IDRanges.Allocation?,
+        mounts: [MountPoint] = [], connections: NetworkConnections = NetworkConnections(), host: HostFacts,
+        tree: CgroupTree?, claims: inout Claims,
         notes: inout [String]
     ) throws(EngineError) -> ContainerConfiguration {
         let execution = root.execution
@@ -22,7 +23,7 @@ extension Engine {
         case .joined(let map): idMap = map
         case .own:
             let allocation = try allocateIDs(request, root: root, container: container)
-            ids = allocation
+            claims.files += allocation.files
             idMap = allocation.map
         }
         try request.requireOwn(sysctls: request.ownNamespaces(users))
@@ -37,6 +38,10 @@ extension Engine {
         let capabilities = try capabilities(of: request, host: host)
         let words = try request.words(of: execution)
         let (masked, readOnly) = request.kernelPaths(processors: ProcessorCount.present())
+        var namespaces = NamespaceChoices(
+            own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) })
+        namespaces.ports = connections.ports
+        namespaces.interfaces = connections.interfaces
         do {
             return ContainerConfiguration(
                 id: container.id, hostname: hostname, domainName: request.domainName?.description,
@@ -57,18 +62,18 @@ extension Engine {
                     oomScore: request.oomScore?.score, fileModeMask: request.fileModeMask?.bits ?? 0o022,
                     streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive),
                     initProgram: request.hasInit ? try Self.initProgram() : nil),
-                namespaces: NamespaceChoices(
-                    own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) }), idMap: idMap,
+                namespaces: namespaces, idMap: idMap,
                 mounts: try request.mountRequests(
                     beside: try mountRequests(
                         mounts, isMapped: idMap != nil, isTemporary: request.removesItself),
                     cgroups: tree?.mount),
-                ownFiles: request.ownFiles(hostname: hostname, in: container.runPath),
+                ownFiles: request.ownFiles(
+                    hostname: hostname, endpoints: connections.endpoints, in: container.runPath),
                 devices: try request.deviceChoices(bounding: capabilities),
                 cgroup: CgroupConfiguration(
                     path: tree.map { "\(request.limits.parent(in: $0))/\(container.id)" },
                     settings: try request.limits.settings()),
-                sysctls: request.sysctls.map { Sysctl(key: $0.key, value: $0.value) }, maskedPaths: masked,
+                sysctls: request.settings(idMap), maskedPaths: masked,
                 readOnlyPaths: readOnly, sharedMemorySize: request.sharedMemory.bytes, stage: container.runPath)
         } catch let error as EngineError {
             throw error
@@ -132,11 +137,27 @@ extension ContainerRequest {
         }
     }
 
+    /// The kernel's settings of its namespaces: on a network its users may ping and listen on low ports, for which others
+    /// give containers NET_RAW and NET_BIND_SERVICE. What was asked for comes last and holds.
+    fileprivate func settings(_ idMap: IDMap?) -> [Sysctl] {
+        let asked = sysctls.map { Sysctl(key: $0.key, value: $0.value) }
+        guard case .network = network else { return asked }
+        // A group that its users have not is refused: icmp(7).
+        let last = idMap.map { $0.extents.map { UInt64($0.inside) + UInt64($0.count) - 1 }.min() ?? 0 } ?? 0x7fff_ffff
+        return [
+            Sysctl(key: "net.ipv4.ping_group_range", value: "0 \(last)"),
+            Sysctl(key: "net.ipv4.ip_unprivileged_port_start", value: "0"),
+        ].filter { setting in !asked.contains { $0.key == setting.key } } + asked
+    }
+
     /// The namespaces that are made for the container.
     fileprivate func ownNamespaces(_ users: UserNamespaceChoice) -> Namespaces {
         var own: Namespaces = [.mount]
         if case .own = users { own.insert(.user) }
-        if network == .loopbackOnly { own.insert(.network) }
+        switch network {
+        case .loopbackOnly, .network: own.insert(.network)
+        default: break
+        }
         for (mode, kind) in [(pid, Namespaces.pid), (ipc, .ipc), (uts, .uts), (cgroupNamespace, .cgroup)]
         where mode == .private { own.insert(kind) }
         if time == .private { own.insert(.time) }

@@ -15,25 +15,25 @@ extension Engine {
         var request = try resolved(request)
         request.fill(from: image)
         let container = try containers.claim(name: request.name)
-        var ids: IDRanges.Allocation?
+        var claims = Claims()
         var identifierFile: String?
         do throws(EngineError) {
             let prepared = try prepare(
-                request, image: image, writable: container.path, container: container, ids: &ids, options)
+                request, image: image, writable: container.path, container: container, claims: &claims, options)
             var record = ContainerRecord(request, image: image, container: container, prepared)
             if let path = request.cidFile {
                 try writeIdentifier(container.id, to: path)
                 identifierFile = path
             }
-            try makeFiles(of: prepared, &record, container, ids: ids, image: image, isKept: true)
+            try makeFiles(of: prepared, &record, container, claims: claims, image: image, isKept: true)
             try fillVolumes(of: prepared)
         } catch {
             if let identifierFile { try? Undo.removeFile(path: identifierFile).perform() }
-            discard(container, ids: ids)
+            discard(container, claims: claims)
             throw error
         }
         // They are given to a run, and this is none.
-        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        claims.giveBack()
         container.release(completely: false)
         return container.id
     }

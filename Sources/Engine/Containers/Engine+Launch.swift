@@ -10,6 +10,7 @@ struct PreparedContainer: Sendable {
     var plan: Plan
     /// What it shows that outlives it, made where it was missing.
     var mounts: [MountPoint]
+    var endpoints: [NetworkEndpoint] = []
     var host: HostFacts
 }
 
@@ -25,14 +26,14 @@ struct LaunchedContainer: ~Copyable {
 }
 
 extension Engine {
-    /// Looks everything up that a start needs, and plans it. `ids` are taken for the container, and are the caller's to give
+    /// Looks everything up that a start needs, and plans it. `claims` are made for the container, and are the caller's to give
     /// back, also where this fails.
     /// - Parameters:
     ///   - mounts: what a container that was there before shows; nil for a new one, whose volumes are made.
     ///   - outlives: whether the container goes on where its supervisor is killed.
     func prepare(
         _ request: ContainerRequest, image: Image, writable: String, container: borrowing ClaimedContainer,
-        mounts former: [MountPoint]? = nil, ids: inout IDRanges.Allocation?, outlives: Bool = false,
+        mounts former: [MountPoint]? = nil, claims: inout Claims, outlives: Bool = false,
         _ options: RunOptions
     ) throws(EngineError) -> PreparedContainer {
         var notes: [String] = []
@@ -45,26 +46,29 @@ extension Engine {
             mounts = try claimMounts(of: request, root: root, for: container, isDryRun: options.isDryRun)
         }
         let tree = try cgroupTree(for: request.limits, isPrivileged: request.isPrivileged)
+        let connections = try connect(request, container, claims: &claims, isDryRun: options.isDryRun)
         let host = try facts(tree: tree, request: request)
         var configuration = try configure(
-            request, root: root, writable: writable, container: container, mounts: mounts, host: host, tree: tree,
-            ids: &ids, notes: &notes)
+            request, root: root, writable: writable, container: container, mounts: mounts, connections: connections,
+            host: host, tree: tree,
+            claims: &claims, notes: &notes)
         configuration.process.endsWithParent = !outlives
         var plan = try plan(configuration, host: host, tree: tree)
         plan.notes = notes + plan.notes
         for note in plan.notes { options.warn(note) }
         options.showPlan?(plan)
-        return PreparedContainer(configuration: configuration, plan: plan, mounts: mounts, host: host)
+        return PreparedContainer(
+            configuration: configuration, plan: plan, mounts: mounts, endpoints: connections.endpoints, host: host)
     }
 
     /// Makes the container's own directory, after its journal, and its record where it is kept.
     func makeFiles(
         of prepared: PreparedContainer, _ record: inout ContainerRecord, _ container: borrowing ClaimedContainer,
-        ids: IDRanges.Allocation?, image: Image, isKept: Bool
+        claims: Claims, image: Image, isKept: Bool
     ) throws(EngineError) {
         do throws(SystemError) {
             try prepareFiles(
-                container, journal: journal(of: prepared.plan, container, ids: ids, isKept: isKept), image: image)
+                container, journal: journal(of: prepared.plan, container, claims: claims, isKept: isKept), image: image)
             if isKept { try container.write(record, durable: true) }
         } catch {
             throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
@@ -117,6 +121,7 @@ extension ContainerRecord {
             command: prepared.configuration.process.arguments, created: Clock.wall.rfc3339,
             labels: request.labels(of: image.configuration.execution), state: .created,
             details: ContainerDetails(prepared.configuration, plan: prepared.plan).json, mounts: prepared.mounts)
+        endpoints = prepared.endpoints
         self.request = request.isResolved ? request.json : .null
     }
 }

@@ -31,17 +31,17 @@ extension Engine {
         let hold = try hold(image)
         defer { withExtendedLifetime(hold) {} }
         let container = try containers.claim(name: request.name)
-        var ids: IDRanges.Allocation?
+        var claims = Claims()
         do throws(EngineError) {
             let prepared = try prepare(
-                request, image: image, writable: container.path, container: container, ids: &ids, options)
+                request, image: image, writable: container.path, container: container, claims: &claims, options)
             if options.isDryRun {
-                discard(container, ids: ids)
+                discard(container, claims: claims)
                 return 0
             }
-            return try run(prepared, request, image: image, container: container, ids: ids, options)
+            return try run(prepared, request, image: image, container: container, claims: claims, options)
         } catch {
-            discard(container, ids: ids)
+            discard(container, claims: claims)
             throw error
         }
     }
@@ -105,8 +105,8 @@ extension Engine {
     }
 
     /// Takes away a container that did not come to be. What cannot be taken away now is left to the next command.
-    func discard(_ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?) {
-        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+    func discard(_ container: borrowing ClaimedContainer, claims: Claims) {
+        claims.giveBack()
         guard Journal.carryOut(in: container.run) == nil else { return }
         try? Undo.removeTree(path: container.path).perform()
         container.release(completely: true)
@@ -114,11 +114,11 @@ extension Engine {
 
     private func run(
         _ prepared: PreparedContainer, _ request: ContainerRequest, image: Image,
-        container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, _ options: RunOptions
+        container: borrowing ClaimedContainer, claims: Claims, _ options: RunOptions
     ) throws(EngineError) -> Int32 {
         let isKept = !request.removesItself
         var record = ContainerRecord(request, image: image, container: container, prepared)
-        try makeFiles(of: prepared, &record, container, ids: ids, image: image, isKept: isKept)
+        try makeFiles(of: prepared, &record, container, claims: claims, image: image, isKept: isKept)
         if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
 
         let signals: SignalQueue
@@ -143,7 +143,7 @@ extension Engine {
             options.warn("cannot watch over the container: \(error)")
             try? close(container, &record, .signaled(.kill), outOfMemory: false, isKept: isKept) {
                 launched.finish()
-                Self.giveBack(ids)
+                claims.giveBack()
             }
             return 125
         }
@@ -152,7 +152,7 @@ extension Engine {
             try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
                 launched.finish()
                 // While a kill leaves it to the next command.
-                Self.giveBack(ids)
+                claims.giveBack()
             }
         } catch {
             // Its files are there and the program ran: neither is taken back.
@@ -171,9 +171,5 @@ extension Engine {
         resolved.log = .nothing
         record.request = resolved.json
         try? container.write(record, durable: false)
-    }
-
-    private static func giveBack(_ ids: IDRanges.Allocation?) {
-        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
     }
 }

@@ -6,11 +6,11 @@ internal import Linux
 extension Engine {
     /// What has to be taken away when the container is no more, the last made first.
     func journal(
-        of plan: Plan, _ container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, isKept: Bool
+        of plan: Plan, _ container: borrowing ClaimedContainer, claims: Claims, isKept: Bool
     ) -> [Undo] {
         var list: [Undo] = []
         for case .undo(let undo) in plan.after { list.append(undo) }
-        list += (ids?.files ?? []).map { .removeFile(path: $0) }
+        list += claims.files.map { .removeFile(path: $0) }
         if !isKept { list.append(.removeTree(path: container.path)) }
         return list
     }

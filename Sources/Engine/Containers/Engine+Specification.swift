@@ -16,10 +16,10 @@ extension Engine {
         options.isDryRun = true
         options.showPlan = nil
         let container = try containers.claim(name: request.name)
-        var ids: IDRanges.Allocation?
-        defer { discard(container, ids: ids) }
+        var claims = Claims()
+        defer { discard(container, claims: claims) }
         let prepared = try prepare(
-            request, image: image, writable: container.path, container: container, ids: &ids, options)
+            request, image: image, writable: container.path, container: container, claims: &claims, options)
         let root = ContainerRoot(image)
         let configuration = prepared.configuration
         do {

@@ -87,28 +87,28 @@ extension Engine {
         whenEnded: (Int32) -> Void = { _ in }
     ) throws(EngineError) -> Int32 {
         let container = try containers.claim(name: nil, isNamed: false)
-        var ids: IDRanges.Allocation?
+        var claims = Claims()
         do throws(EngineError) {
             let tree = try cgroupTree(for: step.request.limits)
             let host = try facts(tree: tree, request: step.request)
             var notes: [String] = []
             var configuration = try configure(
                 step.request, root: step.root, writable: step.writable, container: container, host: host, tree: tree,
-                ids: &ids, notes: &notes)
+                claims: &claims, notes: &notes)
             step.add(to: &configuration, in: container.runPath)
             let plan = try plan(configuration, host: host, tree: tree)
             for note in notes + plan.notes { warn(note) }
             return try carryOut(
-                plan, configuration, step, container: container, ids: ids, gate: gate, whenEnded: whenEnded)
+                plan, configuration, step, container: container, claims: claims, gate: gate, whenEnded: whenEnded)
         } catch {
-            discard(container, ids: ids)
+            discard(container, claims: claims)
             throw error
         }
     }
 
     private func carryOut(
         _ plan: Plan, _ configuration: ContainerConfiguration, _ step: StepProcess,
-        container: borrowing ClaimedContainer, ids: IDRanges.Allocation?, gate: (any StartGate)?,
+        container: borrowing ClaimedContainer, claims: Claims, gate: (any StartGate)?,
         whenEnded: (Int32) -> Void
     ) throws(EngineError) -> Int32 {
         let request = step.request
@@ -116,7 +116,7 @@ extension Engine {
         var kernel = WaitingKernel(LiveKernel(), gate: gate)
         let signals: SignalQueue
         do throws(SystemError) {
-            try container.write(journal: journal(of: plan, container, ids: ids, isKept: true))
+            try container.write(journal: journal(of: plan, container, claims: claims, isKept: true))
             try step.writeFiles(in: container.run, owners: configuration.idMap)
             kernel.live.interruptions = try SignalQueue(of: SignalQueue.ending)
             signals = try SignalQueue(of: SignalQueue.forwardable)
@@ -149,7 +149,7 @@ extension Engine {
         whenEnded(status.code)
         let outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
         try? interpreter.finish(on: &kernel)
-        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
+        claims.giveBack()
         container.release(completely: true)
         if outOfMemory { throw EngineError(.start, Self.memoryLine(request.limits)) }
         return status.code

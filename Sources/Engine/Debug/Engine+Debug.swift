@@ -61,7 +61,7 @@ extension Engine {
         let target = try debugTarget(request.target)
         defer { target.release() }
         let container = try containers.claim(name: nil, isNamed: false)
-        var ids: IDRanges.Allocation?
+        var claims = Claims()
         do throws(EngineError) {
             let asked = request.containerRequest(toolbox: toolbox, details: target.details, joined: target.joined)
             let tree = try cgroupTree(for: asked.limits)
@@ -69,7 +69,7 @@ extension Engine {
             var notes: [String] = []
             var configuration = try configure(
                 asked, root: ContainerRoot(toolbox), writable: container.path, container: container, host: host,
-                tree: tree, ids: &ids, notes: &notes)
+                tree: tree, claims: &claims, notes: &notes)
             if let details = target.details { try confine(&configuration.process, as: details) }
             if request.isPrivileged { try free(&configuration.process) }
             configuration.mounts.append(
@@ -78,20 +78,20 @@ extension Engine {
             for note in notes + plan.notes { options.warn(note) }
             options.showPlan?(plan)
             if options.isDryRun {
-                discard(container, ids: ids)
+                discard(container, claims: claims)
                 return 0
             }
             do throws(SystemError) {
                 try prepareFiles(
-                    container, journal: journal(of: plan, container, ids: ids, isKept: false), image: toolbox)
+                    container, journal: journal(of: plan, container, claims: claims, isKept: false), image: toolbox)
             } catch {
                 throw EngineError(.store, "cannot make the files of a toolbox in \(places.root)", cause: error)
             }
             let code = try carryOut(plan, asked)
-            discard(container, ids: ids)
+            discard(container, claims: claims)
             return code
         } catch {
-            discard(container, ids: ids)
+            discard(container, claims: claims)
             throw error
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
+internal import Networks
 public import OCI
 
 /// Something that happened to a container, an image or a volume, as `events` shows it.
@@ -44,6 +45,12 @@ public struct EngineEvent: Hashable, Sendable {
     /// An event of a volume.
     public static func volume(name: String, action: String, attributes: [String: String] = [:]) -> EngineEvent {
         EngineEvent(kind: .volume, action: action, id: name, attributes: attributes)
+    }
+
+    /// An event of a network.
+    static func network(_ network: Network, _ action: String) -> EngineEvent {
+        EngineEvent(
+            kind: .network, action: action, id: network.id, attributes: ["name": network.name, "type": "bridge"])
     }
 
     /// An event of an image.

@@ -83,20 +83,36 @@ struct ContainerInspection {
         return object
     }
 
-    /// What the container has of networks now: the loopback, or another's.
+    /// What the container has of networks now: its interfaces, the loopback, or another's.
     private var networks: JSON {
         let none: JSON = ""
-        let endpoint: JSON = [
-            "IPAMConfig": .null, "Links": .null, "Aliases": .null, "MacAddress": none, "NetworkID": none,
-            "EndpointID": none, "Gateway": none, "IPAddress": none, "IPPrefixLen": 0, "IPv6Gateway": none,
-            "GlobalIPv6Address": none, "GlobalIPv6PrefixLen": 0, "DNSNames": .null,
-        ]
+        let ends = record.isLive ? record.endpoints : []
         let name = record.networkName
+        var all = JSON.Object(ends.map { ($0.network, endpoint($0)) })
         // A joined network is another container's to show.
-        let all = name.hasPrefix("container:") ? JSON.Object() : JSON.Object([(name, endpoint)])
+        if ends.isEmpty, !name.hasPrefix("container:") { all[name] = endpoint(nil) }
+        // Docker's older members tell of the built-in network alone.
+        let first = endpoint(ends.first { $0.network == "bridge" })
+        var settings: JSON = ["Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": [:]]
+        for key in ["EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "MacAddress"] { settings[key] = first[key] }
+        settings["Networks"] = .object(all)
+        return settings
+    }
+
+    /// What the container has of one network; nil for one that is not there now.
+    private func endpoint(_ end: NetworkEndpoint?) -> JSON {
+        let none: JSON = ""
+        let (v4, v6) = (end?.address(.v4), end?.address(.v6))
+        func text(_ value: (some CustomStringConvertible)?) -> JSON { value.map { .string($0.description) } ?? none }
+        let names = end.map { [record.name] + $0.aliases + [String(record.id.prefix(12))] }
         return [
-            "Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": [:], "EndpointID": none, "Gateway": none,
-            "IPAddress": none, "IPPrefixLen": 0, "MacAddress": none, "Networks": .object(all),
+            "IPAMConfig": .null, "Links": .null,
+            "Aliases": end.map { $0.aliases.isEmpty ? .null : .array($0.aliases.map(JSON.string)) } ?? .null,
+            "MacAddress": text(end?.hardwareAddress), "NetworkID": text(end?.networkID),
+            "EndpointID": text(end?.hostInterface), "Gateway": text(end?.gateway(.v4)), "IPAddress": text(v4?.address),
+            "IPPrefixLen": JSON(v4?.length ?? 0), "IPv6Gateway": text(end?.gateway(.v6)),
+            "GlobalIPv6Address": text(v6?.address), "GlobalIPv6PrefixLen": JSON(v6?.length ?? 0),
+            "DNSNames": names.map { .array($0.map(JSON.string)) } ?? .null,
         ]
     }
 

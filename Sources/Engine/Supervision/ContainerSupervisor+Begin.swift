@@ -66,11 +66,13 @@ extension ContainerSupervisor {
     /// Starts the container: plans it anew, and carries the plan out.
     mutating func start(_ options: RunOptions) throws(EngineError) {
         let prepared = try engine.prepare(
-            request, image: image, writable: container.path, container: container, mounts: record?.mounts, ids: &ids,
+            request, image: image, writable: container.path, container: container, mounts: record?.mounts,
+            claims: &claims,
             outlives: Self.canBeAdopted(request), options)
         isAdopted = false
         var record = self.record ?? ContainerRecord(request, image: image, container: container, prepared)
         record.details = ContainerDetails(prepared.configuration, plan: prepared.plan).json
+        record.endpoints = prepared.endpoints
         record.command = prepared.configuration.process.arguments
         let isKept = !request.removesItself
         if isNew {
@@ -79,12 +81,12 @@ extension ContainerSupervisor {
                 identifierFile = path
             }
             try engine.makeFiles(
-                of: prepared, &record, container, ids: ids, image: image, isKept: isKept)
+                of: prepared, &record, container, claims: claims, image: image, isKept: isKept)
             isNew = false
         } else {
             do throws(SystemError) {
                 try container.write(
-                    journal: engine.journal(of: prepared.plan, container, ids: ids, isKept: isKept))
+                    journal: engine.journal(of: prepared.plan, container, claims: claims, isKept: isKept))
             } catch {
                 throw EngineError(.store, "cannot write the container's journal", cause: error)
             }

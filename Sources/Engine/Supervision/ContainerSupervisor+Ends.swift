@@ -31,8 +31,8 @@ extension ContainerSupervisor {
         } else if isAdopted {
             _ = Journal.carryOut(in: container.run)
         }
-        for file in ids?.files ?? [] { try? Undo.removeFile(path: file).perform() }
-        ids = nil
+        claims.giveBack()
+        claims = Claims()
         cgroup = nil
         endLog()
         sent = nil
@@ -123,7 +123,7 @@ extension ContainerSupervisor {
         started = nil
         guard wasThere else {
             if let identifierFile { try? Undo.removeFile(path: identifierFile).perform() }
-            engine.discard(container, ids: ids)
+            engine.discard(container, claims: claims)
             return
         }
         cleanUp()

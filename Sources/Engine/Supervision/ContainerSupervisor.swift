@@ -58,7 +58,7 @@ struct ContainerSupervisor: ~Copyable {
     /// Of the run that there is now.
     var launched: LaunchedContainer?
     var started: Started?
-    var ids: IDRanges.Allocation?
+    var claims = Claims()
     var cgroup: String?
     var log: LogWriter?
     var journal: JournalWriter?

@@ -10,6 +10,8 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
     case container(String)
     /// A network namespace of its own in which only the loopback is.
     case loopbackOnly
+    /// A network namespace of its own, with interfaces of networks: of the first one, its name.
+    case network(String)
     /// A user namespace of its own, or a line on stderr where the host cannot give one.
     case automatic
 
@@ -20,6 +22,7 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
         case .host: "host"
         case .container(let name): "container:\(name)"
         case .loopbackOnly: "none"
+        case .network(let name): name
         case .automatic: "auto"
         }
     }
@@ -33,7 +36,7 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
             switch self {
             case .pid, .ipc, .uts, .cgroup: ["private", "host", "container:NAME"]
             case .user: ["auto", "private", "host"]
-            case .network: ["none", "host", "container:NAME"]
+            case .network: ["none", "host", "NAME", "container:NAME"]
             case .time: ["private", "host"]
             }
         }
@@ -59,7 +62,8 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
         guard let found, choices.contains(text) else {
             let advice = "write \(choices.dropLast().joined(separator: ", ")) or \(choices.last ?? "")"
             if kind == .network, !text.isEmpty {
-                throw SyntaxError(text, "is a network", "networks come later: \(advice)")
+                self = .network(try NetworkArgument(parsing: text).name)
+                return
             }
             throw SyntaxError(text, "is no mode of the \(kind.rawValue) namespace", advice)
         }

@@ -75,7 +75,7 @@ extension [VolumeFilter] {
 
 extension String {
     /// Whether `part` occurs in it.
-    fileprivate func hasPart(_ part: String) -> Bool {
+    func hasPart(_ part: String) -> Bool {
         let (bytes, wanted) = (Array(utf8), Array(part.utf8))
         guard wanted.count <= bytes.count else { return false }
         return (0...(bytes.count - wanted.count)).contains { bytes[$0..<($0 + wanted.count)].elementsEqual(wanted) }

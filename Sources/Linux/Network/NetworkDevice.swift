@@ -63,7 +63,7 @@ public struct NetworkDevice: Hashable, Sendable {
         }
     }
 
-    private static func index(of name: String, in socket: borrowing RouteSocket) throws(SystemError) -> Int32 {
+    static func index(of name: String, in socket: borrowing RouteSocket) throws(SystemError) -> Int32 {
         var request = RouteMessage.link(18 /* RTM_GETLINK */)
         request.add(3 /* IFLA_IFNAME */, name)
         guard let answer = try socket.ask(request, dump: false).first, answer.body.count >= 16 else {

@@ -24,13 +24,17 @@ struct RouteSocket: ~Copyable {
         try exchange(request, UInt16(NLM_F_REQUEST | (dump ? NLM_F_ROOT | NLM_F_MATCH : NLM_F_ACK)))
     }
 
+    borrowing func send(_ bytes: [UInt8]) throws(SystemError) { try socket.write(bytes) }
+
+    borrowing func receive() throws(SystemError) -> [UInt8] { try socket.read(upTo: 1 << 16) }
+
     private borrowing func exchange(
         _ request: RouteMessage, _ flags: UInt16
     ) throws(SystemError) -> [RouteMessage] {
-        try socket.write(request.bytes(flags: flags))
+        try send(request.bytes(flags: flags))
         var answers: [RouteMessage] = []
         while true {
-            var rest = try socket.read(upTo: 1 << 16)[...]
+            var rest = try receive()[...]
             if rest.isEmpty { throw SystemError("netlink", .inputOutput) }
             while rest.count >= 16 {
                 let length = Int(rest.number(at: 0, size: 4))
@@ -99,12 +103,12 @@ struct RouteMessage {
     }
 
     /// `struct nlmsghdr`, then the message.
-    func bytes(flags: UInt16) -> [UInt8] {
+    func bytes(flags: UInt16, sequence: UInt32 = 1) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(littleEndian: UInt32(16 + body.count))
         bytes.append(littleEndian: type)
         bytes.append(littleEndian: flags)
-        bytes.append(littleEndian: UInt32(1))  // sequence
+        bytes.append(littleEndian: sequence)
         bytes.append(littleEndian: UInt32(0))  // port
         return bytes + body
     }

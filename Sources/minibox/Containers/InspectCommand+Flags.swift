@@ -7,12 +7,12 @@ internal import Templates
 enum InspectCommand {
     /// What a name may be the name of.
     enum Kind: String, Sendable {
-        case container, image, volume
+        case container, image, volume, network
 
         /// Reads one of the words.
         init(parsing text: String) throws(SyntaxError) {
             guard let kind = Kind(rawValue: text) else {
-                throw SyntaxError(text, "is nothing that can be inspected", "write container, image or volume")
+                throw SyntaxError(text, "is nothing that can be inspected", "write container, image, volume or network")
             }
             self = kind
         }
@@ -51,7 +51,9 @@ enum InspectCommand {
             "Show all that is known of containers, images and volumes, as JSON", options: Options(),
             positionals: [.oneOrMore("NAME") { $0.names.append($1) }],
             flags: [
-                .value("type", "container|image|volume", "Look for this alone", Kind.init(parsing:)) { $0.kind = $1 },
+                .value("type", "container|image|volume|network", "Look for this alone", Kind.init(parsing:)) {
+                    $0.kind = $1
+                },
                 format, size,
             ])
     }

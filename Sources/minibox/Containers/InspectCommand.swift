@@ -36,6 +36,7 @@ extension InspectCommand {
         case .container: return try engine.inspection(of: name, withSize: options.showsSizes)
         case .image: return try engine.images().resolve(name).inspection
         case .volume: return try engine.volume(name).inspection
+        case .network: return try engine.inspection(of: engine.network(name))
         case nil: break
         }
         do {
@@ -44,6 +45,7 @@ extension InspectCommand {
             guard error.code == .unknownContainer else { throw error }
             if let image = try? engine.images().resolve(name) { return image.inspection }
             if let volume = try? engine.volume(name) { return volume.inspection }
+            if let network = try? engine.network(name) { return try engine.inspection(of: network) }
             throw error
         }
     }

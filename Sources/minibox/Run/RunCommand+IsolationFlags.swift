@@ -13,9 +13,6 @@ extension RunCommand {
                 .value("domainname", "NAME", "NIS domain of the host inside", HostName.init(parsing:)) {
                     $0.domainName = $1
                 },
-                mode("network", aliases: ["net"], .network, "Network: the loopback alone, or whose (none)") {
-                    $0.network = $1
-                },
                 mode("pid", .pid, "Whose processes it sees (private)") { $0.pidNamespace = $1 },
                 mode("ipc", .ipc, "Whose shared memory and queues it has (private)") { $0.ipcNamespace = $1 },
                 mode("uts", .uts, "Whose host name it has (private)") { $0.utsNamespace = $1 },

@@ -52,7 +52,11 @@ enum RunCommand {
         // Namespaces
         var hostname: HostName?
         var domainName: HostName?
-        var network: NamespaceMode?
+        var networks: [NetworkWish] = []
+        var networkAliases: [String] = []
+        var address4: String?
+        var address6: String?
+        var hardwareAddress: String?
         var pidNamespace: NamespaceMode?
         var ipcNamespace: NamespaceMode?
         var utsNamespace: NamespaceMode?

@@ -14,8 +14,7 @@ extension RunCommand {
             .refused("publish", short: "p", reason, advice), .fixed("publish-all", short: "P", false, reason, advice),
             .refused("expose", reason, advice), .refused("link", reason, advice), .refused("dns", reason, advice),
             .refused("dns-search", reason, advice), .refused("dns-option", reason, advice),
-            .refused("ip", reason, advice), .refused("ip6", reason, advice), .refused("mac-address", reason, advice),
-            .refused("network-alias", reason, advice), .refused("link-local-ip", reason, advice),
+            .refused("link-local-ip", reason, advice),
         ]
     }
 

@@ -93,7 +93,7 @@ extension RunCommand.Options {
         request.fileModeMask = fileModeMask
         request.hostname = hostname
         request.domainName = domainName
-        request.network = network ?? request.network
+        try applyNetworks(to: &request)
         request.pid = pidNamespace ?? request.pid
         request.ipc = ipcNamespace ?? request.ipc
         request.uts = utsNamespace ?? request.uts

@@ -39,6 +39,11 @@ extension ContainerRequest {
         request.hostname = try HostName(parsing: "web")
         request.domainName = try HostName(parsing: "example.org")
         request.network = .container("db")
+        request.networks = [
+            try NetworkArgument(
+                parsing: "name=lab,alias=db,alias=sql,ip=10.9.0.2,ip6=fd00::2,mac-address=02:42:0a:09:00:02"),
+            try NetworkArgument(parsing: "bridge"),
+        ]
         request.pid = .host
         request.ipc = .container("db")
         request.uts = .host

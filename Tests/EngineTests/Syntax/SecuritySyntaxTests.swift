@@ -74,6 +74,8 @@ import Testing
         #expect(try NamespaceMode(parsing: "container:web", for: .ipc) == .container("web"))
         #expect(try NamespaceMode(parsing: "auto", for: .user) == .automatic)
         #expect(try NamespaceMode(parsing: "none", for: .network) == .loopbackOnly)
+        #expect(try NamespaceMode(parsing: "default", for: .network) == .network("bridge"))
+        #expect(try NamespaceMode(parsing: "name=lab,ip=10.9.0.2", for: .network) == .network("lab"))
         #expect(try NamespaceMode(parsing: "private", for: .cgroup) == .private)
     }
 
@@ -83,7 +85,10 @@ import Testing
             ("none", .ipc, "'none' is no mode of the ipc namespace: write private, host or container:NAME"),
             ("container:", .uts, "'container:' names no container: write container:NAME"),
             ("container:x", .user, "'container:x' is no mode of the user namespace: write auto, private or host"),
-            ("bridge", .network, "'bridge' is a network: networks come later: write none, host or container:NAME"),
+            (
+                "a b", .network,
+                "'a b' is no name of a network: write none, host, container:NAME or the name of a network"
+            ),
             ("", .cgroup, "'' is no mode of the cgroup namespace: write private, host or container:NAME"),
         ] as [(String, NamespaceMode.Kind, String)])
     func refusesWhatAKindDoesNotHave(text: String, kind: NamespaceMode.Kind, message: String) {

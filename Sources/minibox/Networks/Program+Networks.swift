@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+
+extension Program<GlobalOptions> {
+    private static let section = "Networks"
+
+    /// `minibox network`: what connects containers.
+    static var network: Entry<GlobalOptions> {
+        .group(
+            "network", section: "Groups", "Commands for networks",
+            [
+                .command(
+                    "create", section: section, "Make a network", NetworkCreateCommand.table,
+                    perform: NetworkCreateCommand.perform),
+                .command(
+                    "ls", aliases: ["list"], section: section, "List networks", NetworkListCommand.table,
+                    perform: NetworkListCommand.perform),
+                .command(
+                    "inspect", section: section, "Show all that is known of networks, as JSON",
+                    NetworkInspectCommand.table, perform: NetworkInspectCommand.perform),
+                .command(
+                    "rm", aliases: ["remove"], section: section, "Remove networks", NetworkRemoveCommand.table,
+                    perform: NetworkRemoveCommand.perform),
+                .command(
+                    "prune", section: section, "Remove networks that no container is to be on",
+                    NetworkPruneCommand.table, perform: NetworkPruneCommand.perform),
+            ])
+    }
+}

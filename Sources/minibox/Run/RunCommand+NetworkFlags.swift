@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Engine
+internal import Linux
+
+extension RunCommand {
+    static var networks: FlagGroup<Options> {
+        FlagGroup(
+            "Network",
+            [
+                .list(
+                    "network", aliases: ["net"], "none|host|NAME|container:NAME",
+                    "Network: the loopback alone, one or several of 'network ls', or whose (none)",
+                    NetworkWish.init(parsing:)
+                ) { $0.networks.append($1) },
+                .list("network-alias", "NAME", "A further name of it on its network", NetworkArgument.alias) {
+                    $0.networkAliases.append($1)
+                },
+                .text("ip", "ADDRESS", "Its IPv4 address on its network") { $0.address4 = $1 },
+                .text("ip6", "ADDRESS", "Its IPv6 address on its network") { $0.address6 = $1 },
+                .text("mac-address", "ADDRESS", "The hardware address of its interface") { $0.hardwareAddress = $1 },
+            ])
+    }
+}
+
+/// One `--network`.
+enum NetworkWish: Hashable, Sendable {
+    case mode(NamespaceMode)
+    case network(NetworkArgument)
+
+    init(parsing text: String) throws(SyntaxError) {
+        switch try NamespaceMode(parsing: text, for: .network) {
+        case .network: self = .network(try NetworkArgument(parsing: text))
+        case let mode: self = .mode(mode)
+        }
+    }
+}
+
+extension RunCommand.Options {
+    /// What the flags about networks say together.
+    func applyNetworks(to request: inout ContainerRequest) throws(SyntaxError) {
+        var found: [NetworkArgument] = []
+        for wish in networks {
+            switch wish {
+            case .mode(let mode):
+                guard networks.count == 1 else {
+                    throw SyntaxError(
+                        mode.description, "stands alone", "write --network \(mode) once, or networks' names")
+                }
+                request.network = mode
+            case .network(let argument):
+                guard !found.contains(where: { $0.name == argument.name }) else {
+                    throw SyntaxError(argument.name, "is named twice", "write each network once")
+                }
+                found.append(argument)
+            }
+        }
+        guard var first = found.first else {
+            guard let word = networkAliases.first ?? address4 ?? address6 ?? hardwareAddress else { return }
+            throw SyntaxError(word, "belongs to a network", "name one with --network")
+        }
+        first.aliases += networkAliases
+        if let address4 { try first.add(address: address4, .v4) }
+        if let address6 { try first.add(address: address6, .v6) }
+        if let hardwareAddress { try first.set(hardwareAddress: hardwareAddress) }
+        found[0] = first
+        request.network = .network(first.name)
+        request.networks = found
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.commands, .box) struct NetworkCommandTests {
+    private func box() throws -> Box {
+        let box = try TestSupport.box()
+        box.removeNetworksAtEnd()
+        return box
+    }
+
+    @Test func aNetworkIsMadeShownAndRemoved() throws {
+        let box = try box()
+        let id = try box(
+            "network", "create", "--subnet", "10.9.0.0/24", "--ipv6", "--label", "a=b", "-o", "mtu=1400", "lab")
+        #expect(id.text.utf8.count == 64)
+        let rows = try box("network", "ls", "--format", "{{.Name}} {{.Driver}} {{.Internal}} {{.IPv6}}").lines
+        #expect(rows == ["bridge bridge false false", "lab bridge false true"])
+        #expect(try box("network", "ls", "-q", "-f", "label=a").text == id.text.prefix(12))
+        #expect(try box("network", "ls", "-q", "-f", "type=builtin", "-f", "name=lab").output.isEmpty)
+        let shown =
+            "{{.Name}} {{.Driver}} {{(index .IPAM.Config 0).Subnet}} {{(index .IPAM.Config 0).Gateway}} {{.Options.mtu}}"
+        #expect(try box("network", "inspect", "-f", shown, "lab").text == "lab bridge 10.9.0.0/24 10.9.0.1 1400")
+        #expect(try box("inspect", "--type", "network", "-f", "{{.Id}}", String(id.text.prefix(6))).text == id.text)
+        #expect(try box("network", "rm", "lab").text == "lab")
+        #expect(try box("network", "rm", "lab").status == 1)
+        #expect(try box("network", "rm", "-f", "lab").status == 0)
+        #expect(try box("network", "rm", "bridge").errors.contains("is built in and cannot be removed"))
+    }
+
+    @Test func containersOnItReachEachOther() throws {
+        let box = try box()
+        try box("network", "create", "--subnet", "10.9.0.0/24", "--ipv6", "lab")
+        try box(
+            "run", "-d", "--name", "server", "--network", "lab", "--ip", "10.9.0.77", "busybox", "nc", "-ll", "-p",
+            "80", "-e", "echo", "hello")
+        #expect(try box("inspect", "-f", "{{.NetworkSettings.Networks.lab.IPAddress}}", "server").text == "10.9.0.77")
+        let v6 = try box("inspect", "-f", "{{.NetworkSettings.Networks.lab.GlobalIPv6Address}}", "server").text
+        for address in ["10.9.0.77", v6] {
+            #expect(
+                try box("run", "--rm", "--network", "lab", "busybox", "nc", "-w", "5", address, "80").text == "hello",
+                "\(address)")
+        }
+        let members = try box(
+            "network", "inspect", "-f", "{{range .Containers}}{{.Name}} {{.IPv4Address}}{{end}}", "lab")
+        #expect(members.text == "server 10.9.0.77/24")
+        #expect(try box("network", "rm", "lab").errors.contains("containers are on the network lab"))
+        let again = try box("run", "--rm", "--network", "lab", "--ip", "10.9.0.77", "busybox", "true")
+        #expect(again.status == 125 && again.errors.contains("has the address 10.9.0.77"))
+        try box("rm", "-f", "server")
+        #expect(try box("run", "--rm", "--network", "lab", "--ip", "10.9.0.77", "busybox", "true").status == 0)
+    }
+
+    @Test func thoseOnTheBuiltInOneDoNot() throws {
+        let box = try box()
+        for (network, reaches) in [("bridge", false), ("open", true)] {
+            if reaches { try box("network", "create", "open") }
+            try box(
+                "run", "-d", "--name", "of-\(network)", "--network", network, "busybox", "nc", "-ll", "-p", "80", "-e",
+                "echo", "hello")
+            let key = "{{.NetworkSettings.Networks.\(network).IPAddress}}"
+            let address = try box("inspect", "-f", key, "of-\(network)").text
+            let asked = try box("run", "--rm", "--network", network, "busybox", "nc", "-w", "2", address, "80")
+            #expect((asked.text == "hello") == reaches, "\(network): \(asked)")
+        }
+    }
+
+    @Test func severalNetworksAreSeveralInterfaces() throws {
+        let box = try box()
+        try box("network", "create", "--subnet", "10.1.0.0/24", "one")
+        try box("network", "create", "--subnet", "10.2.0.0/24", "--internal", "two")
+        let shown = try box(
+            "run", "--rm", "--network", "name=two,ip=10.2.0.9,alias=x", "--network", "one", "busybox", "sh", "-c",
+            "ip -o -4 addr | grep -o 'eth[0-9] *inet [0-9./]*'; ip route | grep -o 'default.*eth[0-9]'; grep 10.2 /etc/hosts | cut -f1"
+        )
+        #expect(
+            shown.lines == [
+                "eth0    inet 10.2.0.9/24", "eth1    inet 10.1.0.2/24", "default via 10.1.0.1 dev eth1", "10.2.0.9",
+            ],
+            "\(shown)")
+        let twice = try box("run", "--rm", "--network", "one", "--network", "one", "busybox", "true")
+        #expect(twice.status == 125 && twice.errors.contains("is named twice"))
+        let mixed = try box("run", "--rm", "--network", "one", "--network", "host", "busybox", "true")
+        #expect(mixed.status == 125 && mixed.errors.contains("stands alone"))
+    }
+
+    @Test(.enabled(if: TestMachine.debian, "needs the image debian: run scripts/fixtures"))
+    func usersPingAndListenWithoutRights() throws {
+        let box = try box()
+        let script = """
+            perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 1) or die "ping: $!"; socket(T, AF_INET, SOCK_STREAM, 0);
+            bind(T, sockaddr_in(80, INADDR_ANY)) or die "bind: $!"; print "both\\n"'
+            """
+        let own = try box(
+            "run", "--rm", "--network", "bridge", "-u", "1000:1000", "--cap-drop", "ALL", "debian", "sh", "-c", script)
+        #expect(own.text == "both", "\(own)")
+        let none = try box(
+            "run", "--rm", "--network", "bridge", "-u", "1000:1000", "--cap-drop", "ALL", "--sysctl",
+            "net.ipv4.ping_group_range=1 0", "debian", "sh", "-c", script)
+        #expect(none.errors.contains("ping: Permission denied"), "\(none)")
+    }
+
+    @Test(arguments: [
+        (["--network", "nope"], "there is no network nope"), (["--ip", "10.0.0.1"], "belongs to a network"),
+        (["--network", "bridge", "--ip", "1.2.3"], "is no address of IPv4"),
+        (["--network", "bridge", "--ip", "172.17.0.9"], "make one with --subnet"),
+        (["--network", "bridge", "--mac-address", "01:00:00:00:00:01"], "is no address of one interface"),
+        (["--network", "name=bridge,speed=3"], "has the key 'speed'"),
+        (["--network", "a b"], "is no name of a network"),
+    ]) func whatCannotBeIsRefused(_ flags: [String], _ reason: String) throws {
+        let refused = try box().run(["run", "--rm"] + flags + ["busybox", "true"])
+        #expect(refused.status == 125 && refused.errors.contains(reason), "\(refused)")
+    }
+
+    @Test func nothingIsLeftOfContainersThatAreKilled() throws {
+        let box = try box()
+        try box("network", "create", "--subnet", "10.9.0.0/29", "lab")
+        for _ in 0..<12 {
+            try box("run", "-d", "--name", "gone", "--network", "lab", "busybox", "sleep", "100")
+            try box("rm", "-f", "gone")
+        }
+        let addresses = try box.shell("ls \(box.runRoot)/networks/*/addresses | grep -v next | wc -l").text
+        #expect(addresses == "0")
+        #expect(Clock.wait { (try? box.shell("ip -o link | grep -c mbv").text) == "0" })
+        for number in 0..<5 { try box("run", "-d", "--network", "lab", "busybox", "sleep", "10\(number)") }
+        let full = try box("run", "--rm", "--network", "lab", "busybox", "true")
+        #expect(full.status == 125 && full.errors.contains("no address of 10.9.0.0/29 is left"), "\(full)")
+    }
+
+    @Test func whatIsStartedAgainIsOnItAgain() throws {
+        let box = try box()
+        try box("network", "create", "--subnet", "10.9.0.0/24", "lab")
+        try box("create", "--name", "again", "--network", "name=lab,ip=10.9.0.5", "busybox", "hostname", "-i")
+        for _ in 0..<2 { #expect(try box("start", "-a", "again").text == "10.9.0.5") }
+        #expect(try box("network", "prune", "-f").output.isEmpty, "a container is to be on it")
+        try box("rm", "again")
+        #expect(try box("network", "prune", "-f").text == "Removed: lab")
+    }
+}
+
+extension Box {
+    /// Removes all containers and networks when the test ends, also where it fails.
+    func removeNetworksAtEnd() {
+        atEnd {
+            let all = (try? self("network", "ls", "-q", "-f", "type=custom").lines) ?? []
+            if !all.isEmpty { _ = try? self.run(["network", "rm"] + all) }
+            // The built-in one stays, as it does on a machine.
+            _ = try? self.shell("ip link del minibox0; rm -rf \(self.root)/networks \(self.runRoot)/networks")
+        }
+        removeContainersAtEnd()
+    }
+}
