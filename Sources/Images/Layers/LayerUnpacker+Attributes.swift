@@ -15,7 +15,9 @@ extension LayerUnpacker {
             let bytes = key.bytes
             if Self.overlayPrefixes.contains(where: { bytes.starts(with: $0) }) {
                 throw failure(
-                    entry, "it carries \(key), which belongs to overlayfs: archive the merged view, not an upper layer")
+                    entry,
+                    "it carries \(ShownName.text(key.bytes)), which belongs to overlayfs: archive the merged view, not an upper layer"
+                )
             }
             // A label of the host it was archived on; the kernel knows user attributes on files and directories only.
             if key == Self.selinux { continue }
@@ -66,7 +68,7 @@ extension LayerUnpacker {
     /// A hard link: both names are found without leaving the layer, and a link to a link is one to the link itself.
     func makeHardLink(_ entry: TarEntry, _ name: FileName, in directory: borrowing Descriptor) throws(ImageError) {
         let target = try place(of: entry.target, of: entry)
-        let text = String(decoding: entry.target, as: UTF8.self)
+        let text = ShownName.text(entry.target)
         do {
             let above: FileName = target.parent.isEmpty ? "." : target.parent
             let source = try root.open(above, [.path, .directory], resolve: .container)
@@ -97,7 +99,8 @@ extension LayerUnpacker {
                 switch error.errno {
                 case .noEntry, .notDirectory, .loop: continue
                 default:
-                    throw ImageError(.badEntry, "\(name)", "cannot set the time of \(name)", cause: error)
+                    let text = ShownName.text(name.bytes)
+                    throw ImageError(.badEntry, text, "cannot set the time of \(text)", cause: error)
                 }
             }
         }

@@ -26,6 +26,8 @@ final class LayerUnpacker {
 
     let purpose: Purpose
     private let limits: LayerLimits?
+    /// Whether this process sees nothing but the layer: then it may have any current directory.
+    private let isConfined: Bool
     let root: Descriptor
     var parent: (name: FileName, directory: OpenDirectory)?
     /// Directories get their times last, since making something in them changes those.
@@ -42,10 +44,14 @@ final class LayerUnpacker {
 
     /// Unpacks into `root`, which must be empty for a layer.
     /// - Parameter limits: what it may come to; nil for whatever the archive has.
-    init(into root: consuming Descriptor, as purpose: Purpose = .layer, limits: LayerLimits? = nil) {
+    init(
+        into root: consuming Descriptor, as purpose: Purpose = .layer, limits: LayerLimits? = nil,
+        isConfined: Bool = false
+    ) {
         self.root = root
         self.purpose = purpose
         self.limits = limits
+        self.isConfined = isConfined
     }
 
     /// An open directory that can be kept.
@@ -152,7 +158,13 @@ final class LayerUnpacker {
         }
         try directory.setOwner(user: entry.user, group: entry.group, of: name)
         for (key, value) in attributes {
-            try tolerating { () throws(SystemError) in try directory.setAttribute(key, to: value, of: name) }
+            try tolerating { () throws(SystemError) in
+                if isConfined {
+                    try CurrentProcess.setAttribute(key, to: value, of: name, movingTo: directory)
+                } else {
+                    try directory.setAttribute(key, to: value, of: name)
+                }
+            }
         }
         if entry.kind != .symbolicLink { try directory.setPermissions(entry.mode, of: name) }
         try directory.setTimes(modified: entry.modified, of: name)

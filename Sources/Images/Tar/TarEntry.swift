@@ -32,5 +32,5 @@ struct TarEntry {
     var attributes: [(key: FileName, value: [UInt8])] = []
 
     /// The path as text, for messages.
-    var description: String { String(decoding: name, as: UTF8.self) }
+    var description: String { ShownName.text(name) }
 }

@@ -83,7 +83,12 @@ extension TarReader {
         switch header.type {
         case UInt8(ascii: "x"): try extensions.records.read(try extensionData(header, "pax header"))
         case UInt8(ascii: "g"):
-            try globals.read(try extensionData(header, "pax header"))
+            let data = try extensionData(header, "pax header")
+            globalsSize += Int64(data.count)
+            guard globalsSize <= Self.extensionLimit else {
+                throw .archive("the archive is damaged: global headers of more than \(Self.extensionLimit) bytes")
+            }
+            try globals.read(data)
             extensions.records = globals
         case UInt8(ascii: "L"):
             extensions.longName = Array(try extensionData(header, "long name").prefix { $0 != 0 })

@@ -49,8 +49,8 @@ struct TarHeader {
     func number(_ start: Int, _ count: Int, _ what: StaticString) throws(ImageError) -> Int64 {
         guard let value = Self.number(field(start, count)) else {
             throw ImageError(
-                .badArchive, String(decoding: name, as: UTF8.self),
-                "the archive is damaged: \(String(decoding: name, as: UTF8.self)) has a malformed \(what)")
+                .badArchive, ShownName.text(name),
+                "the archive is damaged: \(ShownName.text(name)) has a malformed \(what)")
         }
         return value
     }

@@ -8,7 +8,7 @@ extension TarReader {
         let name =
             records.values["GNU.sparse.name"] ?? records.values["path"] ?? extensions.longName ?? header.name
         func failure(_ words: String) -> ImageError {
-            let text = String(decoding: name.prefix(200), as: UTF8.self)
+            let text = ShownName.text(name)
             return ImageError(.badEntry, text, "cannot unpack \(text): \(words)")
         }
         guard !name.contains(0) else { throw failure("there is a NUL in its name") }
@@ -30,7 +30,7 @@ extension TarReader {
         case UInt8(ascii: "M"): throw failure("it goes on from another volume, which is not supported")
         case UInt8(ascii: "D"): throw failure("it belongs to an incremental dump, which is not supported")
         default:
-            throw failure("unknown kind of entry '\(String(decoding: [header.type], as: UTF8.self))'")
+            throw failure("unknown kind of entry '\(ShownName.text([header.type]))'")
         }
 
         entry.mode = UInt32(truncatingIfNeeded: try header.number(100, 8, "mode")) & 0o7777

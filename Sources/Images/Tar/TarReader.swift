@@ -18,6 +18,8 @@ final class TarReader {
     private var remaining: Int64 = 0
     private var padding: Int64 = 0
     var globals = PaxRecords()
+    /// Bytes of all global headers so far: what they say stays to the end.
+    var globalsSize: Int64 = 0
 
     init(_ source: any ByteSource) { self.source = source }
 

@@ -29,22 +29,24 @@ struct LayerWork: ~Copyable {
     /// Where the archive is copied to.
     let copy: Descriptor?
     let copyPath: String
-    /// The directory in which `root` and `layer.json` are made; nil where the layer is there already.
-    let directory: Descriptor?
+    /// The directory in which `root` and `layer.json` are made.
+    let directory: Descriptor
     let path: String
     let limits: LayerLimits
+    /// Whether they are: where the layer is there already, the archive is only hashed.
+    let isNew: Bool
+    /// Whether it is done by a process that has given up all else.
+    var isConfined = false
 
     borrowing func perform() throws(ImageError) -> LayerFindings {
         let stored = RecordedSource(archive, copyTo: try copied(), named: copyPath)
         let plain = try DecompressedSource(stored)
         let limited = LimitedSource(plain, from: plain.format == .none ? nil : stored, limits)
         let source = RecordedSource(limited)
-        let diffID: Digest
-        switch directory {
-        case .some(let directory):
-            diffID = try LayerUnpacker.makeLayer(of: source, in: directory, at: path, limits).diffID
-        case .none: diffID = try source.drain()
-        }
+        let diffID =
+            isNew
+            ? try LayerUnpacker.makeLayer(of: source, in: directory, at: path, limits, isConfined: isConfined).diffID
+            : try source.drain()
         return LayerFindings(
             digest: try stored.drain(), size: stored.size, format: plain.format, diffID: diffID)
     }
@@ -64,11 +66,14 @@ struct LayerWork: ~Copyable {
         case .some(let file): kept.keep(file)
         case .none: break
         }
-        switch directory {
-        case .some(let directory): kept.keep(directory)
-        case .none: break
-        }
+        kept.keep(directory)
         try CurrentProcess.closeDescriptors(except: kept)
+    }
+
+    /// Makes the layer's directory all that this process sees of files, without devices, programs and set-id bits.
+    mutating func enter() throws(SystemError) {
+        isConfined = true
+        try CurrentProcess.changeRoot(to: directory)
     }
 }
 
@@ -85,7 +90,8 @@ extension LayerUnpacker {
     /// Makes the layer that the archive `source` holds: `root` and `layer.json` in `directory`. Everything passes once: the
     /// hash and the files are made of the same bytes.
     static func makeLayer(
-        of source: RecordedSource, in directory: borrowing Descriptor, at path: String, _ limits: LayerLimits?
+        of source: RecordedSource, in directory: borrowing Descriptor, at path: String, _ limits: LayerLimits?,
+        isConfined: Bool = false
     ) throws(ImageError) -> (diffID: Digest, contents: LayerRecord.Contents) {
         let root = try wrapping({ .write("\(path)/root", $0) }) { () throws(SystemError) in
             try directory.makeDirectory("root", mode: 0o755)
@@ -93,7 +99,7 @@ extension LayerUnpacker {
             try root.setPermissions(0o755)
             return root
         }
-        let unpacker = LayerUnpacker(into: root, limits: limits)
+        let unpacker = LayerUnpacker(into: root, limits: limits, isConfined: isConfined)
         try unpacker.unpack(TarReader(source))
         let diffID = try source.drain()
         let contents = unpacker.contents(archiveSize: source.size)

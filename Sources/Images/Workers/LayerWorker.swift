@@ -19,16 +19,16 @@ final class LayerWorker {
     /// More than this no worker has to say.
     private static let longestReport = 1 << 20
 
-    /// Starts a worker that does `work`.
+    /// Starts a worker that does `work`, under `filter`.
     /// - Parameter lock: that of the staging directory, which nobody may take for abandoned while the worker lives.
     init(
-        number: Int, name: String, _ work: consuming LayerWork, lock: borrowing Descriptor
+        number: Int, name: String, _ work: consuming LayerWork, lock: borrowing Descriptor, _ filter: SeccompFilter
     ) throws(SystemError) {
         let pipe = try Pipe()
         let parent = CurrentProcess.id
         switch try Process.clone(into: []) {
         case .child:
-            let code = Self.run(work, pipe.writer, lock, parent: parent)
+            let code = Self.run(work, pipe.writer, lock, parent: parent, filter)
             // Without taking down what the command has made: this is a copy, and those things are the command's.
             CurrentProcess.exitImmediately(code)
         case .parent(let process):
@@ -41,14 +41,17 @@ final class LayerWorker {
     }
 
     private static func run(
-        _ work: consuming LayerWork, _ writer: borrowing Descriptor, _ lock: borrowing Descriptor, parent: Int32
+        _ work: consuming LayerWork, _ writer: borrowing Descriptor, _ lock: borrowing Descriptor, parent: Int32,
+        _ filter: SeccompFilter
     ) -> Int32 {
         do throws(SystemError) {
             var kept = KeptDescriptors()
             kept.keep(writer)
             kept.keep(lock)
             try work.closeOthers(kept)
-            try WorkerConfinement.confine(parent: parent)
+            try WorkerConfinement.letGo()
+            try work.enter()
+            try WorkerConfinement.confine(parent: parent, filter)
         } catch {
             let failure = ImageError(.cannotRead, "process", "cannot confine the process that unpacks it", cause: error)
             try? writer.write(WorkerReport.failed(failure).bytes)

@@ -27,8 +27,10 @@ final class LayerWorkers {
         let diffID: Digest
         /// Where the archive is, or will be, in the staging directory.
         let archive: FileName
-        /// The directory in which the layer is made; nil where it is there already.
-        let layer: FileName?
+        /// The directory in which the layer is made.
+        let layer: FileName
+        /// Whether it is: where it is there already, the archive is only hashed.
+        let isNew: Bool
     }
 
     private let store: ImageStore
@@ -37,6 +39,7 @@ final class LayerWorkers {
     private let path: String
     private let limits: LayerLimits
     private let most: Int
+    private let filter: SeccompFilter
     private var events: EventQueue
     private var waiting: ArraySlice<Job> = []
     private var running: [Int: (worker: LayerWorker, job: Job)] = [:]
@@ -53,6 +56,7 @@ final class LayerWorkers {
         path = staging.path
         limits = setting.limits
         most = setting.workerCount()
+        filter = WorkerConfinement.filter()
         do throws(SystemError) {
             self.staging = try staging.directory.duplicate()
             lock = try staging.duplicateLock()
@@ -77,7 +81,7 @@ final class LayerWorkers {
         let archive: FileName = if case .staged(let name) = file.place { name } else { FileName("archive-\(number)") }
         let job = Job(
             number: number, file: file, diffID: diffID, archive: archive,
-            layer: isNew ? FileName("layer-\(number)") : nil)
+            layer: FileName("layer-\(number)"), isNew: isNew)
         jobs.append(job)
         if most == 0 {
             done.append(try takeHere(job))
@@ -125,7 +129,7 @@ final class LayerWorkers {
         }
         try store.publishBlobs(blobs, from: staging)
         try store.publishLayers(
-            jobs.compactMap { job in job.layer.map { ($0, job.diffID) } }, from: staging)
+            jobs.filter(\.isNew).map { ($0.layer, $0.diffID) }, from: staging)
     }
 
     // MARK: - Work
@@ -134,7 +138,7 @@ final class LayerWorkers {
         while running.count < most, let job = waiting.popFirst() {
             let work = try work(for: job)
             do throws(SystemError) {
-                let worker = try LayerWorker(number: job.number, name: job.file.name, work, lock: lock)
+                let worker = try LayerWorker(number: job.number, name: job.file.name, work, lock: lock, filter)
                 running[job.number] = (worker, job)
                 try events.add(worker.reports, as: job.number, .reading)
             } catch {
@@ -197,24 +201,22 @@ final class LayerWorkers {
     }
 
     private func work(for job: Job) throws(ImageError) -> LayerWork {
-        let layer = job.layer.map { "\(path)/\($0)" } ?? path
+        let layer = "\(path)/\(job.layer)"
         do throws(SystemError) {
-            var directory: Descriptor?
-            if let name = job.layer {
-                try staging.makeDirectory(name, mode: 0o700)
-                directory = try staging.open(name, [.readOnly, .directory, .noFollow])
-            }
+            try staging.makeDirectory(job.layer, mode: 0o700)
+            let made = try staging.open(job.layer, [.readOnly, .directory, .noFollow])
+            let directory = most == 0 ? made : try WorkerConfinement.withoutDevices(made)
             switch job.file.place {
             case .staged(let name):
                 let file = try staging.open(name, [.readOnly, .noFollow])
                 return LayerWork(
                     archive: FileSource(file, name: "\(path)/\(name)"), copy: nil, copyPath: "", directory: directory,
-                    path: layer, limits: limits)
+                    path: layer, limits: limits, isNew: job.isNew)
             case .foreign(let source):
                 let copy = try staging.open(job.archive, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
                 return LayerWork(
                     archive: source, copy: copy, copyPath: "\(path)/\(job.archive)", directory: directory, path: layer,
-                    limits: limits)
+                    limits: limits, isNew: job.isNew)
             }
         } catch { throw .write(layer, error) }
     }

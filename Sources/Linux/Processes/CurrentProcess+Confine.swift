@@ -35,6 +35,25 @@ extension CurrentProcess {
         for range in kept.others { try check("close_range") { mb_close_range(range.first, range.last, 0) } }
     }
 
+    /// Makes `directory` the root of all paths, and the current directory: chroot(2). It needs `CAP_SYS_CHROOT`.
+    public static func changeRoot(to directory: borrowing Descriptor) throws(SystemError) {
+        try changeDirectory(to: directory)
+        try check("chroot") { unsafe chroot(".") }
+    }
+
+    /// Sets the extended attribute `key` of `name` in `directory`, of the link itself if it is one: lsetxattr(2), where
+    /// there may be no `/proc`. The current directory is `directory` afterwards.
+    public static func setAttribute(
+        _ key: FileName, to value: [UInt8], of name: FileName, movingTo directory: borrowing Descriptor
+    ) throws(SystemError) {
+        try changeDirectory(to: directory)
+        try unsafe name.withCString { path throws(SystemError) in
+            try unsafe key.withCString { key throws(SystemError) in
+                try check("lsetxattr") { unsafe mb_lsetxattr(path, key, value, value.count) }
+            }
+        }
+    }
+
     /// The process that made this one, or who took it over: getppid(2).
     public static var parent: Int32 { getppid() }
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// What is left when a load, or one of the processes that take layers for it, is killed: the store as it was, or with the
+/// whole image where that was reported.
+@Suite(.commands, .emptyBox) struct LoadKillTests {
+    /// An image of four layers with many files, two of them compressed.
+    private static let recipe = #"""
+        layers = []
+        for number in range(4):
+            plain = b''.join(
+                entry(f'd{number}/f{i}', data=bytes([i & 255]) * (i * 37 % 20000)) for i in range(400)) + end
+            layers.append((plain, gzip.compress(plain, 1) if number % 2 else plain))
+        """#
+
+    private func archive(_ box: Box) throws -> String { try HostileArchive.make(box, Self.recipe) }
+
+    private func children(of process: pid_t) -> [pid_t] {
+        let text = try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+        return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+    }
+
+    @Test func aCommandThatIsKilledAtAnyMomentLeavesTheStoreAsItWas() throws {
+        let box = try box()
+        let archive = try archive(box)
+        try HostileArchive.fill(box)
+        let before = try HostileArchive.store(box)
+        let start = TestSupport.Clock.now
+        #expect(try box("load", "-i", archive, timeout: 60).status == 0)
+        let length = TestSupport.Clock.now - start
+        let after = try HostileArchive.store(box)
+        #expect(try box("rmi", "hostile:1").status == 0)
+        for moment in 0..<24 {
+            let program = try box.start("load", "-i", archive)
+            usleep(UInt32(length * Double(moment) / 20 * 1_000_000))
+            let workers = children(of: program.process)
+            kill(program.process, SIGKILL)
+            let outcome = program.wait(seconds: 10)
+            // They die with the command, whatever they were doing.
+            #expect(
+                TestSupport.Clock.wait(seconds: 5) { workers.allSatisfy { kill($0, 0) != 0 } },
+                "\(workers) of \(moment)")
+            #expect(try box("images").status == 0)
+            let store = try HostileArchive.store(box)
+            if outcome.output.contains("Loaded image") {
+                #expect(store == after, "moment \(moment)")
+            } else {
+                #expect(store == before || store == after, "moment \(moment)")
+            }
+            #expect(try box("system", "check").status == 0, "moment \(moment)")
+            if store == after { #expect(try box("rmi", "hostile:1").status == 0) }
+        }
+    }
+
+    @Test func aWorkerThatIsKilledIsAnErrorAndTheStoreIsAsItWas() throws {
+        let box = try box()
+        let archive = try archive(box)
+        try HostileArchive.fill(box)
+        let before = try HostileArchive.store(box)
+        var killed = 0
+        for _ in 0..<6 {
+            let program = try box.start("load", "-i", archive)
+            _ = TestSupport.Clock.wait(seconds: 5) { !children(of: program.process).isEmpty }
+            if let worker = children(of: program.process).randomElement() { kill(worker, SIGKILL) }
+            let outcome = program.wait(seconds: 20)
+            if outcome.status == 0 {
+                // It had ended by then.
+                #expect(try box("rmi", "hostile:1").status == 0)
+                continue
+            }
+            killed += 1
+            #expect(outcome.status == 125 && outcome.errors.contains("was killed by SIGKILL"), "\(outcome)")
+            #expect(try HostileArchive.store(box) == before)
+        }
+        #expect(killed > 0)
+    }
+
+    @Test func aWorkerHasNextToNoRights() throws {
+        let box = try box()
+        let program = try box.start("load", "-i", try archive(box))
+        _ = TestSupport.Clock.wait(seconds: 5) { !children(of: program.process).isEmpty }
+        let worker = try #require(children(of: program.process).first)
+        kill(worker, SIGSTOP)
+        usleep(20_000)
+        let status = (try? String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)) ?? ""
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd")) ?? []
+        let targets = files.compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\($0)")
+        }
+        kill(worker, SIGCONT)
+        #expect(program.wait(seconds: 20).status == 0)
+        guard status.contains("NoNewPrivs:\t1") else { return }
+        #expect(status.contains("Seccomp:\t2"), "\(status)")
+        #expect(status.contains("Threads:\t1"), "\(status)")
+        for target in targets {
+            #expect(
+                target == "/dev/null" || target.hasPrefix("pipe:") || target.contains("/images/staging/"),
+                "\(target)")
+        }
+    }
+}
