@@ -21,6 +21,8 @@ struct PowerCutTests {
         var pending: Set<String> = []
         var removed: Set<String> = []
         var number = 0
+        /// Where the store is, for a command.
+        var root = ""
         /// How many commands have reported something.
         var reports = 0
     }
@@ -32,7 +34,7 @@ struct PowerCutTests {
     ) throws {
         let disk = try Disk(try box(), mebibytes: 96)
         let root = disk.path + "/images"
-        var told = Told()
+        var told = Told(root: disk.path)
         var done = 0
         for _ in 0..<Self.cuts {
             do {
@@ -140,6 +142,33 @@ struct PowerCutTests {
             let loaded = try store.load(from: .path(archive))
             #expect(loaded.map(\.id) == [image.id])
             told.stored[name] = image.id
+            told.pending = []
+            told.reports += 1
+        }
+    }
+
+    /// As a user does it: each layer is taken by a process of its own.
+    @Test func aLoadByTheCommandIsWholeOrAbsent() throws {
+        let box = try box()
+        try cut { store, told in
+            told.number += 1
+            let name = "hostile:1"
+            let archive = try HostileArchive.make(
+                box,
+                """
+                layers = []
+                for n in range(3):
+                    plain = b''.join(entry(f'd{n}/{i}', data=bytes([i]) * (i * 900)) for i in range(30))
+                    plain += entry('number', data=b'\(told.number)') + end
+                    layers.append((plain, gzip.compress(plain, 1) if n else plain))
+                """)
+            let before = told.stored[name]
+            told.pending = [name]
+            let outcome = try box.shell("MINIBOX_ROOT=\(told.root) timeout 20 $MINIBOX load -i \(archive)")
+            guard outcome.status == 0 else { return }
+            let id = try #require(try store.list().first { $0.reference?.familiar == name }?.id)
+            #expect(id != before)
+            told.stored[name] = id
             told.pending = []
             told.reports += 1
         }
