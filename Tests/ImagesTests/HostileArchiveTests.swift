@@ -147,6 +147,19 @@ struct HostileArchiveTests {
             try fixture.shell("cd \(layer) && find . -type f | sort && stat -c %a d") == "./d/keep\n./x\n./z/in\n700\n")
     }
 
+    @Test func directoriesThatAreOnlyPassedThroughAreAlwaysTheSame() throws {
+        let fixture = try Fixture()
+        var early = entry("a/b/early")
+        early.modified = FileTime(seconds: 1000, nanoseconds: 0)
+        var late = entry("c/", .directory)
+        late.modified = FileTime(seconds: 2000, nanoseconds: 0)
+        let layer = try unpack(archive([early, entry("a/late"), entry("c/x"), late, late]), fixture)
+        #expect(
+            try fixture.shell("cd \(layer) && stat -c '%Y %a %U' a a/b c")
+                == "1000 755 root\n1000 755 root\n2000 755 root\n")
+        #expect(try fixture.store.check(repairs: false).findings.isEmpty)
+    }
+
     @Test func anEntryBelowAFileNamesIt() throws {
         let error = #expect(throws: ImageError.self) {
             _ = try unpack(archive([entry("file"), entry("file/below")]), try Fixture())

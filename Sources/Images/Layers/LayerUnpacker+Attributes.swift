@@ -88,7 +88,8 @@ extension LayerUnpacker {
 
     /// Gives the directories the times that making things in them has changed.
     func setDirectoryTimes() throws(ImageError) {
-        for (name, time) in directoryTimes.reversed() {
+        // In the order of the archive: of two times for one, the later one is meant.
+        for (name, time) in directoryTimes {
             do {
                 let directory = try root.open(
                     name.isEmpty ? "." : name, [.readOnly, .directory],

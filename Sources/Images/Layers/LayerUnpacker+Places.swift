@@ -64,6 +64,8 @@ extension LayerUnpacker {
                 }
                 return OpenDirectory(try root.open(name, flags, resolve: .container))
             }
+            // As old as what it is there for, so that the same archive always makes the same layer.
+            if purpose.isLayer { directoryTimes.append((name, entry.modified)) }
         }
         parent = (name, opened)
         return opened
