@@ -56,7 +56,9 @@ final class LayerWorkers {
         path = staging.path
         limits = setting.limits
         most = setting.workerCount()
-        filter = WorkerConfinement.filter()
+        do throws(SeccompError) { filter = try WorkerConfinement.filter() } catch {
+            throw ImageError(.cannotRead, "process", "cannot confine who unpacks layers", cause: error)
+        }
         do throws(SystemError) {
             self.staging = try staging.directory.duplicate()
             lock = try staging.duplicateLock()
