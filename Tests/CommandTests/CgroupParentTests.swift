@@ -46,9 +46,9 @@ import Testing
         #expect(try box("run", "--rm", "--cgroup-parent", "of-a-test", "busybox", "true").status == 0)
         #expect(FileManager.default.fileExists(atPath: tree + "/of-a-test"))
         rmdir(tree + "/of-a-test")
-        let built = try box.shell(
-            "mkdir ctx; printf 'FROM busybox\\nRUN true\\n' >ctx/Dockerfile; $MINIBOX build --cgroup-parent of-a-test ctx"
-        )
+        let context = try box.directory("context")
+        try "FROM busybox\nRUN true\n".write(toFile: context + "/Dockerfile", atomically: false, encoding: .utf8)
+        let built = try box("build", "--cgroup-parent", "of-a-test", context)
         #expect(built.status == 0, "\(built)")
         #expect(FileManager.default.fileExists(atPath: tree + "/of-a-test"))
     }
