@@ -24,6 +24,12 @@ struct Confinement {
         "/sys/devices/system/cpu", "/sys/fs/cgroup",
     ]
 
+    /// Where authorities are that are believed instead of the machine's, as OpenSSL and Go have it: `SSL_CERT_FILE`, and
+    /// `SSL_CERT_DIR`, of hashed names.
+    static var chosenAuthorities: String? {
+        Environment.value(of: "SSL_CERT_FILE") ?? Environment.value(of: "SSL_CERT_DIR")
+    }
+
     /// System calls that start programs, look into others, or change what is mounted or loaded.
     static let denied = [
         "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "pidfd_getfd",
@@ -42,7 +48,8 @@ struct Confinement {
         // Nobody of the same user looks at its memory, where there are passwords.
         try? CurrentProcess.setDumpable(false)
         guard (try? CurrentProcess.setNoNewPrivileges()) != nil else { return result }
-        result.landlock = try? Landlock.restrict(writing: ["."], reading: readable)
+        result.landlock = try? Landlock.restrict(
+            writing: ["."], reading: readable + [chosenAuthorities].compactMap { $0 })
         let rules = SeccompRules(
             defaultAction: .allow, foreignAction: .killProcess, architectures: [.native],
             rules: [

@@ -133,6 +133,7 @@ final class Transport: Sendable {
     private func tlsConfiguration(_ trust: Trust) throws(Setback) -> TLSConfiguration {
         var result = TLSConfiguration.makeClientConfiguration()
         result.minimumTLSVersion = .tlsv12
+        if let authorities = Confinement.chosenAuthorities { result.trustRoots = .file(authorities) }
         if trust.isInsecure { result.certificateVerification = .none }
         do {
             if let authorities = trust.authorities {
