@@ -146,7 +146,8 @@ let package = Package(
             name: "ImagesTests", dependencies: ["Compression", "Images", "Linux", "OCI", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Compression", "ContainerRuntime", "Engine", "Linux", "OCI"],
+            name: "EngineTests",
+            dependencies: ["Compression", "ContainerRuntime", "Engine", "Linux", "Networks", "OCI"],
             swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),

@@ -143,6 +143,10 @@ extension HostStep {
             Explanation(
                 "move interface \(device.name)" + (device.name == device.newName ? "" : " as \(device.newName)"),
                 "netlink RTM_NEWLINK, RTM_NEWADDR", "nothing: the container has it, and the host no longer")
+        case .admit(let words):
+            Explanation(
+                words.joined(separator: "; "), "netlink NFT_MSG_NEWSETELEM",
+                "addresses of others, ports that nobody published, and the host's services")
         case .makePort(let port):
             Explanation(
                 "make \(port.name) with the address \(port.hardwareAddress), a port of the bridge \(port.bridge)",

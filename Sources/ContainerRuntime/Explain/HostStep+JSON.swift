@@ -93,6 +93,7 @@ extension HostStep {
                 [
                     ("name", JSON(device.name)), ("newName", JSON(device.newName)), ("joined", .bool(joined)),
                 ])
+        case .admit(let words): StepDocument("admit", [("words", .array(words.map(JSON.string)))])
         case .makePort(let port):
             StepDocument(
                 "makePort",

@@ -68,6 +68,12 @@ extension LiveKernel {
             case .moveNetworkDevice(let device, let joined):
                 detail = device.hint
                 try move(device, joined: joined)
+            case .admit:
+                guard let admission else { throw SystemError("nf_tables", .notSupported) }
+                if let reason = admission() {
+                    detail = reason
+                    throw SystemError("nf_tables", .notPermitted)
+                }
             case .makePort(let port):
                 detail = "the bridge \(port.bridge) takes no port: it may have gone, or have 1023 already"
                 try make(port)

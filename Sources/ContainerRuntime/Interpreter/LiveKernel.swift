@@ -34,6 +34,8 @@ public struct LiveKernel: Kernel, ~Copyable {
     /// How long the phases took, on this side of the clone; the parent's have the child's when the program runs.
     public internal(set) var phases = PhaseTimes()
     private let pauseBefore: Int?
+    /// What tells the host's firewall of the container; it returns why that failed.
+    public var admission: (@Sendable () -> String?)?
     /// Signals that end a start whose program does not run yet; nil where none does.
     public var interruptions: SignalQueue?
 

@@ -60,6 +60,8 @@ public enum HostStep: Hashable, Sendable {
     case moveNetworkDevice(NetworkDevice, joined: Bool)
     /// Makes a pair of interfaces, a port of a bridge and the one of the child's network namespace.
     case makePort(NetworkPort)
+    /// Tells the host's firewall what may come from the container and go to it, in these words.
+    case admit([String])
     /// Connects to a socket that somebody listens on: fills ``Slot/console`` or ``Slot/process``.
     case connect(Slot, path: String)
     /// Connects to the supervisor of the filter: fills ``Slot/listener``. Once the child has loaded it, the supervisor gets

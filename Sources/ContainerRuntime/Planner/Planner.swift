@@ -70,6 +70,7 @@ public struct Planner: Sendable {
             if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
             if cgroup.isDelegated, owner != 0 { steps.append(.delegateCgroup(owner: owner)) }
         }
+        if !configuration.namespaces.admission.isEmpty { steps.append(.admit(configuration.namespaces.admission)) }
         steps += devices()
         if let program = configuration.process.initProgram {
             steps.append(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Networks
 public import OCI
 
 /// What is kept of a container: who it is, what it was told to do, and how it ended.
@@ -21,6 +22,8 @@ public struct ContainerRecord: Hashable, Sendable {
     public var mounts: [MountPoint] = []
     /// What it has of networks while it runs.
     public var endpoints: [NetworkEndpoint] = []
+    /// Ports of the host that lead to it while it runs.
+    public var published: [PortMapping] = []
     /// What it is started from again, as ``ContainerRequest/json``; null for one that is not kept.
     public var request = JSON.null
     /// How often its restart policy started it again.
@@ -145,6 +148,7 @@ extension ContainerRecord {
                 ("State", .object(state)), ("RestartCount", .integer(Int64(restarts))),
                 ("Phases", .object(JSON.Object(phases))),
                 ("Mounts", .array(mounts.map(\.json))), ("Endpoints", .array(endpoints.map(\.json))),
+                ("Published", .array(published.map { .string($0.description) })),
                 (
                     "Summary",
                     .object(
@@ -182,6 +186,7 @@ extension ContainerRecord {
         details = json["Details"] ?? .null
         mounts = (json["Mounts"]?.array ?? []).compactMap { MountPoint($0) }
         endpoints = (json["Endpoints"]?.array ?? []).compactMap { NetworkEndpoint($0) }
+        published = json["Published"]?.strings?.compactMap { try? PortMapping(parsingOne: $0) } ?? []
         request = json["Request"] ?? .null
         restarts = json["RestartCount"]?.whole(as: Int.self) ?? 0
         wasStopped = state["Stopped"]?.bool ?? false

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Networks
 public import OCI
 
 extension ContainerRequest: RequestFormed {
@@ -57,6 +58,7 @@ extension ContainerRequest: RequestFormed {
         }
         try mode("NetworkMode", &network, .network)
         try form.words("Networks", &networks, NetworkArgument.init(parsing:))
+        try form.words("Ports", &ports, PortMapping.init(parsingOne:))
         try mode("PidMode", &pid, .pid)
         try mode("IpcMode", &ipc, .ipc)
         try mode("UTSMode", &uts, .uts)

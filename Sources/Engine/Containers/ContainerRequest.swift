@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Networks
 public import OCI
 
 /// What a user asks of `run`, as far as the command line alone tells: names are not looked up, defaults not filled in.
@@ -42,6 +43,8 @@ public struct ContainerRequest: Hashable, Sendable {
     public var network: NamespaceMode = .loopbackOnly
     /// With ``NamespaceMode/network(_:)``: which, the first one first.
     public var networks: [NetworkArgument] = []
+    /// Ports of the host that lead to it.
+    public var ports: [PortMapping] = []
     public var pid: NamespaceMode = .private
     public var ipc: NamespaceMode = .private
     public var uts: NamespaceMode = .private

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 internal import Linux
+internal import Networks
 internal import OCI
 
 extension Engine {
@@ -42,6 +43,7 @@ extension Engine {
             own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) })
         namespaces.ports = connections.ports
         namespaces.interfaces = connections.interfaces
+        namespaces.admission = connections.admission?.words ?? []
         do {
             return ContainerConfiguration(
                 id: container.id, hostname: hostname, domainName: request.domainName?.description,

@@ -2,6 +2,7 @@
 internal import ContainerRuntime
 internal import Images
 internal import Linux
+internal import Networks
 internal import OCI
 
 /// What a container will be made of: everything is looked up, and nothing is made yet but volumes.
@@ -11,6 +12,9 @@ struct PreparedContainer: Sendable {
     /// What it shows that outlives it, made where it was missing.
     var mounts: [MountPoint]
     var endpoints: [NetworkEndpoint] = []
+    /// Ports of the host that lead to it.
+    var published: [PortMapping] = []
+    var admission: NetworkAdmission?
     var host: HostFacts
 }
 
@@ -58,7 +62,8 @@ extension Engine {
         for note in plan.notes { options.warn(note) }
         options.showPlan?(plan)
         return PreparedContainer(
-            configuration: configuration, plan: plan, mounts: mounts, endpoints: connections.endpoints, host: host)
+            configuration: configuration, plan: plan, mounts: mounts, endpoints: connections.endpoints,
+            published: claims.ports?.mappings ?? [], admission: connections.admission, host: host)
     }
 
     /// Makes the container's own directory, after its journal, and its record where it is kept.
@@ -84,6 +89,7 @@ extension Engine {
         let former = CurrentProcess.setFileModeMask(0)
         let interpreter = Interpreter(plan: prepared.plan)
         var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
+        if let admission = prepared.admission { kernel.admission = { admission.failure } }
         do throws(SystemError) {
             kernel.interruptions = try SignalQueue(of: SignalQueue.ending)
         } catch {
@@ -111,6 +117,16 @@ extension Engine {
     }
 }
 
+extension NetworkAdmission {
+    /// Does it; why it failed, if it did.
+    fileprivate var failure: String? {
+        do throws(NetworkError) {
+            try perform()
+            return nil
+        } catch { return "\(error)" }
+    }
+}
+
 extension ContainerRecord {
     /// The record of a container that is about to be.
     init(
@@ -122,6 +138,7 @@ extension ContainerRecord {
             labels: request.labels(of: image.configuration.execution), state: .created,
             details: ContainerDetails(prepared.configuration, plan: prepared.plan).json, mounts: prepared.mounts)
         endpoints = prepared.endpoints
+        published = prepared.published
         self.request = request.isResolved ? request.json : .null
     }
 }

@@ -93,7 +93,9 @@ struct ContainerInspection {
         if ends.isEmpty, !name.hasPrefix("container:") { all[name] = endpoint(nil) }
         // Docker's older members tell of the built-in network alone.
         let first = endpoint(ends.first { $0.network == "bridge" })
-        var settings: JSON = ["Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": [:]]
+        var settings: JSON = [
+            "Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": record.isLive ? record.published.json : [:],
+        ]
         for key in ["EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "MacAddress"] { settings[key] = first[key] }
         settings["Networks"] = .object(all)
         return settings

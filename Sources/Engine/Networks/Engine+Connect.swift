@@ -8,6 +8,8 @@ struct NetworkConnections: Sendable {
     var ports: [NetworkPort] = []
     var interfaces: [InterfaceSettings] = []
     var endpoints: [NetworkEndpoint] = []
+    /// What the firewall is to be told.
+    var admission: NetworkAdmission?
 }
 
 extension Engine {
@@ -20,6 +22,8 @@ extension Engine {
     ) throws(EngineError) -> NetworkConnections {
         guard case .network = request.network else { return NetworkConnections() }
         var result = NetworkConnections()
+        var walls = ContainerWalls()
+        var joined: [Network] = []
         do throws(NetworkError) {
             for (number, wish) in request.networks.enumerated() {
                 let network = try networks.find(wish.name)
@@ -40,6 +44,12 @@ extension Engine {
                         !result.interfaces.contains { $0.gateways.contains { $0.family == gateway.family } }
                     }
                 result.ports.append(port)
+                joined.append(network)
+                var wall = FirewalledPort(
+                    name: port.hostName, bridge: port.bridge, hardware: address, addresses: leases.map(\.address))
+                wall.isPinned = network.options.pinsAddresses
+                wall.isSeparate = port.isIsolated
+                walls.ports.append(wall)
                 result.interfaces.append(InterfaceSettings(name: interface, addresses: leases, gateways: gateways))
                 result.endpoints.append(
                     NetworkEndpoint(
@@ -47,10 +57,43 @@ extension Engine {
                         hostInterface: port.hostName, hardwareAddress: address, addresses: leases, gateways: gateways,
                         aliases: wish.aliases))
             }
+            try publish(request, result.endpoints, for: container.id, isDryRun: isDryRun, claims: &claims, &walls)
+            result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.files)
+            claims.publications = walls.publications
         } catch {
             throw EngineError(error)
         }
         return result
+    }
+}
+
+extension Engine {
+    /// Takes the ports of the host that lead to the container's first address of each family.
+    private func publish(
+        _ request: ContainerRequest, _ endpoints: [NetworkEndpoint], for container: String, isDryRun: Bool,
+        claims: inout Claims, _ walls: inout ContainerWalls
+    ) throws(NetworkError) {
+        guard !request.ports.isEmpty, !isDryRun else { return }
+        let addresses = [InternetAddress.Family.v4, .v6].compactMap { family in
+            endpoints.lazy.compactMap { $0.address(family)?.address }.first
+        }
+        let held = try HeldPorts(
+            request.ports, for: container, runRoot: places.runRoot,
+            hasIPv6: addresses.contains { $0.family == .v6 })
+        claims.files += held.files
+        claims.ports = held
+        for mapping in held.mappings {
+            guard let port = mapping.hostPort else { continue }
+            for target in addresses {
+                // One of IPv6 leads to an address of IPv6.
+                guard
+                    let publication = FirewalledPublication(
+                        address: mapping.hostAddress, mapping.transport, port: port, target: target,
+                        targetPort: mapping.containerPort)
+                else { continue }
+                walls.publications.append(publication)
+            }
+        }
     }
 }
 

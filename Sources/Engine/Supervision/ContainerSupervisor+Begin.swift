@@ -73,6 +73,7 @@ extension ContainerSupervisor {
         var record = self.record ?? ContainerRecord(request, image: image, container: container, prepared)
         record.details = ContainerDetails(prepared.configuration, plan: prepared.plan).json
         record.endpoints = prepared.endpoints
+        record.published = prepared.published
         record.command = prepared.configuration.process.arguments
         let isKept = !request.removesItself
         if isNew {

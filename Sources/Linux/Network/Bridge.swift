@@ -28,7 +28,17 @@ public struct Bridge: Hashable, Sendable {
         bridge.add(3 /* IFLA_IFNAME */, name)
         bridge.add(1 /* IFLA_ADDRESS */, hardwareAddress.bytes)
         if let maximumPacket { bridge.add(4 /* IFLA_MTU */, maximumPacket) }
-        bridge.add(18 /* IFLA_LINKINFO */) { $0.add(1 /* IFLA_INFO_KIND */, "bridge") }
+        bridge.add(18 /* IFLA_LINKINFO */) { info in
+            info.add(1 /* IFLA_INFO_KIND */, "bridge")
+            info.add(2 /* IFLA_INFO_DATA */) { data in
+                // BR_BOOLOPT_NO_LL_LEARN: what is sent to a group of the link alone teaches the bridge nothing, for no rule
+                // sees it.
+                var options: [UInt8] = []
+                options.append(littleEndian: UInt32(1))
+                options.append(littleEndian: UInt32(1))
+                data.add(46 /* IFLA_BR_MULTI_BOOLOPT */, options)
+            }
+        }
         try socket.change([RouteChange(message: bridge, creates: true, mayExist: true)])
         let index = try NetworkDevice.index(of: name, in: socket)
         var changes = addresses.map { RouteChange(message: $0.request(for: index), creates: true, mayExist: true) }

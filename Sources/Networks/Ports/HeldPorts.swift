@@ -63,7 +63,7 @@ public final class HeldPorts: Sendable {
     }
 
     private static func name(_ mapping: PortMapping, _ address: InternetAddress) -> String {
-        "\(mapping.transport.rawValue)-\(address)-\(mapping.hostPort ?? 0)"
+        "\(mapping.transport)-\(address)-\(mapping.hostPort ?? 0)"
     }
 
     private static func take(
@@ -84,7 +84,7 @@ public final class HeldPorts: Sendable {
                 throw NetworkError(.invalid, "\(address)", "-p \(mapping): this machine has no address \(address)")
             case .protocolNotSupported:
                 throw NetworkError(
-                    .kernel, "\(mapping)", "-p \(mapping): this kernel has no \(mapping.transport.rawValue)",
+                    .kernel, "\(mapping)", "-p \(mapping): this kernel has no \(mapping.transport)",
                     cause: error)
             default:
                 throw NetworkError(.kernel, "\(mapping)", "cannot take the port of -p \(mapping)", cause: error)
@@ -101,7 +101,7 @@ public final class HeldPorts: Sendable {
             holder = try? directory.readLink(name(mapping, place))
         }
         let who = holder.map { "the container \($0.prefix(12))" } ?? "a program of this machine"
-        let port = "\(mapping.hostPort ?? 0)/\(mapping.transport.rawValue)"
+        let port = "\(mapping.hostPort ?? 0)/\(mapping.transport)"
         return NetworkError(
             .portTaken, port,
             "\(who) has the port \(port)\(address.isAny ? "" : " of \(address)"): publish on another one with -p, or end "

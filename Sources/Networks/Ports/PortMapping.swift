@@ -3,11 +3,7 @@ public import Linux
 
 /// A port of a container's and where on the host it is reached: one `-p`, a port at a time.
 public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
-    public enum Transport: String, Hashable, Sendable, CaseIterable {
-        case tcp, udp, sctp
-    }
-
-    public var transport: Transport
+    public var transport: TransportProtocol
     /// Where the host listens; nil for all of its addresses.
     public var hostAddress: InternetAddress?
     /// Nil for any that is free.
@@ -15,7 +11,8 @@ public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
     public var containerPort: UInt16
 
     public init(
-        _ transport: Transport, hostAddress: InternetAddress? = nil, hostPort: UInt16? = nil, containerPort: UInt16
+        _ transport: TransportProtocol, hostAddress: InternetAddress? = nil, hostPort: UInt16? = nil,
+        containerPort: UInt16
     ) {
         self.transport = transport
         self.hostAddress = hostAddress
@@ -26,7 +23,7 @@ public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
     /// As `-p` takes it.
     public var description: String {
         let address = hostAddress.map { $0.family == .v6 ? "[\($0)]:" : "\($0):" } ?? ""
-        return "\(address)\(hostPort.map(String.init) ?? ""):\(containerPort)/\(transport.rawValue)"
+        return "\(address)\(hostPort.map(String.init) ?? ""):\(containerPort)/\(transport)"
     }
 
     /// Reads `[IP:][HOST[-HOST]:]PORT[-PORT][/tcp|udp|sctp]`; a range gives one of each.
@@ -36,10 +33,10 @@ public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
             NetworkError(.invalid, text, "-p \(text): \(reason), \(form)")
         }
         var rest = Substring(text)
-        var transport = Transport.tcp
+        var transport = TransportProtocol.tcp
         if let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) {
             let word = String(rest[rest.utf8.index(after: slash)...]).lowercased()
-            guard let known = Transport(rawValue: word) else { throw failure("\"\(word)\" is no protocol") }
+            guard let known = TransportProtocol(word) else { throw failure("\"\(word)\" is no protocol") }
             transport = known
             rest = rest[..<slash]
         }

@@ -21,6 +21,11 @@ extension NetworkStore {
             // All of it is the first container's to do, and is there for the others.
             if try NetworkDevice.exists(network.bridgeName) { return }
             try network.bridge.make()
+            let own = "/proc/sys/net/ipv4/conf/\(network.bridgeName)/"
+            // A packet of this machine to 127.0.0.1 is led to a container by that bridge; what comes from there with such an
+            // address is dropped.
+            try Descriptor.open(own + "route_localnet", .writeOnly).write("1")
+            try Descriptor.open(own + "send_redirects", .writeOnly).write("0")
             if !network.isInternal { try Self.forwardPackets(ofIPv6: network.hasIPv6) }
         } catch {
             throw NetworkError(

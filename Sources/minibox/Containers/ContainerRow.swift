@@ -34,7 +34,11 @@ extension Row {
             [
                 ("ID", isWhole ? record.id : String(record.id.prefix(12))), ("Image", record.image),
                 ("Command", Self.command(record.command, isWhole: isWhole)), ("CreatedAt", listedTime(record.created)),
-                ("RunningFor", humanAge(of: record.created, now: now).map { $0 + " ago" } ?? ""), ("Ports", ""),
+                ("RunningFor", humanAge(of: record.created, now: now).map { $0 + " ago" } ?? ""),
+                (
+                    "Ports",
+                    record.isLive ? record.published.map { "\($0.outside)->\($0.inside)" }.joined(separator: ", ") : ""
+                ),
                 ("State", isPaused ? "paused" : record.state.word),
                 ("Status", record.status(now: now, isPaused: isPaused)), ("Size", room),
                 ("Names", record.name), ("Labels", record.labels.labelText),

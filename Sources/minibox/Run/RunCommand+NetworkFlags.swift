@@ -2,6 +2,7 @@
 internal import Arguments
 internal import Engine
 internal import Linux
+internal import Networks
 
 extension RunCommand {
     static var networks: FlagGroup<Options> {
@@ -18,6 +19,10 @@ extension RunCommand {
                 },
                 .text("ip", "ADDRESS", "Its IPv4 address on its network") { $0.address4 = $1 },
                 .text("ip6", "ADDRESS", "Its IPv6 address on its network") { $0.address6 = $1 },
+                .list(
+                    "publish", short: "p", "[IP:][HOST-PORT:]PORT[/tcp|udp|sctp]",
+                    "Lead a port of the host to one of it; a range to a range", PortMapping.parsed
+                ) { $0.published += $1 },
                 .text("mac-address", "ADDRESS", "The hardware address of its interface") { $0.hardwareAddress = $1 },
             ])
     }
@@ -55,6 +60,9 @@ extension RunCommand.Options {
                 found.append(argument)
             }
         }
+        if found.isEmpty, !published.isEmpty {
+            throw SyntaxError("-p \(published[0])", "needs a network", "write --network bridge beside it")
+        }
         guard var first = found.first else {
             guard let word = networkAliases.first ?? address4 ?? address6 ?? hardwareAddress else { return }
             throw SyntaxError(word, "belongs to a network", "name one with --network")
@@ -66,5 +74,6 @@ extension RunCommand.Options {
         found[0] = first
         request.network = .network(first.name)
         request.networks = found
+        request.ports = published
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Engine
+internal import Networks
 internal import OCI
 
 /// `minibox run IMAGE [COMMAND] [ARG...]`.
@@ -54,6 +55,7 @@ enum RunCommand {
         var domainName: HostName?
         var networks: [NetworkWish] = []
         var networkAliases: [String] = []
+        var published: [PortMapping] = []
         var address4: String?
         var address6: String?
         var hardwareAddress: String?

@@ -8,10 +8,10 @@ extension RunCommand {
     }
 
     private static var noNetworks: [Flag<Options>] {
-        let reason = "needs a network of the container's own, and there is the loopback alone"
-        let advice = "write --network host to share the host's"
+        let reason = "is not there yet"
+        let advice = "write -p for each port, and --network-alias for names"
         return [
-            .refused("publish", short: "p", reason, advice), .fixed("publish-all", short: "P", false, reason, advice),
+            .fixed("publish-all", short: "P", false, reason, advice),
             .refused("expose", reason, advice), .refused("link", reason, advice), .refused("dns", reason, advice),
             .refused("dns-search", reason, advice), .refused("dns-option", reason, advice),
             .refused("link-local-ip", reason, advice),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Engine
 import Linux
+import Networks
 import OCI
 import Testing
 
@@ -39,6 +40,7 @@ extension ContainerRequest {
         request.hostname = try HostName(parsing: "web")
         request.domainName = try HostName(parsing: "example.org")
         request.network = .container("db")
+        request.ports = try PortMapping.parsed("127.0.0.1:8080-8081:80-81/udp")
         request.networks = [
             try NetworkArgument(
                 parsing: "name=lab,alias=db,alias=sql,ip=10.9.0.2,ip6=fd00::2,mac-address=02:42:0a:09:00:02"),

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import OCI
+
+/// What a container's start asks of the firewall. It is written down before the kernel is asked, so that whoever makes the
+/// rules anew at the same time finds it.
+public struct NetworkAdmission: Sendable {
+    let store: NetworkStore
+    let networks: [Network]
+    public let walls: ContainerWalls
+
+    /// What it does, a line each, for people.
+    public var words: [String] {
+        walls.ports.map { port in
+            port.isPinned
+                ? "let \(port.name) send as \(port.addresses.map(\.description).joined(separator: ", ")) alone"
+                : "let \(port.name) send as anybody"
+        }
+            + walls.publications.map {
+                "lead port \($0.port)/\($0.transport)\($0.address.map { " of \($0)" } ?? "") to \($0.target) port "
+                    + "\($0.targetPort)"
+            }
+    }
+
+    /// Asks the kernel.
+    public func perform() throws(NetworkError) {
+        let firewall = try Firewall()
+        try firewall.add(networks.flatMap { $0.firewalled.elements } + walls.elements) { () throws(NetworkError) in
+            try store.allElements()
+        }
+        // What nobody has any more does no harm but by its room: names of ports are never given again. Taking it away waits for
+        // all processors, so that it is done for some hundred at once.
+        if walls.ports.contains(where: { $0.name.hasSuffix("00") }) {
+            try firewall.collect { () throws(NetworkError) in try store.allElements() }
+        }
+    }
+}
+
+extension NetworkStore {
+    /// `RUN_ROOT/networks/walls`: a file a container, by its id.
+    private var wallsDirectory: String { runDirectory + "/walls" }
+
+    /// Writes down what the firewall is to know of a container. The file's path is in `files` from then on; removing it makes
+    /// what the kernel knows of it nobody's.
+    public func admission(
+        of walls: ContainerWalls, on networks: [Network], for container: String, files: inout [String]
+    ) throws(NetworkError) -> NetworkAdmission {
+        do throws(SystemError) {
+            let place = try Descriptor.makeDirectories(wallsDirectory, mode: 0o700)
+            files.append("\(wallsDirectory)/\(container)")
+            try place.replace(container, with: walls.json.bytes(), durable: false)
+        } catch {
+            throw NetworkError(
+                .store, container, "cannot note in \(wallsDirectory) what the firewall is to know", cause: error)
+        }
+        return NetworkAdmission(store: self, networks: networks, walls: walls)
+    }
+
+    /// Takes a container's ports of the host back: nothing leads to it any more.
+    public static func takeBack(_ publications: [FirewalledPublication]) throws(NetworkError) {
+        guard !publications.isEmpty else { return }
+        try Firewall().remove(publications.map(\.element))
+    }
+
+    /// Makes the rules anew, for a machine whose own were loaded over them.
+    public func reloadWalls() throws(NetworkError) {
+        try Firewall().restore { () throws(NetworkError) in try allElements() }
+    }
+
+    /// What the kernel has to know of all networks and all containers.
+    func allElements() throws(NetworkError) -> [FirewallElement] {
+        var elements = try all().flatMap { $0.firewalled.elements }
+        do throws(SystemError) {
+            let place = try Descriptor.open(wallsDirectory, [.directory])
+            for name in try place.entries() {
+                // One that is gone by now has ended.
+                guard let bytes = try? place.contents(of: name), let json = try? JSON(parsing: bytes) else { continue }
+                elements += ContainerWalls(json).elements
+            }
+        } catch {
+            guard error.errno == .noEntry else {
+                throw NetworkError(.store, wallsDirectory, "cannot read \(wallsDirectory)", cause: error)
+            }
+        }
+        return elements
+    }
+}
