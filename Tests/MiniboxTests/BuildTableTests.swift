@@ -16,6 +16,7 @@ private let samples = [
     "ulimit": "nofile=1024", "memory": "64m", "memory-swap": "-1", "cpu-shares": "512", "cpu-period": "50000",
     "cpu-quota": "-1", "cpuset-cpus": "0", "no-cache-filter": "a,b", "cache-from": "type=local,src=a",
     "cache-to": "type=local,dest=a", "progress": "plain", "jobs": "2", "lease": "812",
+    "cgroup-parent": "/jobs",
 ]
 
 @Suite struct BuildTableTests {

@@ -17,7 +17,7 @@ private func properties(of options: Any) -> [(name: String, value: String)] {
     Mirror(reflecting: options).children.flatMap { child in
         let name = child.label ?? ""
         if child.value is LifeOptions || child.value is AttachFlags || child.value is HealthFlags
-            || child.value is HealthCheck
+            || child.value is HealthCheck || child.value is ImageProvision
         {
             return properties(of: child.value).map { ("\(name).\($0.name)", $0.value) }
         }
@@ -44,7 +44,7 @@ private let samples = [
     "health-cmd": "true", "health-interval": "1s", "health-timeout": "2s", "health-retries": "4",
     "health-start-period": "5s", "health-start-interval": "6s", "platform": "\(Platform.current)",
     "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300", "cgroup-parent": "/jobs",
-    "network-alias": "db", "publish": "8080:80", "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
+    "pull": "never", "network-alias": "db", "publish": "8080:80", "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
 ]
 
 @Suite struct RunTableTests {

@@ -107,6 +107,7 @@ private func bind(_ text: String) throws -> BindArgument { try #require(try Volu
 extension LimitRequest {
     fileprivate static func full() throws -> LimitRequest {
         var limits = LimitRequest()
+        limits.cgroupParent = try CgroupParentArgument(parsing: "/jobs")
         limits.memory = try ByteCount(parsing: "1.5g")
         limits.memoryAndSwap = try ByteLimit(parsing: "-1")
         limits.memoryReservation = try ByteCount(parsing: "1m")
