@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import TestSupport
+import Testing
+
+/// Each wall of a network from both sides: shut, and open where its option opens it.
+@Suite(.commands, .box) struct PublishTests {
+    private func box() throws -> Box {
+        let box = try TestSupport.box()
+        box.removeNetworksAtEnd()
+        return box
+    }
+
+    /// Who listens, and says a word to everybody.
+    private func serve(_ box: Box, _ name: String, _ word: String, port: Int, _ flags: [String]) throws {
+        let started = try box.run(
+            ["run", "-d", "--name", name] + flags + ["busybox", "nc", "-ll", "-p", "\(port)", "-e", "echo", word])
+        try #require(started.status == 0, "\(started)")
+        // Its socket is there when its table says so.
+        #expect(Clock.wait { (try? box("exec", name, "sh", "-c", "netstat -ltn | grep -q :\(port)").status) == 0 })
+    }
+
+    /// What the host gets from there; empty where nobody answers.
+    private func ask(_ box: Box, _ address: String, _ port: Int) throws -> String {
+        try box("run", "--rm", "--network", "host", "busybox", "nc", "-w", "2", address, "\(port)").text
+    }
+
+    @Test func aPublishedPortLeadsToTheContainer() throws {
+        let box = try box()
+        try serve(box, "web", "hello", port: 80, ["--network", "bridge", "-p", "18080:80", "-p", "127.0.0.1:18081:80"])
+        #expect(try box("port", "web").lines == ["80/tcp -> 0.0.0.0:18080", "80/tcp -> 127.0.0.1:18081"])
+        #expect(try box("port", "web", "80/tcp").lines == ["0.0.0.0:18080", "127.0.0.1:18081"])
+        #expect(try box("port", "web", "81").status == 1)
+        #expect(try box("ps", "--format", "{{.Ports}}").text == "0.0.0.0:18080->80/tcp, 127.0.0.1:18081->80/tcp")
+        let inside = "{{(index (index .NetworkSettings.Ports \"80/tcp\") 0).HostPort}}"
+        #expect(try box("inspect", "-f", inside, "web").text == "18080")
+        #expect(try ask(box, "127.0.0.1", 18080) == "hello")
+        #expect(try ask(box, "127.0.0.1", 18081) == "hello")
+        #expect(try ask(box, "172.17.0.1", 18080) == "hello")
+        #expect(try ask(box, "172.17.0.1", 18081) == "", "one address of the host's is not all")
+        try box("rm", "-f", "web")
+        #expect(try ask(box, "127.0.0.1", 18080) == "")
+        #expect(
+            try box.shell("ls \(box.runRoot)/ports \(box.runRoot)/networks/walls").lines.filter {
+                !$0.hasSuffix(":") && !$0.isEmpty
+            }.isEmpty)
+    }
+
+    @Test func aPortHasOneHolder() throws {
+        let box = try box()
+        try serve(box, "web", "hello", port: 80, ["--network", "bridge", "-p", "18080:80"])
+        let id = try box("inspect", "-f", "{{.Id}}", "web").text.prefix(12)
+        let taken = try box("run", "--rm", "--network", "bridge", "-p", "18080:80", "busybox", "true")
+        #expect(taken.status == 125 && taken.errors.contains("the container \(id) has the port 18080/tcp"), "\(taken)")
+        try serve(box, "host", "mine", port: 18082, ["--network", "host"])
+        let foreign = try box("run", "--rm", "--network", "bridge", "-p", "18082:80", "busybox", "true")
+        #expect(
+            foreign.status == 125 && foreign.errors.contains("a program of this machine has the port 18082"),
+            "\(foreign)")
+        // Where one of several is taken, none is.
+        #expect(
+            try box("run", "--rm", "--network", "bridge", "-p", "18083:1", "-p", "18080:2", "busybox", "true").status
+                == 125)
+        #expect(try box("run", "--rm", "--network", "bridge", "-p", "18083:1", "busybox", "true").status == 0)
+        // A free one is found.
+        let free = try box("run", "-d", "--name", "free", "--network", "bridge", "-p", "80", "busybox", "sleep", "100")
+        #expect(free.status == 0)
+        let port = try box("port", "free", "80").text.split(separator: ":").last.flatMap { Int($0) } ?? 0
+        #expect((1024...65535).contains(port))
+    }
+
+    @Test(arguments: [([], false), (["-o", "host-access=on"], true)] as [([String], Bool)])
+    func servicesOfTheHostAreReachedWhereThatIsGranted(_ flags: [String], _ reaches: Bool) throws {
+        let box = try box()
+        #expect(try box.run(["network", "create", "--subnet", "10.9.0.0/24"] + flags + ["lab"]).status == 0)
+        try serve(box, "host", "mine", port: 18090, ["--network", "host"])
+        let asked = try box("run", "--rm", "--network", "lab", "busybox", "nc", "-w", "2", "10.9.0.1", "18090")
+        #expect((asked.text == "mine") == reaches, "\(asked)")
+    }
+
+    @Test func networksDoNotReachEachOther() throws {
+        let box = try box()
+        for (name, subnet) in [("one", "10.1.0.0/24"), ("two", "10.2.0.0/24")] {
+            #expect(try box("network", "create", "--subnet", subnet, name).status == 0)
+        }
+        try serve(box, "web", "hello", port: 80, ["--network", "name=one,ip=10.1.0.9"])
+        #expect(try box("run", "--rm", "--network", "two", "busybox", "nc", "-w", "2", "10.1.0.9", "80").text == "")
+        #expect(
+            try box("run", "--rm", "--network", "two", "--network", "one", "busybox", "nc", "-w", "2", "10.1.0.9", "80")
+                .text == "hello")
+    }
+
+    @Test(arguments: [([], false), (["-o", "antispoof=off"], true)] as [([String], Bool)])
+    func anotherAddressIsNotItsOwn(_ flags: [String], _ reaches: Bool) throws {
+        let box = try box()
+        #expect(try box.run(["network", "create", "--subnet", "10.9.0.0/24"] + flags + ["lab"]).status == 0)
+        try serve(box, "web", "hello", port: 80, ["--network", "name=lab,ip=10.9.0.9"])
+        let script = "ip addr add 10.9.0.77/24 dev eth0; ip addr del 10.9.0.2/24 dev eth0; nc -w 2 10.9.0.9 80"
+        let asked = try box(
+            "run", "--rm", "--network", "lab", "--ip", "10.9.0.2", "--cap-add", "NET_ADMIN", "busybox", "sh", "-c",
+            script)
+        #expect((asked.text == "hello") == reaches, "\(asked)")
+    }
+
+    @Test func aPortNeedsANetwork() throws {
+        let box = try box()
+        for flags in [["-p", "80"], ["-p", "80", "--network", "none"], ["-p", "80", "--network", "host"]] {
+            let refused = try box.run(["run", "--rm"] + flags + ["busybox", "true"])
+            #expect(refused.status == 125 && refused.errors.contains("needs a network"), "\(refused)")
+        }
+        let refused = try box("run", "--rm", "--network", "bridge", "-p", "80:x", "busybox", "true")
+        #expect(refused.status == 125 && refused.errors.contains("no port from 1 to 65535"), "\(refused)")
+    }
+}
