@@ -168,7 +168,8 @@ public final class Box: @unchecked Sendable {
     private static func isPlace(_ line: String, of roots: [String]) -> Bool {
         roots.contains { root in
             [
-                "", "/containers", "/ids", "/names", "/images", "/images/staging", "/volumes", "/volumes/.staging",
+                "", "/containers", "/ids", "/names", "/images", "/images/staging", "/images/lists", "/images/partial",
+                "/volumes", "/volumes/.staging",
                 "/leases", "/networks", "/networks/lock", "/ports",
             ]
             .contains { line == "file \(root)\($0)" }

@@ -180,7 +180,7 @@ extension HostStep {
             Explanation("remove cgroup \(path)", "rmdir", "the host from what a container leaves behind")
         case .undo(.removeTree(let path)):
             Explanation("remove \(path)", "unlinkat", "the disk from what a container leaves behind")
-        case .undo(.removeFile(let path)):
+        case .undo(.removeFile(let path)), .undo(.removeLink(let path, _)):
             Explanation("remove \(path)", "unlinkat", "the disk from what a container leaves behind")
         }
     }

@@ -162,12 +162,13 @@ extension Undo {
         case .removeCgroup: "removeCgroup"
         case .removeTree: "removeTree"
         case .removeFile: "removeFile"
+        case .removeLink: "removeLink"
         }
     }
 
     var path: String {
         switch self {
-        case .removeCgroup(let path), .removeTree(let path), .removeFile(let path): path
+        case .removeCgroup(let path), .removeTree(let path), .removeFile(let path), .removeLink(let path, _): path
         }
     }
 }

@@ -18,6 +18,20 @@ extension Undo {
             } catch {
                 if error.errno != .noEntry { throw StepError(error) }
             }
+        case .removeLink(let path, let owner):
+            do {
+                let directory = try Descriptor.open(path.folder, [.directory])
+                if try directory.readLink(path.lastPart) == owner { try directory.remove(path.lastPart) }
+            } catch {
+                // What is no link is nobody's claim.
+                if error.errno != .noEntry, error.errno != .invalid { throw StepError(error) }
+            }
         }
     }
+}
+
+extension String {
+    /// Of an absolute path: the directory, with a slash at its end, and what is in it.
+    fileprivate var folder: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "/" }
+    fileprivate var lastPart: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
 }

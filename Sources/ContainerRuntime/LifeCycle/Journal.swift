@@ -43,12 +43,19 @@ extension Undo {
         case .removeCgroup(let path): "cgroup \(path)\n"
         case .removeTree(let path): "tree \(path)\n"
         case .removeFile(let path): "file \(path)\n"
+        case .removeLink(let path, let owner): "link \(owner) \(path)\n"
         }
     }
 
     /// A line of a journal, read back; nil for one that was cut off.
     init?(line: Substring) {
         let parts = line.split(separator: " ", maxSplits: 1)
+        if parts.count == 2, parts[0] == "link" {
+            let words = parts[1].split(separator: " ", maxSplits: 1)
+            guard words.count == 2, words[1].hasPrefix("/") else { return nil }
+            self = .removeLink(path: String(words[1]), owner: String(words[0]))
+            return
+        }
         guard parts.count == 2, parts[1].hasPrefix("/") else { return nil }
         switch parts[0] {
         case "cgroup": self = .removeCgroup(path: String(parts[1]))

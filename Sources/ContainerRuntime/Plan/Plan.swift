@@ -90,4 +90,6 @@ public enum Undo: Hashable, Sendable {
     case removeTree(path: String)
     /// Removes a file.
     case removeFile(path: String)
+    /// Removes a symbolic link whose text is `owner`: one that says that a thing is taken. Another's of that name stays.
+    case removeLink(path: String, owner: String)
 }

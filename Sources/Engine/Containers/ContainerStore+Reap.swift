@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 internal import Linux
+internal import Networks
 internal import OCI
 
 extension ContainerStore {
@@ -78,12 +79,23 @@ extension ContainerStore {
         for name in (try? names.entries()) ?? [] where (try? names.readLink(name)) == id { try? names.remove(name) }
     }
 
-    /// Gives back the ids that were taken before the journal knew of them.
-    private func releaseIDs(of id: String) {
-        guard let blocks = try? Descriptor.open(places.runRoot + "/ids", [.directory]) else { return }
-        for block in (try? blocks.entries()) ?? [] where (try? blocks.readLink(block)) == id {
-            try? blocks.remove(block)
+    /// Gives back the ids, addresses and ports that were taken before the journal knew of them.
+    private func releaseClaims(of id: String) {
+        let networks = places.runRoot + "/networks"
+        var folders = [places.runRoot + "/ids", places.runRoot + "/ports"]
+        for network in (try? Descriptor.open(networks, [.directory]).entries()) ?? [] where network != "walls" {
+            folders.append("\(networks)/\(network)/addresses")
         }
+        for folder in folders {
+            guard let links = try? Descriptor.open(folder, [.directory]) else { continue }
+            for link in (try? links.entries()) ?? [] where (try? links.readLink(link)) == id { try? links.remove(link) }
+        }
+        try? Undo.removeFile(path: "\(networks)/walls/\(id)").perform()
+    }
+
+    /// Lets no port of the host lead to a container any more that has ended and could not say so itself.
+    func takeBackPorts(of id: String) {
+        try? NetworkStore(root: places.root, runRoot: places.runRoot).takeBackPorts(of: id)
     }
 
     private static func state(in run: borrowing Descriptor) -> ContainerRecord.State? {
@@ -110,9 +122,10 @@ extension ContainerStore {
         {
             try? leftover.send(.kill)
         }
+        takeBackPorts(of: id)
         // What cannot be taken away now stays in the journal's care.
         guard Journal.carryOut(in: run) == nil else { return }
-        releaseIDs(of: id)
+        releaseClaims(of: id)
         let own = "\(directory)/\(id)"
         if var record, let place = try? Descriptor.open(own, [.directory]),
             (try? place.status(of: "record.json")) != nil

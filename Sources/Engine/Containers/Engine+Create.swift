@@ -33,7 +33,7 @@ extension Engine {
             throw error
         }
         // They are given to a run, and this is none.
-        claims.giveBack()
+        claims.giveBack(of: container.id)
         container.release(completely: false)
         return container.id
     }

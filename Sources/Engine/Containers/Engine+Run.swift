@@ -106,7 +106,7 @@ extension Engine {
 
     /// Takes away a container that did not come to be. What cannot be taken away now is left to the next command.
     func discard(_ container: borrowing ClaimedContainer, claims: Claims) {
-        claims.giveBack()
+        claims.giveBack(of: container.id)
         guard Journal.carryOut(in: container.run) == nil else { return }
         try? Undo.removeTree(path: container.path).perform()
         container.release(completely: true)
@@ -143,7 +143,7 @@ extension Engine {
             options.warn("cannot watch over the container: \(error)")
             try? close(container, &record, .signaled(.kill), outOfMemory: false, isKept: isKept) {
                 launched.finish()
-                claims.giveBack()
+                claims.giveBack(of: container.id)
             }
             return 125
         }
@@ -152,7 +152,7 @@ extension Engine {
             try close(container, &record, status, outOfMemory: outOfMemory, isKept: isKept) {
                 launched.finish()
                 // While a kill leaves it to the next command.
-                claims.giveBack()
+                claims.giveBack(of: container.id)
             }
         } catch {
             // Its files are there and the program ran: neither is taken back.

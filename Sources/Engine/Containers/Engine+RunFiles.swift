@@ -10,7 +10,8 @@ extension Engine {
     ) -> [Undo] {
         var list: [Undo] = []
         for case .undo(let undo) in plan.after { list.append(undo) }
-        list += claims.files.map { .removeFile(path: $0) }
+        list +=
+            claims.files.map { .removeLink(path: $0, owner: container.id) } + claims.walls.map { .removeFile(path: $0) }
         if !isKept { list.append(.removeTree(path: container.path)) }
         return list
     }

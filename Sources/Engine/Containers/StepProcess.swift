@@ -149,7 +149,7 @@ extension Engine {
         whenEnded(status.code)
         let outOfMemory = status.code == 137 && Self.ranOutOfMemory(configuration.cgroup.path)
         try? interpreter.finish(on: &kernel)
-        claims.giveBack()
+        claims.giveBack(of: container.id)
         container.release(completely: true)
         if outOfMemory { throw EngineError(.start, Self.memoryLine(request.limits)) }
         return status.code

@@ -58,7 +58,7 @@ extension Engine {
                         aliases: wish.aliases))
             }
             try publish(request, result.endpoints, for: container.id, isDryRun: isDryRun, claims: &claims, &walls)
-            result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.files)
+            result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.walls)
             claims.publications = walls.publications
         } catch {
             throw EngineError(error)
@@ -84,6 +84,7 @@ extension Engine {
         claims.ports = held
         for mapping in held.mappings {
             guard let port = mapping.hostPort else { continue }
+            let former = walls.publications.count
             for target in addresses {
                 // One of IPv6 leads to an address of IPv6.
                 guard
@@ -92,6 +93,11 @@ extension Engine {
                         targetPort: mapping.containerPort)
                 else { continue }
                 walls.publications.append(publication)
+            }
+            guard walls.publications.count > former else {
+                throw NetworkError(
+                    .invalid, "\(mapping)",
+                    "-p \(mapping): the container has no address of IPv6: make its network with --ipv6")
             }
         }
     }

@@ -29,9 +29,12 @@ extension ContainerSupervisor {
             made.kernel.end()
             made.finish()
         } else if isAdopted {
+            engine.containers.takeBackPorts(of: container.id)
             _ = Journal.carryOut(in: container.run)
         }
-        claims.giveBack()
+        // What the journal names is given back, and may be another's when it is read again.
+        isAdopted = false
+        claims.giveBack(of: container.id)
         claims = Claims()
         cgroup = nil
         endLog()

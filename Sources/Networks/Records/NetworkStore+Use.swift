@@ -17,20 +17,31 @@ extension NetworkStore {
 
     /// Makes the network's bridge where it is missing, and lets packets through this machine.
     public func bringUp(_ network: Network) throws(NetworkError) {
-        do throws(SystemError) {
-            // All of it is the first container's to do, and is there for the others.
-            if try NetworkDevice.exists(network.bridgeName) { return }
-            try network.bridge.make()
-            let own = "/proc/sys/net/ipv4/conf/\(network.bridgeName)/"
-            // A packet of this machine to 127.0.0.1 is led to a container by that bridge; what comes from there with such an
-            // address is dropped.
-            try Descriptor.open(own + "route_localnet", .writeOnly).write("1")
-            try Descriptor.open(own + "send_redirects", .writeOnly).write("0")
-            if !network.isInternal { try Self.forwardPackets(ofIPv6: network.hasIPv6) }
-        } catch {
-            throw NetworkError(
-                .kernel, network.name, "cannot make the bridge \(network.bridgeName) of the network \(network.name)",
-                cause: error)
+        let mark = "up"
+        let place = "\(runDirectory)/\(network.id)"
+        // Written last: a bridge alone may be half of one.
+        if (try? Descriptor.open("\(place)/\(mark)", .path)) != nil,
+            (try? NetworkDevice.exists(network.bridgeName)) == true
+        {
+            return
+        }
+        try locked { () throws(NetworkError) in
+            do throws(SystemError) {
+                try network.bridge.make()
+                let own = "/proc/sys/net/ipv4/conf/\(network.bridgeName)/"
+                // A packet of this machine to 127.0.0.1 is led to a container by that bridge; what comes from there with such
+                // an address is dropped.
+                try Descriptor.open(own + "route_localnet", .writeOnly).write("1")
+                try Descriptor.open(own + "send_redirects", .writeOnly).write("0")
+                if !network.isInternal { try Self.forwardPackets(ofIPv6: network.hasIPv6) }
+                let directory = try Descriptor.makeDirectories(place, mode: 0o700)
+                _ = try directory.open(mark, [.writeOnly, .create], mode: 0o600)
+            } catch {
+                throw NetworkError(
+                    .kernel, network.name,
+                    "cannot make the bridge \(network.bridgeName) of the network \(network.name)",
+                    cause: error)
+            }
         }
     }
 
@@ -65,6 +76,11 @@ extension NetworkStore {
             let lease = try leases.take(from: subnet, wanted: asked, for: container)
             files.append(lease.file)
             if let prefix = AddressPrefix(lease.address, length: subnet.prefix.length) { result.append(prefix) }
+        }
+        // Whoever removes a network looks for addresses once its record is gone.
+        guard (try? Descriptor.open("\(directory)/\(network.id).json", .path)) != nil else {
+            throw NetworkError(
+                .unknownNetwork, network.name, "the network \(network.name) was removed: make it again first")
         }
         for asked in wanted where !network.subnets.contains(where: { $0.prefix.contains(asked) }) {
             throw NetworkError(

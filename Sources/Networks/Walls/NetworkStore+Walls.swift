@@ -62,6 +62,18 @@ extension NetworkStore {
         try Firewall().remove(publications.map(\.element))
     }
 
+    /// The same for a container of which there is only what was written down.
+    public func takeBackPorts(of container: String) throws(NetworkError) {
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try Descriptor.contents(of: "\(wallsDirectory)/\(container)") } catch {
+            // It was on no network.
+            if error.errno == .noEntry || error.errno == .notDirectory { return }
+            throw NetworkError(.store, container, "cannot read what the firewall knows of it", cause: error)
+        }
+        guard let json = try? JSON(parsing: bytes) else { return }
+        try Self.takeBack(ContainerWalls(json).publications)
+    }
+
     /// Makes the rules anew, for a machine whose own were loaded over them.
     public func reloadWalls() throws(NetworkError) {
         try Firewall().restore { () throws(NetworkError) in try allElements() }

@@ -50,6 +50,9 @@ enum NetworkCreateCommand {
     /// Makes it, and prints its id.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
+        guard options.name != NetworkName.bridge.description else {
+            throw SyntaxError(options.name, "is built in", "take another name")
+        }
         var wish = NetworkStore.Wish(try NetworkName(options.name))
         wish.subnets = options.subnets
         wish.gateways = options.gateways
