@@ -33,6 +33,14 @@ struct Exchange: Sendable {
                 ?? RedirectTrail(
                     origin, isInsecure: trust.isInsecure, isLocal: start ?? transport.isLocal(origin))
             do { try next.follow(reply.header("Location")) } catch { throw Setback(error, mayPass: false) }
+            if case .bytes = call.payload, reply.status != 303, !next.hasCredentials {
+                // It may be a token or a password, which another server would have then: CVE-2020-15157.
+                throw Setback(
+                    FetchFailure(
+                        .badAnswer, "\(call.shown) sends what was meant for it on to another server",
+                        status: Int(reply.status)),
+                    mayPass: false)
+            }
             trail = next
             call.address = next.address
             if reply.status == 303, call.method != .HEAD {

@@ -12,6 +12,8 @@ struct Download {
     let size: Int64
     private var hash = SHA256()
     private var done: Int64 = 0
+    /// The most that any try had.
+    private var furthest: Int64 = 0
     private var hasResumed = false
 
     init(_ name: String, _ digest: Digest, _ size: Int64) throws(FetchFailure) {
@@ -23,7 +25,7 @@ struct Download {
             try file.truncate()
         } else {
             hash = try file.hash(of: there)
-            done = there
+            (done, furthest) = (there, there)
             hasResumed = there > 0
         }
     }
@@ -49,7 +51,6 @@ struct Download {
         _ reply: Reply, _ call: Call, _ transport: Transport, _ progress: Progress, _ cameFurther: inout Bool
     ) async throws(Setback) {
         do throws(FetchFailure) { try begin(reply, call) } catch { throw Setback(error, mayPass: false) }
-        let start = done
         var watch = transport.rateWatch
         do {
             for try await buffer in reply.body {
@@ -62,7 +63,11 @@ struct Download {
                 hash.update(bytes)
                 done += Int64(bytes.count)
                 progress.report(done, of: size)
-                if done - start >= min(1 << 20, size / 16) { cameFurther = true }
+                // Of a server that begins anew each time only what no try had counts.
+                if done >= furthest + max(1, min(1 << 20, size / 16)) {
+                    furthest = done
+                    cameFurther = true
+                }
                 guard watch.take(bytes.count, now: now) else { throw transport.tooSlow(call) }
             }
         } catch { throw transport.setback(error, call) }

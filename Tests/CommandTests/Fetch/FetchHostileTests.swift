@@ -108,6 +108,17 @@ import Testing
         }
     }
 
+    /// CVE-2020-15157: an identity token is in what is sent, not in a header.
+    @Test func anIdentityTokenGoesNowhereElse() throws {
+        try Self.withServer({ .reaching($0.name, try .at("http://\($0.name)", credential: .identityToken("geheim"))) })
+        {
+            server, fetch in
+            let failure = try fetch.failure(of: Self.manifest(server, "token-elsewhere"))
+            #expect(failure?.code == .badAnswer, "\(failure?.reason ?? "it was followed")")
+            #expect(try server.asked(ofOther: true).isEmpty)
+        }
+    }
+
     @Test func anUploadGoesNowhereElseWithCredentials() throws {
         let credential = RegistryCredential.password(user: "me", password: "geheim")
         try Self.withServer({ .reaching($0.name, try .at("http://\($0.name)", credential: credential)) }) {
