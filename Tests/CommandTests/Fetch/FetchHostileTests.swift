@@ -113,9 +113,10 @@ import Testing
         try Self.withServer({ .reaching($0.name, try .at("http://\($0.name)", credential: .identityToken("geheim"))) })
         {
             server, fetch in
-            let failure = try fetch.failure(of: Self.manifest(server, "token-elsewhere"))
+            let failure = fetch.failure(of: Self.manifest(server, "token-elsewhere"))
             #expect(failure?.code == .badAnswer, "\(failure?.reason ?? "it was followed")")
-            #expect(try server.asked(ofOther: true).isEmpty)
+            let asked = try server.asked(ofOther: true)
+            #expect(asked.isEmpty)
         }
     }
 
