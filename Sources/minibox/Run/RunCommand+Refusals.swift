@@ -8,13 +8,15 @@ extension RunCommand {
     }
 
     private static var noNetworks: [Flag<Options>] {
-        let reason = "is not there yet"
-        let advice = "write -p for each port, and --network-alias for names"
+        let reason = "belongs to what networks cannot do yet"
+        let ports = "write -p for each port"
+        let names = "put the file in with -v FILE:/etc/resolv.conf:ro"
         return [
-            .fixed("publish-all", short: "P", false, reason, advice),
-            .refused("expose", reason, advice), .refused("link", reason, advice), .refused("dns", reason, advice),
-            .refused("dns-search", reason, advice), .refused("dns-option", reason, advice),
-            .refused("link-local-ip", reason, advice),
+            .fixed("publish-all", short: "P", false, "each port is named so far", ports),
+            .refused("expose", reason, ports), .refused("link", reason, "put both on a network of their own"),
+            .refused("dns", reason, names), .refused("dns-search", reason, names),
+            .refused("dns-option", reason, names),
+            .refused("link-local-ip", reason, "leave it out"),
         ]
     }
 
