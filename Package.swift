@@ -188,8 +188,9 @@ if isFuzzed {
             ],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
-} else {
-    // HTTP and TLS, in a program of its own without privilege: nothing else links them.
+} else if Context.packageDirectory != "/" && !Context.packageDirectory.contains("/checkouts/") {
+    // HTTP and TLS, in a program of its own without privilege: nothing else links them. Whoever depends on this package wants
+    // the library for tests, and needs not even fetch them.
     package.dependencies += [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
