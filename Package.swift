@@ -39,6 +39,13 @@ let runtime: Target =
         name: "minibox-runtime", dependencies: runtimeParts, exclude: ["main.swift"], swiftSettings: strict)
     : .executableTarget(name: "minibox-runtime", dependencies: runtimeParts, swiftSettings: strict)
 
+// Whoever depends on this package wants the library for tests, and need not even fetch what one program links. In a clone of
+// another package's it is a checkout; the examples depend on the tree that they are in.
+let place = Context.packageDirectory
+let isDependency =
+    place == "/" || place.contains("/checkouts/")
+    || Context.environment["PWD"]?.hasPrefix(place + "/docs/examples/") ?? false
+
 let package = Package(
     name: "minibox",
     products: [
@@ -188,9 +195,8 @@ if isFuzzed {
             ],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))
-} else if Context.packageDirectory != "/" && !Context.packageDirectory.contains("/checkouts/") {
-    // HTTP and TLS, in a program of its own without privilege: nothing else links them. Whoever depends on this package wants
-    // the library for tests, and needs not even fetch them.
+} else if !isDependency {
+    // HTTP and TLS, in a program of its own without privilege: nothing else links them.
     package.dependencies += [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
