@@ -63,7 +63,14 @@ public final class Disk: @unchecked Sendable {
         let result = isCut.wait()
         if result != 0 { throw Failure(words: "cannot cut the power: \(String(cString: strerror(result)))") }
         // What went wrong before the cut is no consequence of it.
-        if let failure, !"\(failure)".lowercased().contains("input/output error") { throw failure }
+        if let failure, !Self.isOfACut(failure) { throw failure }
+    }
+
+    /// Whether it is what ext4 answers without power: EIO, and EROFS to who asks for a handle of the journal between its
+    /// end and the moment from which the file system knows of it (ext4_journal_check_start).
+    private static func isOfACut(_ failure: any Error) -> Bool {
+        let words = "\(failure)".lowercased()
+        return words.contains("input/output error") || words.contains("read-only file system")
     }
 
     /// Gives power again.
