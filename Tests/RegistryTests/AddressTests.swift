@@ -50,11 +50,6 @@ import Testing
                 == "https://a.example/x?_state=1&digest=sha256%3Aab&from=a%2Fb%20c")
         #expect(address.adding([]) == address)
     }
-
-    @Test(arguments: [
-        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("\u{ff}", "w78="),
-    ])
-    func base64IsThatOfTheRFC(_ text: String, _ expected: String) { #expect(base64(Array(text.utf8)) == expected) }
 }
 
 @Suite struct IPAddressTests {

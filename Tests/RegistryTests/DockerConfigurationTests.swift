@@ -74,17 +74,6 @@ import Testing
     }
 }
 
-@Suite struct Base64Tests {
-    @Test(arguments: ["", "f", "fo", "foo", "foob", "fooba", "foobar", "\u{0}\u{7f}é"])
-    func thereAndBack(_ text: String) { #expect(Base64.bytes(Base64.text(Array(text.utf8))) == Array(text.utf8)) }
-
-    @Test func theSpecificationsOwn() {
-        #expect(Base64.text(Array("foobar".utf8)) == "Zm9vYmFy")
-        #expect(Base64.bytes("Zm9vYg") == Array("foob".utf8))
-        for bad in ["Z", "Zm9v!", "Zm9v====", "Z=m9"] { #expect(Base64.bytes(bad) == nil, "\(bad)") }
-    }
-}
-
 @Suite struct RegistrySettingsTests {
     private func file(_ text: String) throws -> RegistrySettings { try RegistrySettings(parsing: Array(text.utf8)) }
 

@@ -39,7 +39,7 @@ public struct RawJSONView: BuildView {
                     .object(
                         JSON.Object([
                             ("vertex", .string(digest(of: step))), ("stream", JSON(isError ? 2 : 1)),
-                            ("data", .string(base64(bytes))), ("timestamp", moment(after)),
+                            ("data", .string(Base64.text(bytes))), ("timestamp", moment(after)),
                         ]))
                 ])
         case .exporting(.started(let text)):
@@ -89,7 +89,8 @@ public struct RawJSONView: BuildView {
 
     private func warning(_ text: String, level: Int) -> [UInt8] {
         let object = JSON.Object([
-            ("vertex", .string(digest(of: 0))), ("level", JSON(level)), ("short", .string(base64(Array(text.utf8)))),
+            ("vertex", .string(digest(of: 0))), ("level", JSON(level)),
+            ("short", .string(Base64.text(Array(text.utf8)))),
         ])
         return line("warnings", [.object(object)])
     }
@@ -124,23 +125,4 @@ extension BuildStep {
         for case .step(let step) in trees where !steps.contains(step) { steps.append(step) }
         return steps
     }
-}
-
-/// RFC 4648, 4, with padding.
-func base64(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    result.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let group = Array(rest.prefix(3))
-        rest = rest.dropFirst(3)
-        var bits: UInt32 = 0
-        for place in 0..<3 { bits = bits << 8 | UInt32(place < group.count ? group[place] : 0) }
-        for place in 0..<4 {
-            let letter = letters[Int(bits >> UInt32(18 - 6 * place) & 63)]
-            result.append(place <= group.count ? letter : UInt8(ascii: "="))
-        }
-    }
-    return String(decoding: result, as: UTF8.self)
 }

@@ -56,7 +56,7 @@ public struct Supervisor: ~Copyable {
         guard isTerminal, readsInput, StandardStream.input.isTerminal else {
             return try supervisor.runOrEnd(whenSettled)
         }
-        let raw = try? RawMode(of: try StandardStream.input.duplicate())
+        let raw = try? TerminalMode.raw(try StandardStream.input.duplicate())
         let status = try supervisor.runOrEnd(whenSettled)
         _ = consume raw
         return status

@@ -73,31 +73,6 @@ extension Descriptor {
     }
 }
 
-/// A terminal in raw mode for as long as this value lives: cfmakeraw(3). The former mode comes back on every exit from
-/// its scope; a process that dies by SIGKILL leaves it, as ssh and docker do.
-public struct RawMode: ~Copyable {
-    private let terminal: Descriptor
-    private let former: termios
-
-    /// Puts the terminal of `descriptor` into raw mode.
-    public init(of descriptor: borrowing Descriptor) throws(SystemError) {
-        let copy = try descriptor.duplicate()
-        let number = copy.raw
-        var mode = termios()
-        try check("tcgetattr") { unsafe tcgetattr(number, &mode) }
-        let before = mode
-        unsafe cfmakeraw(&mode)
-        try check("tcsetattr") { unsafe tcsetattr(number, TCSANOW, &mode) }
-        terminal = copy
-        former = before
-    }
-
-    deinit {
-        var mode = former
-        unsafe tcsetattr(terminal.raw, TCSANOW, &mode)
-    }
-}
-
 /// The standard streams of this process.
 public enum StandardStream: Int32, Sendable {
     case input = 0

@@ -78,19 +78,3 @@ func percentEncoded(_ text: String) -> String {
     }
     return String(decoding: result, as: UTF8.self)
 }
-
-/// RFC 4648, as `Authorization: Basic` wants it.
-public func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-        let part = bytes[start..<min(start + 3, bytes.count)]
-        var word: UInt32 = 0
-        for place in 0..<3 { word = word << 8 | UInt32(start + place < part.endIndex ? part[start + place] : 0) }
-        for place in 0..<4 {
-            result.append(
-                place <= part.count ? digits[Int(word >> UInt32(18 - 6 * place)) & 63] : UInt8(ascii: "="))
-        }
-    }
-    return String(decoding: result, as: UTF8.self)
-}

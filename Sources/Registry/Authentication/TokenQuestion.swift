@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import OCI
 
 /// How a token is asked for: with GET and Basic as docker's own token servers want it, or with a form and POST as OAuth2
 /// does, which is the only way to use an identity token.
@@ -38,5 +39,5 @@ public struct TokenQuestion: Hashable, Sendable {
 
 /// RFC 7617.
 public func basicAuthorization(user: String, password: String) -> String {
-    "Basic " + base64(Array("\(user):\(password)".utf8))
+    "Basic " + Base64.text(Array("\(user):\(password)".utf8))
 }

@@ -121,7 +121,7 @@ enum LoginCommand {
         let input = try Descriptor.standardInput()
         try StandardStream.error.duplicate().write(question)
         if isSecret {
-            let silence = try SilentInput(of: input)
+            let silence = try TerminalMode.silent(input)
             defer { withExtendedLifetime(silence) {} }
             return try line(of: input, signals)
         }

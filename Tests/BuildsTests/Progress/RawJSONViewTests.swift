@@ -35,11 +35,4 @@ import Testing
         #expect(lines[6]["statuses"]?[0]?["id"] == "exporting layers")
         #expect(lines[6]["statuses"]?[0]?["completed"] == "2026-01-01T00:00:00.008000000Z")
     }
-
-    @Test(arguments: [
-        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy"),
-    ])
-    func encodesAsRFC4648(text: String, expected: String) {
-        #expect(base64(Array(text.utf8)) == expected)
-    }
 }

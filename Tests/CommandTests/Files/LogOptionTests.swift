@@ -13,6 +13,19 @@ import Testing
         return try FileManager.default.contentsOfDirectory(atPath: "\(box.root)/containers/\(id)/log").sorted()
     }
 
+    /// Starts a container that writes numbers in its log, `step` of them at a time with a pause, and is removed at the end.
+    private func count(_ turns: Int, by step: Int, pause: Double, last: String, files: Int, in box: Box) throws {
+        try box.run(
+            ["run", "-d", "--name", "told"] + Self.compressed + [
+                "--log-opt", "max-file=\(files)", "busybox", "sh", "-c",
+                """
+                i=0; while [ $i -lt \(turns) ]; do seq $((i*\(step)+1)) $((i*\(step)+\(step))); i=$((i+1)); sleep \(pause); done
+                sleep \(last)
+                """,
+            ])
+        box.atEnd { _ = try? box("rm", "-f", "told") }
+    }
+
     private func supervisor(of name: String, _ box: Box) throws -> Int32 {
         let text = try box.shell(
             "awk '/^PPid:/ { print $2 }' /proc/$($MINIBOX inspect -f '{{.State.Pid}}' \(name))/status")
@@ -27,12 +40,7 @@ import Testing
 
     @Test func filesAreCompressedAndReadBack() throws {
         let box = try box()
-        try box.run(
-            ["run", "-d", "--name", "told"] + Self.compressed + [
-                "--log-opt", "max-file=4", "busybox", "sh", "-c",
-                "i=0; while [ $i -lt 20 ]; do seq $((i*100+1)) $((i*100+100)); i=$((i+1)); sleep 0.05; done; sleep 1000",
-            ])
-        box.atEnd { _ = try? box("rm", "-f", "told") }
+        try count(20, by: 100, pause: 0.05, last: "1000", files: 4, in: box)
         #expect(
             Clock.wait(seconds: 15) {
                 (try? box("logs", "-n", "1", "told").text) == "2000"
@@ -50,12 +58,7 @@ import Testing
 
     @Test func aFollowerGetsEachLineOnce() throws {
         let box = try box()
-        try box.run(
-            ["run", "-d", "--name", "told"] + Self.compressed + [
-                "--log-opt", "max-file=200", "busybox", "sh", "-c",
-                "i=0; while [ $i -lt 40 ]; do seq $((i*200+1)) $((i*200+200)); i=$((i+1)); sleep 0.02; done; sleep 0.5",
-            ])
-        box.atEnd { _ = try? box("rm", "-f", "told") }
+        try count(40, by: 200, pause: 0.02, last: "0.5", files: 200, in: box)
         let all = try box.start("logs", "-f", "told").wait(seconds: 30)
         #expect(areInOrder(all.output.split(separator: "\n").map(String.init), upTo: 8000))
         #expect(try files(of: "told", box).contains { $0.hasSuffix(".gz") })
@@ -64,12 +67,7 @@ import Testing
 
     @Test func aKillLosesNoLine() throws {
         let box = try box()
-        try box.run(
-            ["run", "-d", "--name", "told"] + Self.compressed + [
-                "--log-opt", "max-file=300", "busybox", "sh", "-c",
-                "i=0; while [ $i -lt 60 ]; do seq $((i*200+1)) $((i*200+200)); i=$((i+1)); sleep 0.03; done; sleep 1000",
-            ])
-        box.atEnd { _ = try? box("rm", "-f", "told") }
+        try count(60, by: 200, pause: 0.03, last: "1000", files: 300, in: box)
         for pause in [50_000, 130_000, 70_000, 210_000, 90_000, 160_000] as [UInt32] {
             usleep(pause)
             kill(try supervisor(of: "told", box), SIGKILL)
