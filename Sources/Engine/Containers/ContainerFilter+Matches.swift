@@ -14,16 +14,7 @@ extension ContainerRecord {
     ///   - others: all containers, among which `before` and `since` look.
     ///   - exposed: the ports that its image names.
     func matches(_ filters: [ContainerFilter], among others: [ContainerRecord], exposed: [String] = []) -> Bool {
-        for filter in filters {
-            switch filter {
-            case .label, .notLabel, .until: guard matches(filter, others, exposed) else { return false }
-            default:
-                guard filters.contains(where: { $0.key == filter.key && matches($0, others, exposed) }) else {
-                    return false
-                }
-            }
-        }
-        return true
+        filters.pass { matches($0, others, exposed) }
     }
 
     private func matches(_ filter: ContainerFilter, _ others: [ContainerRecord], _ exposed: [String]) -> Bool {
@@ -31,8 +22,7 @@ extension ContainerRecord {
         case .id(let part): return id.hasPrefix(part)
         case .name(let parts):
             return parts.split(separator: "|", omittingEmptySubsequences: false).contains { Self.matches(name, $0) }
-        case .label(let key, let value): return has(key, value)
-        case .notLabel(let key, let value): return !has(key, value)
+        case .label(let label): return label.passes { labels[$0]?.string }
         case .exited(let wanted):
             if case .exited(let code, _, _) = state { return code == wanted }
             return false
@@ -60,11 +50,6 @@ extension ContainerRecord {
     }
 
     private func isNamed(_ text: String) -> Bool { name == text || !text.isEmpty && id.hasPrefix(text) }
-
-    private func has(_ key: String, _ value: String?) -> Bool {
-        guard let found = labels[key]?.string else { return false }
-        return value == nil || value == found
-    }
 
     /// Whether that is the image's name, with its tag or without.
     private func isImage(_ text: String) -> Bool {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `--filter KEY=VALUE` of `ps` and `container prune`.
-public enum ContainerFilter: Hashable, Sendable {
+public enum ContainerFilter: KeyedFilter, Hashable, Sendable {
     /// The beginning of an id.
     case id(String)
     /// A part of a name; `^` and `$` are its ends, and `|` is between several.
     case name(String)
-    case label(String, String?)
-    case notLabel(String, String?)
+    case label(LabelFilter)
     case exited(Int32)
     case status(String)
     /// An image's name, or the beginning of its id.
@@ -43,12 +42,10 @@ public enum ContainerFilter: Hashable, Sendable {
 
     private init(_ text: String, among keys: [String]) throws(SyntaxError) {
         let (key, value) = try FilterPair.read(text, among: keys)
-        let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         switch key {
         case "id": self = .id(value)
         case "name": self = .name(try Self.namePart(value))
-        case "label": self = .label(pair[0], pair.count == 2 ? pair[1] : nil)
-        case "label!": self = .notLabel(pair[0], pair.count == 2 ? pair[1] : nil)
+        case "label", "label!": self = .label(LabelFilter(parsing: value, isWanted: key == "label"))
         case "exited":
             guard let code = Int32(value) else { throw SyntaxError(text, "has no exit code", "write exited=0") }
             self = .exited(code)
@@ -66,13 +63,13 @@ public enum ContainerFilter: Hashable, Sendable {
         }
     }
 
-    /// What is before the `=`.
+    var holdsAlone: Bool { key == "label" || key == "until" }
+
     var key: String {
         switch self {
         case .id: "id"
         case .name: "name"
         case .label: "label"
-        case .notLabel: "label!"
         case .exited: "exited"
         case .status: "status"
         case .ancestor: "ancestor"

@@ -18,7 +18,7 @@ extension Engine {
         let follower = try Supervision { follow(plan, request, in: record, telling: $0) }
         try awaitStart(of: follower, signals)
         // This process's to give back, since the other may be killed.
-        let raw = try? RawMode(of: try StandardStream.input.duplicate())
+        let raw = try? TerminalMode.raw(try StandardStream.input.duplicate())
         let code = try stay(with: follower, signals)
         _ = consume raw
         return code

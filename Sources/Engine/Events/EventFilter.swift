@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `--filter KEY=VALUE` of `events`.
-public enum EventFilter: Hashable, Sendable {
+public enum EventFilter: KeyedFilter, Hashable, Sendable {
     /// A kind, and the beginning of an id or of a name.
     case of(EngineEvent.Kind, String)
     case action(String)
     case kind(String)
-    /// It has the label, and this value where one is written.
-    case label(String, String?)
+    case label(LabelFilter)
     case scope(String)
 
     static let keys = ["builder", "container", "event", "image", "label", "network", "scope", "type", "volume"]
@@ -19,14 +18,14 @@ public enum EventFilter: Hashable, Sendable {
         case "event": self = .action(value)
         case "type": self = .kind(value)
         case "scope": self = .scope(value)
-        case "label":
-            let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            self = .label(pair[0], pair.count == 2 ? pair[1] : nil)
+        case "label": self = .label(LabelFilter(parsing: value))
         default: self = .of(EngineEvent.Kind(rawValue: key) ?? .container, value)
         }
     }
 
-    private var key: String {
+    var holdsAlone: Bool { key == "label" }
+
+    var key: String {
         switch self {
         case .of(let kind, _): kind.rawValue
         case .action: "event"
@@ -41,9 +40,7 @@ public enum EventFilter: Hashable, Sendable {
         case .action(let word): return event.action == word || event.plainAction == word
         case .kind(let word): return event.kind.rawValue == word
         case .scope(let word): return word == "local"
-        case .label(let key, let value):
-            guard let found = event.attributes[key] else { return false }
-            return value == nil || value == found
+        case .label(let label): return label.passes { event.attributes[$0] }
         case .of(.image, let name):
             // A container's events have its image with them.
             guard event.kind == .image || event.kind == .container else { return false }
@@ -62,13 +59,6 @@ public enum EventFilter: Hashable, Sendable {
 
     /// Whether an event passes: of filters with one key any is enough, but for labels, which all have to hold.
     static func matches(_ filters: [EventFilter], _ event: EngineEvent) -> Bool {
-        for filter in filters {
-            if case .label = filter {
-                guard filter.matches(event) else { return false }
-            } else {
-                guard filters.contains(where: { $0.key == filter.key && $0.matches(event) }) else { return false }
-            }
-        }
-        return true
+        filters.pass { $0.matches(event) }
     }
 }

@@ -4,11 +4,10 @@ public import Linux
 internal import OCI
 
 /// `--filter KEY=VALUE` of `images`.
-public enum ImageFilter: Hashable, Sendable {
+public enum ImageFilter: KeyedFilter, Hashable, Sendable {
     /// Whether it has no name.
     case dangling(Bool)
-    case label(String, String?)
-    case notLabel(String, String?)
+    case label(LabelFilter)
     /// Made before, or after, the image of that name.
     case before(String)
     case since(String)
@@ -31,10 +30,7 @@ public enum ImageFilter: Hashable, Sendable {
         let (key, value) = try FilterPair.read(text, among: keys)
         switch key {
         case "dangling": self = .dangling(try readBoolean(value, of: text))
-        case "label", "label!":
-            let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let wanted = pair.count == 2 ? pair[1] : nil
-            self = key == "label" ? .label(pair[0], wanted) : .notLabel(pair[0], wanted)
+        case "label", "label!": self = .label(LabelFilter(parsing: value, isWanted: key == "label"))
         case "before": self = .before(value)
         case "since": self = .since(value)
         case "reference":
@@ -46,10 +42,10 @@ public enum ImageFilter: Hashable, Sendable {
         }
     }
 
-    private var key: String {
+    var key: String {
         switch self {
         case .dangling: "dangling"
-        case .label, .notLabel: "label"
+        case .label: "label"
         case .before: "before"
         case .since: "since"
         case .reference: "reference"
@@ -57,20 +53,12 @@ public enum ImageFilter: Hashable, Sendable {
         }
     }
 
-    /// Whether it is a matter of labels, of which all have to hold.
-    private var isLabel: Bool { key == "label" }
+    var holdsAlone: Bool { key == "label" }
 
     fileprivate static func matches(
-        _ filters: [ImageFilter], _ image: ImageSummary, _ context: borrowing Context
+        _ filters: [ImageFilter], _ image: ImageSummary, _ context: Context
     ) -> Bool {
-        for filter in filters {
-            guard
-                filter.isLabel
-                    ? filter.matches(image, context)
-                    : filters.contains(where: { $0.key == filter.key && $0.matches(image, context) })
-            else { return false }
-        }
-        return true
+        filters.pass { $0.matches(image, context) }
     }
 
     /// What filters ask about beside the image itself.
@@ -81,15 +69,10 @@ public enum ImageFilter: Hashable, Sendable {
         let labels: (ImageSummary) -> JSON
     }
 
-    private func matches(_ image: ImageSummary, _ context: borrowing Context) -> Bool {
+    private func matches(_ image: ImageSummary, _ context: Context) -> Bool {
         switch self {
         case .dangling(let wanted): return (image.reference == nil) == wanted
-        case .label(let key, let value):
-            guard let found = context.labels(image)[key]?.string else { return false }
-            return value == nil || value == found
-        case .notLabel(let key, let value):
-            guard let found = context.labels(image)[key]?.string else { return true }
-            return value != nil && value != found
+        case .label(let label): return label.passes { context.labels(image)[$0]?.string }
         case .reference(let pattern):
             guard let reference = image.reference else { return false }
             return [reference.familiar, reference.familiarName].contains {

@@ -167,7 +167,7 @@ extension Engine {
             var attachment = try Attachment.of(socket, isTerminal: isTerminal, options)
             // Without input the keys stay this command's: ^C is a signal, which is forwarded.
             if isTerminal, options.input, StandardStream.input.isTerminal {
-                let raw = try? RawMode(of: try StandardStream.input.duplicate())
+                let raw = try? TerminalMode.raw(try StandardStream.input.duplicate())
                 end = try attachment.run()
                 _ = consume raw
             } else {

@@ -40,7 +40,9 @@ extension Engine {
     public func volumes(_ filters: [VolumeFilter]) throws(EngineError) -> [Volume] {
         recover()
         let used = try usedVolumes()
-        return try volumes.all().filter { filters.matches($0, isUsed: used[$0.name] != nil) }
+        return try volumes.all().filter { volume in
+            filters.pass { $0.holds(of: volume, isUsed: used[volume.name] != nil) }
+        }
     }
 
     /// The volume of that name.
@@ -70,7 +72,7 @@ extension Engine {
         var pruning = VolumePruning()
         let used = try usedVolumes()
         for volume in try volumes.all() where used[volume.name] == nil && (takesNamed || volume.isAnonymous) {
-            guard filters.matches(volume, isUsed: false) else { continue }
+            guard filters.pass({ $0.holds(of: volume, isUsed: false) }) else { continue }
             let size = (try? Self.size(of: volume.mountpoint)) ?? 0
             do throws(EngineError) {
                 let user = try volumes.remove(volume.name) { () throws(EngineError) in try usedVolumes()[volume.name] }
