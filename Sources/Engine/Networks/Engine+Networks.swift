@@ -22,7 +22,7 @@ extension Engine {
             var result: [Network] = []
             for network in try networks.all() {
                 let isUsed = try !networks.containers(on: network).isEmpty
-                if filters.matches(network, isUsed: isUsed) { result.append(network) }
+                if filters.pass({ $0.holds(of: network, isUsed: isUsed) }) { result.append(network) }
             }
             return result
         } catch { throw EngineError(error) }
@@ -51,7 +51,7 @@ extension Engine {
         var removed: [String] = []
         do throws(NetworkError) {
             for network in try networks.all() where !network.isBuiltIn && !named.contains(network.name) {
-                guard filters.matches(network, isUsed: false) else { continue }
+                guard filters.pass({ $0.holds(of: network, isUsed: false) }) else { continue }
                 do throws(NetworkError) { try networks.remove(network) } catch {
                     // A container came meanwhile.
                     if error.code == .inUse { continue }
@@ -62,6 +62,12 @@ extension Engine {
             }
         } catch { throw EngineError(error) }
         return removed
+    }
+
+    /// Makes the rules that keep containers apart anew, for a machine whose own were loaded over them.
+    public func reloadNetworks() throws(EngineError) {
+        recover()
+        do throws(NetworkError) { try networks.reloadWalls() } catch { throw EngineError(error) }
     }
 
     /// As docker's `network inspect` shows it.

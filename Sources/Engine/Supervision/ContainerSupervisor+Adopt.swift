@@ -33,6 +33,7 @@ extension ContainerSupervisor {
         try watch(Started(process: process, streams: streams))
         _ = life.handle(.started, at: Clock.monotonic)
         life.adopt(restarts: record.restarts, wasStopped: record.wasStopped)
+        watchWalls()
         beginHealth()
     }
 

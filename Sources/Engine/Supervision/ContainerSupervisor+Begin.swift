@@ -112,6 +112,7 @@ extension ContainerSupervisor {
                 }
             }
             try watchLaunched()
+            watchWalls()
             beginHealth()
         } catch {
             throw EngineError(.start, "cannot watch over the container", cause: error)

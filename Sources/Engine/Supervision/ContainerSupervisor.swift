@@ -23,6 +23,8 @@ struct ContainerSupervisor: ~Copyable {
         /// The end of a compression, and room for more at the writer of the log.
         static let compression = 11
         static let feed = 12
+        /// That rules of the firewall were taken away.
+        static let walls = 13
         static let firstCommand = 16
     }
 
@@ -66,6 +68,8 @@ struct ContainerSupervisor: ~Copyable {
     /// Whether the queue waits for room at ``feed``.
     var waitsForFeed = false
     var compression: LogCompression?
+    /// Tells of rules that were taken away; nil where the container is on no network.
+    var wallsWatch: NetfilterWatch?
     var outOfMemory = false
     /// What is known of the last end, and the last signal that was sent in this run.
     var ending: ContainerEnding?
@@ -116,6 +120,7 @@ struct ContainerSupervisor: ~Copyable {
                 case Token.answer: readAnswer()
                 case Token.compression: try compressed()
                 case Token.feed: try flushFeed()
+                case Token.walls: restoreWalls()
                 case Token.stream..<Token.input: try carry(event.token - Token.stream)
                 default: try serve(event, at: event.token - Token.firstCommand)
                 }

@@ -79,6 +79,18 @@ extension NetworkStore {
         try Firewall().restore { () throws(NetworkError) in try allElements() }
     }
 
+    /// Makes the rules anew where they are gone.
+    /// - Returns: whether they were. Of several processes that ask at once one makes them.
+    public func restoreWalls() throws(NetworkError) -> Bool {
+        let firewall = try Firewall()
+        if try firewall.isIntact() { return false }
+        return try locked { () throws(NetworkError) in
+            if try firewall.isIntact() { return false }
+            try firewall.restore { () throws(NetworkError) in try allElements() }
+            return true
+        }
+    }
+
     /// What the kernel has to know of all networks and all containers.
     func allElements() throws(NetworkError) -> [FirewallElement] {
         var elements = try all().flatMap { $0.firewalled.elements }

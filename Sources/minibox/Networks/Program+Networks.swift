@@ -16,11 +16,14 @@ extension Program<GlobalOptions> {
                     "ls", aliases: ["list"], section: section, "List networks", NetworkListCommand.table,
                     perform: NetworkListCommand.perform),
                 .command(
-                    "inspect", section: section, "Show all that is known of networks, as JSON",
+                    "inspect", section: section, "Show all that is known of networks, as JSON or as a picture",
                     NetworkInspectCommand.table, perform: NetworkInspectCommand.perform),
                 .command(
                     "rm", aliases: ["remove"], section: section, "Remove networks", NetworkRemoveCommand.table,
                     perform: NetworkRemoveCommand.perform),
+                .command(
+                    "reload", section: section, "Make the rules of all networks anew", NetworkReloadCommand.table,
+                    perform: NetworkReloadCommand.perform),
                 .command(
                     "prune", section: section, "Remove networks that no container is to be on",
                     NetworkPruneCommand.table, perform: NetworkPruneCommand.perform),

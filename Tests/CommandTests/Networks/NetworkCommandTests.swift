@@ -150,4 +150,21 @@ extension Box {
         }
         removeContainersAtEnd()
     }
+
+    @Test func aPictureShowsWhoIsWhere() throws {
+        let box = try box()
+        try box("network", "create", "--subnet", "10.9.0.0/24", "--internal", "lab")
+        try box("run", "-d", "--name", "web", "--network", "bridge", "-p", "18095:80", "busybox", "sleep", "1000")
+        try box("run", "-d", "--name", "data", "--network", "lab", "busybox", "sleep", "1000")
+        let text = try box("network", "inspect", "--graph")
+        #expect(text.output.contains("└─ web  eth0  172."), "\(text)")
+        #expect(text.output.contains("      0.0.0.0:18095 -> 80/tcp"))
+        #expect(text.output.contains("lab  10.9.0.0/24 by 10.9.0.1") && text.output.contains("└─ data  eth0  10.9.0.2"))
+        let one = try box("network", "inspect", "--graph", "lab")
+        #expect(!one.output.contains("web") && one.output.contains("may not: reach the world"))
+        let svg = try box("network", "inspect", "--graph", "--format", "svg", "bridge", "lab").output
+        #expect(svg.hasPrefix("<svg ") && svg.contains(">data</text>"))
+        #expect(try box("network", "inspect", "--graph", "--format", "png").status == 125)
+        #expect(try box("network", "inspect").errors.contains("needs the name of a network"))
+    }
 }
