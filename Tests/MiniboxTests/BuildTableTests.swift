@@ -72,7 +72,7 @@ private let samples = [
         #expect(request.arguments.map { "\($0.name)=\($0.value)" } == ["A=1", "B=2"])
         #expect(request.labels.map { "\($0.key)=\($0.value)" } == ["k=v"])
         #expect(request.secrets == [.init(id: "T", place: .variable("T"))])
-        #expect(request.network == .host && request.entitlements == [.hostNetwork])
+        #expect(request.network == .mode(.host) && request.entitlements == [.hostNetwork])
         #expect(request.addedHosts == ["h:10.0.0.1"])
         #expect(request.limits.memory == ByteCount(1 << 30))
         #expect(request.outputs == [.local(path: "out", deletesOthers: false, .init()), .image(names: [], .init())])

@@ -37,6 +37,8 @@ public final class Box: @unchecked Sendable {
         // What needs a registry says so, and nothing else starts a program for it.
         environment["MINIBOX_FETCH"] = environment["MINIBOX_FETCH"] ?? "/nowhere/minibox-fetch"
         environment["LC_ALL"] = "C"
+        // What needs no network has none, and takes no address of the test host's.
+        environment["MINIBOX_NETWORK"] = "none"
         self.environment = environment
         before = Leftovers(directories: [root, runRoot])
     }

@@ -111,7 +111,14 @@ extension StepWork {
         container.removesItself = true
         container.isPrivileged = run.isInsecure
         container.securityOptions = [.noNewPrivileges(false)]
-        container.network = run.network == .host ? .host : .loopbackOnly
+        switch (run.network, request.network) {
+        case (.host, _): container.network = .host
+        case (.none, _): container.network = .loopbackOnly
+        case (.standard, .mode(let mode)): container.network = mode
+        case (.standard, .network(let network)):
+            container.network = .network(network.name)
+            container.networks = [network]
+        }
         container.hostname = try? HostName(parsing: run.hostname)
         if let size = request.sharedMemory { container.sharedMemory = size }
         container.ulimits = request.ulimits

@@ -20,11 +20,17 @@ public struct RunOperation: Hashable, Sendable {
     /// A here-document that is the program: shown read-only as `/dev/pipes/NAME`, mode 0755.
     public var script: InlineFile?
 
-    public enum Network: String, Hashable, Sendable { case none, host }
+    public enum Network: String, Hashable, Sendable {
+        /// What the build has: ``BuildRequest/network``. To the cache it is all the same, and no more than none.
+        case standard = "none"
+        /// The loopback alone, since RUN says so.
+        case none = "none alone"
+        case host
+    }
 
     public init(
         arguments: [String], environment: [String], hiddenEnvironment: [String] = [], workingDirectory: String,
-        user: String = "", network: Network = .none, isInsecure: Bool = false, hostname: String = "buildkitsandbox",
+        user: String = "", network: Network = .standard, isInsecure: Bool = false, hostname: String = "buildkitsandbox",
         mounts: [RunMount] = [], script: InlineFile? = nil
     ) {
         self.arguments = arguments

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Engine
 public import OCI
 
 /// What a plan depends on beside the Dockerfile and the images.
@@ -13,7 +14,7 @@ public struct PlanOptions: Sendable {
     public var contexts: [String: BuildRequest.ContextSource] = [:]
     /// `--platform`; nil for the machine's.
     public var platform: String?
-    public var network = RunOperation.Network.none
+    public var network = NetworkChoice.mode(.loopbackOnly)
     public var entitlements: Set<BuildRequest.Entitlement> = []
     public var ignoresCache = false
     public var uncachedStages: [String] = []

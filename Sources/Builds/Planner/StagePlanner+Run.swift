@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Engine
 internal import OCI
 
 // RUN: a process on top of the stage.
@@ -53,11 +54,11 @@ extension StagePlanner {
 
     private func network(_ written: String?) throws(BuildError) -> RunOperation.Network {
         switch written ?? "default" {
-        case "default": return context.options.network
+        case "default": return context.options.network == .mode(.host) ? .host : .standard
         case "none": return .none
         case "host":
             // Who builds with the host's network has allowed it.
-            guard context.options.entitlements.contains(.hostNetwork) || context.options.network == .host else {
+            guard context.options.entitlements.contains(.hostNetwork) || context.options.network == .mode(.host) else {
                 throw BuildError(.invalid, "RUN --network=host is not allowed: add --allow network.host to the build")
             }
             return .host

@@ -71,14 +71,14 @@ extension BuildRequest.Entitlement {
     }
 }
 
-extension RunOperation.Network {
-    /// Reads the value of `--network`. The default is none, until there are networks.
-    public init(parsingChoice text: String) throws(SyntaxError) {
-        switch text {
-        case "none", "default": self = .none
-        case "host": self = .host
-        default:
-            throw SyntaxError(text, "is no network of a build", "write none or host; other networks come later")
+extension BuildRequest {
+    /// Reads the value of `--network`: docker's `default` is this machine's.
+    public static func network(parsing text: String) throws(SyntaxError) -> NetworkChoice {
+        if text == "default" { return try DefaultNetwork.choice() }
+        let choice = try NetworkChoice(parsing: text)
+        if case .mode(.container) = choice {
+            throw SyntaxError(text, "is no network of a build", "write none, host or the name of a network")
         }
+        return choice
     }
 }

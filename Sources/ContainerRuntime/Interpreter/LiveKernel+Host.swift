@@ -75,7 +75,8 @@ extension LiveKernel {
                     throw SystemError("nf_tables", .notPermitted)
                 }
             case .makePort(let port):
-                detail = "the bridge \(port.bridge) takes no port: it may have gone, or have 1023 already"
+                detail =
+                    "the bridge \(port.bridge) takes no port: it may have gone, have 1023 already, or the kernel may have no veth"
                 try make(port)
             case .connect(let slot, let path):
                 detail = "nobody listens on \(path)"

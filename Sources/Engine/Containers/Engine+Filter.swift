@@ -69,12 +69,12 @@ extension ContainerRecord {
         }
     }
 
-    /// The network that it is in: `none`, `host`, or `container:NAME`.
+    /// The network that it is in: a name, `none`, `host`, or `container:NAME`.
     public var networkName: String {
         if let name = request["NetworkMode"]?.string ?? summary["NetworkMode"]?.string { return name }
         // One that was not kept has no request; what it was set up with says the same.
         let own = details["Namespaces"]?.strings
-        return own?.contains("network") == false ? "host" : "none"
+        return endpoints.first?.network ?? (own?.contains("network") == false ? "host" : "none")
     }
 }
 

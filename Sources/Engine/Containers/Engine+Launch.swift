@@ -119,11 +119,11 @@ extension Engine {
 
 extension NetworkAdmission {
     /// Does it; why it failed, if it did.
-    fileprivate var failure: String? {
+    var failure: String? {
         do throws(NetworkError) {
             try perform()
             return nil
-        } catch { return "\(error)" }
+        } catch { return "\(error.withWayAround)" }
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 internal import Linux
+internal import Networks
 internal import OCI
 
 /// A process of a build: a container like any other, whose changes stay in a directory that the build commits.
@@ -91,15 +92,17 @@ extension Engine {
         do throws(EngineError) {
             let tree = try cgroupTree(for: step.request.limits)
             let host = try facts(tree: tree, request: step.request)
+            let connections = try connect(step.request, container, claims: &claims)
             var notes: [String] = []
             var configuration = try configure(
-                step.request, root: step.root, writable: step.writable, container: container, host: host, tree: tree,
-                claims: &claims, notes: &notes)
+                step.request, root: step.root, writable: step.writable, container: container, connections: connections,
+                host: host, tree: tree, claims: &claims, notes: &notes)
             step.add(to: &configuration, in: container.runPath)
             let plan = try plan(configuration, host: host, tree: tree)
             for note in notes + plan.notes { warn(note) }
             return try carryOut(
-                plan, configuration, step, container: container, claims: claims, gate: gate, whenEnded: whenEnded)
+                plan, configuration, step, container: container, claims: claims, admission: connections.admission,
+                gate: gate, whenEnded: whenEnded)
         } catch {
             discard(container, claims: claims)
             throw error
@@ -108,12 +111,13 @@ extension Engine {
 
     private func carryOut(
         _ plan: Plan, _ configuration: ContainerConfiguration, _ step: StepProcess,
-        container: borrowing ClaimedContainer, claims: Claims, gate: (any StartGate)?,
+        container: borrowing ClaimedContainer, claims: Claims, admission: NetworkAdmission?, gate: (any StartGate)?,
         whenEnded: (Int32) -> Void
     ) throws(EngineError) -> Int32 {
         let request = step.request
         let interpreter = Interpreter(plan: plan)
         var kernel = WaitingKernel(LiveKernel(), gate: gate)
+        if let admission { kernel.live.admission = { admission.failure } }
         let signals: SignalQueue
         do throws(SystemError) {
             try container.write(journal: journal(of: plan, container, claims: claims, isKept: true))

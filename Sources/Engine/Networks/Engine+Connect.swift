@@ -18,7 +18,8 @@ extension Engine {
     /// Gives the container a place on each network that was asked for. What is taken for it is in `claims` from then on,
     /// also where this fails.
     func connect(
-        _ request: ContainerRequest, _ container: borrowing ClaimedContainer, claims: inout Claims, isDryRun: Bool
+        _ request: ContainerRequest, _ container: borrowing ClaimedContainer, claims: inout Claims,
+        isDryRun: Bool = false
     ) throws(EngineError) -> NetworkConnections {
         guard case .network = request.network else { return NetworkConnections() }
         var result = NetworkConnections()
@@ -61,7 +62,7 @@ extension Engine {
             result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.walls)
             claims.publications = walls.publications
         } catch {
-            throw EngineError(error)
+            throw EngineError(error.withWayAround)
         }
         return result
     }
@@ -100,6 +101,16 @@ extension Engine {
                     "-p \(mapping): the container has no address of IPv6: make its network with --ipv6")
             }
         }
+    }
+}
+
+extension NetworkError {
+    /// Says of what the kernel refuses how a container starts all the same, and who may keep it from this process.
+    var withWayAround: NetworkError {
+        guard code == .kernel else { return self }
+        let lack = OuterContainer.lack.map { "; \($0): \(OuterContainer.remedy)" } ?? ""
+        return NetworkError(
+            code, subject, "\(self); a container that needs no network starts with --network none\(lack)")
     }
 }
 

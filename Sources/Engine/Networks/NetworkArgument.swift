@@ -13,6 +13,9 @@ public struct NetworkArgument: Hashable, Sendable, CustomStringConvertible {
 
     public init(name: String) { self.name = name }
 
+    /// The built-in one.
+    public static let bridge = NetworkArgument(name: NetworkName.bridge.description)
+
     /// Reads either form.
     public init(parsing text: String) throws(SyntaxError) {
         self.init(name: "")

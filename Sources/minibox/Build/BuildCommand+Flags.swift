@@ -103,8 +103,9 @@ extension BuildCommand {
                     BuildRequest.AgentSource.init(parsing:)
                 ) { $0.agents.append($1) },
                 .value(
-                    "network", "none|host", "Network of RUN: the loopback alone, or the host's (none)",
-                    RunOperation.Network.init(parsingChoice:)
+                    "network", "none|host|NAME",
+                    "Network of RUN: the loopback alone, the host's, or one of 'network ls' (bridge)",
+                    BuildRequest.network(parsing:)
                 ) { $0.network = $1 },
                 .list("add-host", "NAME:ADDRESS", "Add a line to /etc/hosts", HostArgument.init(parsing:)) {
                     $0.hosts.append($1)

@@ -33,7 +33,7 @@ enum BuildCommand {
         // What RUN has
         var secrets: [SecretArgument] = []
         var agents: [BuildRequest.AgentSource] = []
-        var network: RunOperation.Network?
+        var network: NetworkChoice?
         var hosts: [HostArgument] = []
         var entitlements: [BuildRequest.Entitlement] = []
         var sharedMemorySize: ByteCount?

@@ -30,14 +30,20 @@ extension BuildCommand.Options {
         request.agents = try agentSources(environment)
         request.alwaysPulls = alwaysPulls
         request.platform = platform
-        request.network = network ?? request.network
+        if let network {
+            request.network = network
+        } else {
+            do throws(SyntaxError) { request.network = try DefaultNetwork.choice() } catch {
+                throw BuildError(.invalid, "\(error)")
+            }
+        }
         request.addedHosts = hosts.map(\.description)
         request.sharedMemory = sharedMemorySize
         request.ulimits = ulimits
         request.limits = limits
         request.entitlements = Set(entitlements)
         // Who gives every step the host's network has allowed it.
-        if network == .host { request.entitlements.insert(.hostNetwork) }
+        if request.network == .mode(.host) { request.entitlements.insert(.hostNetwork) }
         request.ignoresCache = ignoresCache
         request.uncachedStages = uncachedStages
         request.cacheSources = cacheSources.map(\.path)

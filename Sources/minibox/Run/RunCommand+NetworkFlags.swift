@@ -11,8 +11,8 @@ extension RunCommand {
             [
                 .list(
                     "network", aliases: ["net"], "none|host|NAME|container:NAME",
-                    "Network: the loopback alone, one or several of 'network ls', or whose (none)",
-                    NetworkWish.init(parsing:)
+                    "Network: the loopback alone, one or several of 'network ls', or whose (bridge)",
+                    NetworkChoice.init(parsing:)
                 ) { $0.networks.append($1) },
                 .list("network-alias", "NAME", "A further name of it on its network", NetworkArgument.alias) {
                     $0.networkAliases.append($1)
@@ -28,27 +28,15 @@ extension RunCommand {
     }
 }
 
-/// One `--network`.
-enum NetworkWish: Hashable, Sendable {
-    case mode(NamespaceMode)
-    case network(NetworkArgument)
-
-    init(parsing text: String) throws(SyntaxError) {
-        switch try NamespaceMode(parsing: text, for: .network) {
-        case .network: self = .network(try NetworkArgument(parsing: text))
-        case let mode: self = .mode(mode)
-        }
-    }
-}
-
 extension RunCommand.Options {
     /// What the flags about networks say together.
     func applyNetworks(to request: inout ContainerRequest) throws(SyntaxError) {
         var found: [NetworkArgument] = []
-        for wish in networks {
-            switch wish {
+        let choices = networks.isEmpty ? [try DefaultNetwork.choice()] : networks
+        for choice in choices {
+            switch choice {
             case .mode(let mode):
-                guard networks.count == 1 else {
+                guard choices.count == 1 else {
                     throw SyntaxError(
                         mode.description, "stands alone", "write --network \(mode) once, or networks' names")
                 }

@@ -53,7 +53,7 @@ enum RunCommand {
         // Namespaces
         var hostname: HostName?
         var domainName: HostName?
-        var networks: [NetworkWish] = []
+        var networks: [NetworkChoice] = []
         var networkAliases: [String] = []
         var published: [PortMapping] = []
         var address4: String?

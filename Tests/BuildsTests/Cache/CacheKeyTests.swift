@@ -106,6 +106,7 @@ import Testing
             Change(name: "directory") { $0.workingDirectory = "/srv" },
             Change(name: "user") { $0.user = "1000" },
             Change(name: "network") { $0.network = .host },
+            Change(name: "no network") { $0.network = .none },
             Change(name: "security") { $0.isInsecure = true },
             Change(name: "host name") { $0.hostname = "other" },
             Change(name: "script") { $0.script = InlineFile(name: "EOF", contents: "#!/bin/sh") },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Builds
+import Engine
 import OCI
 import Testing
 
@@ -61,11 +62,13 @@ import Testing
 
     @Test func `the network is the build's, unless RUN says so`() throws {
         let text = "FROM base\nRUN a\nRUN --network=default a\nRUN --network=none a\n"
-        #expect(try planned(text).runs.map(\.network) == [.none, .none, .none])
-        #expect(try planned(text) { $0.network = .host }.runs.map(\.network) == [.host, .host, .none])
+        for network in [NetworkChoice.mode(.loopbackOnly), .network(.bridge)] {
+            #expect(try planned(text) { $0.network = network }.runs.map(\.network) == [.standard, .standard, .none])
+        }
+        #expect(try planned(text) { $0.network = .mode(.host) }.runs.map(\.network) == [.host, .host, .none])
         let host = "FROM base\nRUN --network=host a\n"
         #expect(try planned(host) { $0.entitlements = [.hostNetwork] }.runs[0].network == .host)
-        #expect(try planned(host) { $0.network = .host }.runs[0].network == .host)
+        #expect(try planned(host) { $0.network = .mode(.host) }.runs[0].network == .host)
         #expect(
             refusal(host) == "2: RUN --network=host is not allowed: add --allow network.host to the build")
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Builds
+import Engine
 import OCI
 import Testing
 
@@ -85,7 +86,7 @@ import Testing
 
     @Test func `a trigger's RUN sees the network and the cache of the build`() throws {
         let plan = try planned("FROM parent AS p\n", images: ["parent": parent]) {
-            $0.network = .host
+            $0.network = .mode(.host)
             $0.uncachedStages = ["P"]
         }
         #expect(plan.runs.map(\.network) == [.host])

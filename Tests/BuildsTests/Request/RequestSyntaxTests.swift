@@ -130,11 +130,13 @@ private func refusal<Value>(_ text: String, _ read: (String) throws(SyntaxError)
     }
 
     @Test func readsNetworksAndRights() throws {
-        #expect(try RunOperation.Network(parsingChoice: "default") == .none)
-        #expect(try RunOperation.Network(parsingChoice: "host") == .host)
+        #expect(try BuildRequest.network(parsing: "none") == .mode(.loopbackOnly))
+        #expect(try BuildRequest.network(parsing: "host") == .mode(.host))
+        #expect(try BuildRequest.network(parsing: "bridge") == .network(.bridge))
+        #expect(try BuildRequest.network(parsing: "lab") == .network(NetworkArgument(name: "lab")))
         #expect(
-            refusal("bridge", RunOperation.Network.init(parsingChoice:))
-                == "'bridge' is no network of a build: write none or host; other networks come later")
+            refusal("container:web", BuildRequest.network(parsing:))
+                == "'container:web' is no network of a build: write none, host or the name of a network")
         #expect(try BuildRequest.Entitlement(parsing: "network.host") == .hostNetwork)
         #expect(
             refusal("network.hots", BuildRequest.Entitlement.init(parsing:))
