@@ -190,8 +190,8 @@ if isFuzzed {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Builds", "Compression", "ContainerRuntime", "Images", "Linux", "OCI", "Registry", "Templates",
-                "minibox-runtime",
+                "Builds", "Compression", "ContainerRuntime", "Engine", "Images", "Linux", "Networks", "OCI", "Registry",
+                "Templates", "minibox-runtime",
             ],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))

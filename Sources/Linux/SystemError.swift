@@ -68,6 +68,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let restart = Errno(rawValue: ERESTART)
     public static let noAddressFamily = Errno(rawValue: EAFNOSUPPORT)
     public static let noBuffers = Errno(rawValue: ENOBUFS)
+    public static let exchangeFull = Errno(rawValue: EXFULL)
 
     /// The C library's words, in lower case: `no such file or directory`.
     public var description: String {

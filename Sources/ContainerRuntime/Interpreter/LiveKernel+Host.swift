@@ -75,8 +75,6 @@ extension LiveKernel {
                     throw SystemError("nf_tables", .notPermitted)
                 }
             case .makePort(let port):
-                detail =
-                    "the bridge \(port.bridge) takes no port: it may have gone, have 1023 already, or the kernel may have no veth"
                 try make(port)
             case .connect(let slot, let path):
                 detail = "nobody listens on \(path)"
@@ -103,6 +101,7 @@ extension LiveKernel {
             }
         } catch {
             if case .limit(let setting) = step { detail = setting.hint(for: error.errno) }
+            if case .makePort(let port) = step { detail = port.hint(for: error.errno) }
             if case .handOver = step, error.errno == .brokenPipe || error.errno == .connectionReset {
                 detail = "the container's process ended before its program ran"
             }
@@ -178,5 +177,17 @@ extension LiveKernel {
         if !copy.attributesBelow.isEmpty { try tree.change(copy.attributesBelow, recursive: true) }
         for change in copy.propagation { try tree.setPropagation(change.propagation, recursive: change.isRecursive) }
         table.put(tree.take(), in: slot.number)
+    }
+}
+
+extension NetworkPort {
+    /// What a person can do about an error that the kernel's word does not explain.
+    fileprivate func hint(for errno: Errno) -> String? {
+        switch errno {
+        case .exchangeFull: "the bridge \(bridge) has 1,023 ports, and the kernel gives none more: make another network"
+        case .notSupported: "this kernel has no veth: load it, or use --network none or host"
+        case .noDevice: "there is no bridge \(bridge): it was removed"
+        default: nil
+        }
     }
 }

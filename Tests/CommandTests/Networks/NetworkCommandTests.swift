@@ -167,4 +167,17 @@ extension Box {
         #expect(try box("network", "inspect", "--graph", "--format", "png").status == 125)
         #expect(try box("network", "inspect").errors.contains("needs the name of a network"))
     }
+
+    @Test func aFullBridgeSaysWhatToDo() throws {
+        let box = try box()
+        try box("network", "create", "--subnet", "10.9.16.0/20", "-o", "bridge-name=mbfull", "full")
+        try box("run", "--rm", "--network", "full", "busybox", "true")
+        box.atEnd { _ = try? box.shell("seq 1023 | sed 's/^/link del mbfull-/' | ip -force -batch - 2>/dev/null") }
+        let filled = try box.shell("seq 1023 | sed 's/.*/link add mbfull-& master mbfull type dummy/' | ip -batch -")
+        try #require(filled.status == 0, "\(filled)")
+        let refused = try box("run", "--rm", "--network", "full", "busybox", "true")
+        #expect(refused.status == 125 && refused.errors.contains("make another network"), "\(refused)")
+        #expect(try box.shell("ip link del mbfull-1").status == 0)
+        #expect(try box("run", "--rm", "--network", "full", "busybox", "true").status == 0)
+    }
 }

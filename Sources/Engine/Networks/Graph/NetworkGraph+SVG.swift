@@ -28,7 +28,7 @@ extension NetworkGraph {
         static let bar = 30
         /// Where networks begin.
         static let top = 110
-        static let column = 330
+        static let column = 430
         static let head = 62
         static let line = 17
         static let gap = 10
