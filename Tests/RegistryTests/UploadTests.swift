@@ -114,4 +114,43 @@ import Testing
             &machine, [.init(status: 404), .init(status: 202, location: "u", chunkMinimum: "5")])
         #expect(steps.last == .sendAll(location: "u"))
     }
+
+    /// What each of these says is true of an upload, and never comes to an end.
+    @Test(arguments: [
+        [UploadMachine.Answer(status: 202, range: "0-0")], [.init(status: 202, range: "0-9")],
+        [.init(status: 416), .init(status: 204, range: "0-0")], [.init(status: 416), .init(status: 204)],
+        [.init(status: 202, range: "0-99"), .init(status: 202, range: "0-1")],
+    ])
+    func whoNeverMovesForwardIsLeft(_ answers: [UploadMachine.Answer]) throws {
+        var machine = UploadMachine(size: 1 << 30, mounts: [])
+        _ = try Self.steps(&machine, [.init(status: 404), .init(status: 202, location: "u", chunkMinimum: "1")])
+        var failure: FetchFailure?
+        for count in 0..<100 where failure == nil {
+            do throws(FetchFailure) { _ = try machine.take(answers[count % answers.count]) } catch { failure = error }
+        }
+        #expect(failure?.code == .badAnswer && machine.advances == 0, "\(failure?.reason ?? "it goes on without end")")
+    }
+
+    @Test func littleByLittleIsForwardToo() throws {
+        var machine = UploadMachine(size: 256 << 20, mounts: [])
+        _ = try Self.steps(&machine, [.init(status: 404), .init(status: 202, location: "u", chunkMinimum: "1")])
+        var count: Int64 = 0
+        while case .send = machine.step {
+            count += 1
+            _ = try machine.take(.init(status: 202, range: "0-\(count << 20 - 1)"))
+            try #require(count <= 256)
+        }
+        #expect(machine.step == .finish(location: "u") && machine.advances > 32)
+    }
+
+    @Test func oneByteIsSentOnce() throws {
+        var machine = UploadMachine(size: 1, mounts: [])
+        let steps = try Self.steps(
+            &machine,
+            [
+                .init(status: 404), .init(status: 202, location: "u", chunkMinimum: "1"),
+                .init(status: 202, range: "0-0"),
+            ])
+        #expect(steps.last == .finish(location: "u"))
+    }
 }

@@ -44,8 +44,8 @@ public struct UploadMachine: Hashable, Sendable {
 
     /// In bytes: a chunk of our own choice, and the most that a registry may ask for.
     public static let chunk: Int64 = 64 << 20, largestChunk: Int64 = 4 << 30
-    /// How often it begins from nothing.
-    private static let beginnings = 4
+    /// How often it begins from nothing, and how often in a row it sends what leads nowhere.
+    private static let beginnings = 4, vainSteps = 8
 
     public let size: Int64
     public private(set) var step = Step.ask
@@ -53,6 +53,12 @@ public struct UploadMachine: Hashable, Sendable {
     private var isChunked = false
     private var chunkSize = Self.chunk
     private var begun = 0
+    /// How far the registry has come since the last beginning, as far as that is worth to be counted, and how often it
+    /// has come no further since.
+    private var furthest: Int64 = 0
+    private var vain = 0
+    /// How often it has come further: what has failed may be tried afresh after that.
+    public private(set) var advances = 0
 
     public init(size: Int64, mounts: [String]) {
         self.size = size
@@ -95,11 +101,14 @@ public struct UploadMachine: Hashable, Sendable {
         case .send(let range, let location):
             switch answer.status {
             case 202, 201, 204:
-                goOn(from: ContentRange.received(answer.range) ?? range.upperBound, at: answer.location ?? location)
+                var received = ContentRange.received(answer.range) ?? range.upperBound
+                // `0-0` is nothing, or this one byte.
+                if received == 0, range == 0..<1 { received = 1 }
+                try goOn(from: received, at: answer.location ?? location)
             case 416: step = .askProgress(location: answer.location ?? location)
             case 413 where range.count >= 1 << 17:
                 chunkSize = Int64(range.count) / 2
-                goOn(from: range.lowerBound, at: location)
+                try goOn(from: range.lowerBound, at: location)
             default: return try restart(answer)
             }
         case .finish:
@@ -110,7 +119,7 @@ public struct UploadMachine: Hashable, Sendable {
                 return try restart(answer)
             }
             isChunked = true
-            goOn(from: ContentRange.received(answer.range) ?? 0, at: answer.location ?? location)
+            try goOn(from: ContentRange.received(answer.range) ?? 0, at: answer.location ?? location)
         case .done: return false
         }
         return true
@@ -144,11 +153,25 @@ public struct UploadMachine: Hashable, Sendable {
             chunkSize = max(chunkSize, minimum)
             isChunked = true
         }
-        if isChunked, size > 0 { goOn(from: 0, at: location) } else { step = .sendAll(location: location) }
+        furthest = 0
+        if isChunked, size > 0 { try goOn(from: 0, at: location) } else { step = .sendAll(location: location) }
     }
 
-    private mutating func goOn(from offset: Int64, at location: String) {
+    /// Goes on where the registry has got to. One that takes next to nothing of what it is sent, or always asks for the
+    /// same, is left in the end: a sixteenth of a chunk is what counts.
+    private mutating func goOn(from offset: Int64, at location: String) throws(FetchFailure) {
         let start = min(max(offset, 0), size)
+        if start - furthest >= max(1, min(chunkSize, size - furthest) / 16) {
+            furthest = start
+            vain = 0
+            advances += 1
+        } else {
+            vain += 1
+            guard vain <= Self.vainSteps else {
+                throw FetchFailure(
+                    .badAnswer, "it has \(start) of \(size) bytes, and takes no more of what it is sent")
+            }
+        }
         step =
             start == size
             ? .finish(location: location) : .send(start..<min(start + chunkSize, size), location: location)

@@ -19,8 +19,9 @@ extension Fetcher {
             while true {
                 if case .done(let kind) = machine.step { return kind }
                 do throws(Setback) {
+                    let before = machine.advances
                     try await step(&machine, door, repository, digest, file, progress)
-                    if case .send = machine.step { cameFurther = true }
+                    if machine.advances > before { cameFurther = true }
                 } catch {
                     if error.mayPass { machine.broke() }
                     throw error
