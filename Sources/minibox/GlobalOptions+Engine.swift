@@ -17,7 +17,7 @@ extension GlobalOptions {
             let places = places
             for (name, path) in [("MINIBOX_ROOT", places.root), ("MINIBOX_RUN_ROOT", places.runRoot)] {
                 // Processes that go on have another working directory.
-                guard path.hasPrefix("/") else {
+                guard path.isRooted else {
                     throw EngineError(.invalid, "\(name)=\(path) is not an absolute path: write it from the root on")
                 }
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Engine
+internal import Linux
 
 /// How a command prints what it found: `--format table` for people, `--format json` for programs.
 enum OutputFormat: String, Sendable {
@@ -19,7 +20,7 @@ enum OutputFormat: String, Sendable {
 
 /// Reads the path of a directory or file of the host that must be absolute.
 func absolutePath(_ text: String) throws(SyntaxError) -> String {
-    guard text.hasPrefix("/") else {
+    guard text.isRooted else {
         throw SyntaxError(text, "is not an absolute path", "write it from the root on, as in /srv/minibox")
     }
     return text

@@ -15,6 +15,14 @@ struct PathPartsTests {
         #expect("".pathParts == [])
     }
 
+    @Test("and so is its beginning")
+    func beginning() {
+        #expect("/run/\u{301}a".rest(after: "/run/") == "\u{301}a")
+        #expect("/run/e\u{301}".rest(after: "/run/\u{E9}") == nil)
+        #expect("/run".rest(after: "/run/") == nil)
+        #expect("\u{301}".isRooted == false && "/\u{301}".isRooted)
+    }
+
     @Test("for a cgroup, which does not leave the tree", arguments: ["../\u{301}a", "a\u{600}/..", "/\u{301}/../x"])
     func cgroup(_ path: String) {
         #expect(throws: CgroupError.self) { try CgroupPath(path, id: "box", own: "/") }

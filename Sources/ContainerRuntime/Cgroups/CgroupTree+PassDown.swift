@@ -38,8 +38,8 @@ extension CgroupTree {
         try passDown(wanted)
         var place = base
         do throws(SystemError) {
-            guard path.hasPrefix(base + "/") else { return }
-            for name in path.dropFirst(base.count).split(separator: "/").dropLast() {
+            guard let below = path.rest(after: base + "/") else { return }
+            for name in below.pathParts.dropLast() {
                 place += "/\(name)"
                 let directory = try Descriptor.open(place, [.directory])
                 let on = Set(Self.words(try directory.contents(of: "cgroup.subtree_control")))

@@ -73,7 +73,7 @@ extension Descriptor {
             guard links > 0, !resolution.contains(.noSymlinks) else { throw SystemError("openat2", .loop) }
             let target = try parent.readLink(last)
             return try make(
-                target.hasPrefix("/") ? target : above + "/" + target, isDirectory: isDirectory, resolution,
+                target.isRooted ? target : above + "/" + target, isDirectory: isDirectory, resolution,
                 links: links - 1)
         }
         return try parent.open(last, [.path, .noFollow])

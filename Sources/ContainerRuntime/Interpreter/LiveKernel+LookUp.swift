@@ -55,7 +55,7 @@ extension LiveKernel {
             throw StepError(cause: SystemError("execve", .noEntry), detail: "no command: write one after the image")
         }
         if name.contains("/") {
-            let path = name.hasPrefix("/") ? name : workingDirectory + "/" + name
+            let path = name.isRooted ? name : workingDirectory + "/" + name
             if let error = executionError(of: path) {
                 // runc's words, which begin as Go's do where there is no file to ask about.
                 let call = error == .noEntry || error == .notDirectory ? "stat \(name): " : ""
@@ -65,7 +65,7 @@ extension LiveKernel {
         }
         var denied: Errno?
         for directory in searchPath {
-            let path = (directory.hasPrefix("/") ? directory : workingDirectory + "/" + directory) + "/" + name
+            let path = (directory.isRooted ? directory : workingDirectory + "/" + directory) + "/" + name
             guard let error = executionError(of: path) else { return path }
             if error != .noEntry && error != .notDirectory { denied = denied ?? error }
         }

@@ -59,7 +59,7 @@ public struct UserDatabase: Sendable {
         // permissions that are denied to the group (CVE-2022-36109).
         var distinct = [group]
         for id in others where !distinct.contains(id) { distinct.append(id) }
-        let home = entry?.home.flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let home = entry?.home.flatMap { $0.isRooted ? $0 : nil }
         return Identity(
             user: user, group: group, groups: distinct,
             home: home ?? (user == 0 ? "/root" : "/"))
@@ -78,7 +78,7 @@ public struct UserDatabase: Sendable {
 
     /// The home directory of the user with that number; nil where there is none.
     func home(of id: UInt32) -> String? {
-        users.first { $0.id == id }?.home.flatMap { $0.hasPrefix("/") ? $0 : nil }
+        users.first { $0.id == id }?.home.flatMap { $0.isRooted ? $0 : nil }
     }
 
     /// Who owns a file that is given to `user`, and to `group` where there is one.

@@ -23,7 +23,9 @@ public enum Journal {
         guard let bytes = try? directory.open(fileName, [.readOnly, .noFollow]).readAll() else { return [] }
         // What is behind the last line end was cut off, and may name a directory above the one that was meant.
         guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-        return String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n").compactMap { Undo(line: $0) }
+        return bytes[..<end].split(separator: UInt8(ascii: "\n")).compactMap { line in
+            Undo(line: String(decoding: line, as: UTF8.self)[...])
+        }
     }
 
     /// Does what the journal in a directory says, all that can be done; the answer is the first failure.
@@ -49,19 +51,19 @@ extension Undo {
 
     /// A line of a journal, read back; nil for one that was cut off.
     init?(line: Substring) {
-        let parts = line.split(separator: " ", maxSplits: 1)
-        if parts.count == 2, parts[0] == "link" {
-            let words = parts[1].split(separator: " ", maxSplits: 1)
-            guard words.count == 2, words[1].hasPrefix("/") else { return nil }
-            self = .removeLink(path: String(words[1]), owner: String(words[0]))
-            return
-        }
-        guard parts.count == 2, parts[1].hasPrefix("/") else { return nil }
-        switch parts[0] {
-        case "cgroup": self = .removeCgroup(path: String(parts[1]))
-        case "tree": self = .removeTree(path: String(parts[1]))
-        case "file": self = .removeFile(path: String(parts[1]))
-        default: return nil
+        func path(after word: String) -> String? { line.rest(after: word).flatMap { $0.isRooted ? String($0) : nil } }
+        if let path = path(after: "cgroup ") {
+            self = .removeCgroup(path: path)
+        } else if let path = path(after: "tree ") {
+            self = .removeTree(path: path)
+        } else if let path = path(after: "file ") {
+            self = .removeFile(path: path)
+        } else if let owned = line.rest(after: "link "), let space = owned.utf8.firstIndex(of: UInt8(ascii: " ")) {
+            let path = Substring(owned.utf8[space...].dropFirst())
+            guard path.isRooted, space != owned.startIndex else { return nil }
+            self = .removeLink(path: String(path), owner: String(owned[..<space]))
+        } else {
+            return nil
         }
     }
 }

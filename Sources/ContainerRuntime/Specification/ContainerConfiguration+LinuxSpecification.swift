@@ -19,8 +19,8 @@ extension ContainerConfiguration {
         }
         linux.uidMappings = (idMap?.extents ?? []).map(\.specification)
         linux.gidMappings = (idMap?.groupExtents ?? []).map(\.specification)
-        if let path = cgroup.path, let mount = context.cgroupMount, path.hasPrefix(mount) {
-            linux.cgroupsPath = String(path.dropFirst(mount.count))
+        if let path = cgroup.path, let mount = context.cgroupMount, let below = path.rest(after: mount) {
+            linux.cgroupsPath = String(below)
         }
         linux.devices = devices.nodes.filter { node in
             !ContainerDevices.nodes.contains { "/dev/" + $0.name == node.path }

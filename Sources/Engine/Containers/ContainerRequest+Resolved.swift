@@ -15,7 +15,7 @@ extension ContainerRequest {
     ) throws(EngineError) -> ContainerRequest {
         if isResolved { return self }
         func absolute(_ path: String) -> String {
-            path.hasPrefix("/") ? path : directory + (directory.hasSuffix("/") ? "" : "/") + path
+            path.isRooted ? path : directory + (directory.hasSuffix("/") ? "" : "/") + path
         }
         var request = self
         request.isResolved = true

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// One side of `cp`: a place in a container, one of the host's, or a tar archive at a standard stream.
 public enum CopyArgument: Hashable, Sendable {
@@ -15,7 +16,7 @@ public enum CopyArgument: Hashable, Sendable {
             return
         }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        if text.hasPrefix("/") || text.hasPrefix(".") || parts.count == 1 {
+        if text.isRooted || text.hasPrefix(".") || parts.count == 1 {
             guard !text.isEmpty else { throw SyntaxError(text, "is no place", "write CONTAINER:PATH, PATH or -") }
             self = .host(text)
             return

@@ -70,7 +70,7 @@ struct CopyPath: Hashable {
 
     /// One of a container is from its root on.
     init(_ text: String, isInContainer: Bool) {
-        self.text = isInContainer && !text.hasPrefix("/") ? "/" + text : text
+        self.text = isInContainer && !text.isRooted ? "/" + text : text
     }
 
     private init(_ text: String) { self.text = text }
@@ -97,12 +97,12 @@ struct CopyPath: Hashable {
     /// What is before the last part.
     var parent: CopyPath {
         let above = parts.dropLast().joined(separator: "/")
-        return CopyPath((text.hasPrefix("/") ? "/" : "") + (above.isEmpty && !text.hasPrefix("/") ? "." : above))
+        return CopyPath((text.isRooted ? "/" : "") + (above.isEmpty && !text.isRooted ? "." : above))
     }
 
     /// Where a link leads that is the last part.
     func following(_ target: String) -> CopyPath {
-        if target.hasPrefix("/") { return CopyPath(target) }
+        if target.isRooted { return CopyPath(target) }
         let above = parent.text
         return CopyPath(above.hasSuffix("/") ? above + target : above + "/" + target)
     }

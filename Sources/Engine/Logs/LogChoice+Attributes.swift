@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 internal import OCI
 
 extension LogChoice {
@@ -11,8 +12,8 @@ extension LogChoice {
             if let value = record.labels[name]?.string { values[name] = value }
         }
         for name in variables {
-            if let line = environment.last(where: { $0.hasPrefix(name + "=") }) {
-                values[name] = String(line.dropFirst(name.count + 1))
+            if let value = environment.reversed().lazy.compactMap({ $0.rest(after: name + "=") }).first {
+                values[name] = String(value)
             }
         }
         if let tag { values["tag"] = tag.text(for: record) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// `/dev/fuse[:/dev/x][:rwm]`: a device of the host's that a container may use.
 public struct DeviceArgument: Hashable, Sendable, CustomStringConvertible {
@@ -42,10 +43,10 @@ public struct DeviceArgument: Hashable, Sendable, CustomStringConvertible {
     public init(parsing text: String) throws(SyntaxError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let advice = "write /dev/NAME[:/dev/OTHER][:rwm]"
-        if text.contains("="), !text.hasPrefix("/") {
+        if text.contains("="), !text.isRooted {
             throw SyntaxError(text, "names a device of a vendor", "these (CDI) come later: \(advice)")
         }
-        guard (1...3).contains(parts.count), parts[0].hasPrefix("/") else {
+        guard (1...3).contains(parts.count), parts[0].isRooted else {
             throw SyntaxError(text, "is not a device", advice)
         }
         source = parts[0]

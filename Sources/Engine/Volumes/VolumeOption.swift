@@ -49,7 +49,7 @@ enum LocalVolume: Hashable, Sendable {
                 .invalid, "the volume \(volume) has options that a volume has no use for: '\(options["o"] ?? "")'")
         }
         if let bind = read.bind {
-            guard let path = options["device"], path.hasPrefix("/") else {
+            guard let path = options["device"], path.isRooted else {
                 throw EngineError(.invalid, "the volume \(volume) binds nothing: write --opt device=/an/absolute/path")
             }
             guard read.data.isEmpty else {

@@ -48,7 +48,7 @@ extension Engine {
         }
         let paths: [String]
         if name.utf8.contains(UInt8(ascii: "/")) {
-            paths = [name.hasPrefix("/") ? name : details.workingDirectory + "/" + name]
+            paths = [name.isRooted ? name : details.workingDirectory + "/" + name]
         } else {
             let search = details.environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ""
             paths = search.split(separator: ":").map { "\($0)/\(name)" }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// Splits the argument of a change into words, as a Dockerfile's are: quotes hold a word together, a backslash takes
 /// the meaning of what follows, and `$NAME` and `${NAME}` stand for the environment so far, but not in single quotes.
@@ -63,6 +64,6 @@ struct ChangeLexer {
         } else if name.isEmpty {
             return "$"
         }
-        return environment.last { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) } ?? ""
+        return environment.reversed().lazy.compactMap { $0.rest(after: "\(name)=") }.first.map(String.init) ?? ""
     }
 }

@@ -11,4 +11,11 @@ extension StringProtocol {
 
     /// Whether its first byte is a slash.
     public var isRooted: Bool { utf8.first == UInt8(ascii: "/") }
+
+    /// What is behind these bytes; nil where it does not start with them. A name that starts with an accent joins with the
+    /// slash before it, so `hasPrefix` does not find what is there.
+    public func rest(after start: some StringProtocol) -> Substring? {
+        let bytes = Substring(self).utf8
+        return bytes.starts(with: start.utf8) ? Substring(bytes.dropFirst(start.utf8.count)) : nil
+    }
 }

@@ -118,6 +118,13 @@ struct LifeCycleStoreTests {
             #expect(Journal.read(in: directory) == [.removeFile(path: "/a b"), .removeCgroup(path: "/c")])
             try directory.replace("journal", with: Array("file /a\ntree /ru".utf8), durable: false)
             #expect(Journal.read(in: directory) == [.removeFile(path: "/a")])
+            // To Swift, a slash with an accent is another character than a slash.
+            let accented: [Undo] = [
+                .removeTree(path: "/\u{301}run/x"), .removeCgroup(path: "/\u{301}"), .removeFile(path: "/é \u{301}"),
+                .removeLink(path: "/\u{301}run/net", owner: "net:[4]"),
+            ]
+            try Journal.write(accented, in: directory)
+            #expect(Journal.read(in: directory) == accented)
         }
     }
 
