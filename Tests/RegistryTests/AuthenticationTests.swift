@@ -82,12 +82,13 @@ import Testing
     static let bearer = #"Bearer realm="https://auth.example/token",service="s",scope="repository:a:pull""#
 
     static func authorizer(
-        _ address: String = "https://r.example", _ credential: RegistryCredential? = nil, isInsecure: Bool = false
+        _ address: String = "https://r.example", _ credential: RegistryCredential? = nil, isInsecure: Bool = false,
+        _ insecure: String...
     ) throws -> Authorizer {
         var endpoint = RegistryEndpoint(address)
         endpoint.credential = credential
         endpoint.isInsecure = isInsecure
-        return Authorizer(endpoint, at: try WebAddress(address))
+        return Authorizer(endpoint, at: try WebAddress(address), InsecureServers(insecure))
     }
 
     static func answer(_ token: String) throws -> TokenAnswer {
@@ -172,10 +173,16 @@ import Testing
             try secure.refused([header], for: [], shown: nil, count: 1, now: 0)
         }
         #expect(error?.code == .badAnswer)
-        var insecure = try Self.authorizer(isInsecure: true)
-        #expect(throws: Never.self) { try insecure.refused([header], for: [], shown: nil, count: 1, now: 0) }
+        // A registry that is insecure says nothing of another host, which would get the password.
+        for address in ["https://r.example", "http://r.example"] {
+            var insecure = try Self.authorizer(address, isInsecure: true)
+            #expect(throws: FetchFailure.self) { try insecure.refused([header], for: [], shown: nil, count: 1, now: 0) }
+            let own = #"Bearer realm="http://r.example:5001/token""#
+            #expect(throws: Never.self) { try insecure.refused([own], for: [], shown: nil, count: 1, now: 0) }
+            var listed = try Self.authorizer(address, isInsecure: true, "auth.example")
+            #expect(throws: Never.self) { try listed.refused([header], for: [], shown: nil, count: 1, now: 0) }
+        }
         var plain = try Self.authorizer("http://r.example")
-        #expect(throws: Never.self) { try plain.refused([header], for: [], shown: nil, count: 1, now: 0) }
         #expect(throws: FetchFailure.self) {
             try plain.refused([#"Bearer realm="file:///x""#], for: [], shown: nil, count: 1, now: 0)
         }

@@ -43,7 +43,11 @@ import Testing
 
     @Test func httpIsFollowedFromHttpAndWhereItIsAllowed() throws {
         var insecure = try Self.trail("https://a.example/", isInsecure: true)
-        try insecure.follow("http://b.example/")
+        try insecure.follow("http://a.example:5000/")
+        // Another host is not insecure for that.
+        var other = try Self.trail("https://a.example/", isInsecure: true)
+        #expect(throws: FetchFailure.self) { try other.follow("http://b.example/") }
+        try other.follow("http://b.example/", InsecureServers(["b.example"]))
         var plain = try Self.trail("http://a.example/")
         try plain.follow("http://b.example/")
         try plain.follow("https://b.example/")
@@ -56,6 +60,50 @@ import Testing
         #expect(throws: FetchFailure.self) { try trail.follow("/again") }
         var lost = try Self.trail("https://a.example/")
         #expect(throws: FetchFailure.self) { try lost.follow(nil) }
+    }
+}
+
+@Suite struct TrustTests {
+    static func trust() -> Trust {
+        var endpoint = RegistryEndpoint("https://r.example:5000")
+        endpoint.isInsecure = true
+        endpoint.certificate = "c"
+        endpoint.key = "k"
+        endpoint.authorities = "a"
+        return Trust(endpoint)
+    }
+
+    @Test func onlyTheRegistryItselfIsInsecure() throws {
+        let home = try WebAddress("https://r.example:5000/v2/")
+        func elsewhere(_ address: String, _ listed: String...) throws -> Trust {
+            Self.trust().elsewhere(try WebAddress(address), from: home, InsecureServers(listed))
+        }
+        #expect(try !elsewhere("https://auth.example/token").isInsecure)
+        #expect(try !elsewhere("https://r.example.evil.example/token").isInsecure)
+        #expect(try elsewhere("https://r.example:5001/token").isInsecure)
+        #expect(try elsewhere("https://auth.example/token", "auth.example:443").isInsecure)
+        #expect(try !elsewhere("https://auth.example:8443/token", "auth.example:443").isInsecure)
+        #expect(try elsewhere("https://10.1.2.3/token", "10.0.0.0/8").isInsecure)
+        #expect(try elsewhere("https://[fd00::1]:5/token", "[fd00::1]:5").isInsecure)
+        #expect(try !elsewhere("https://11.1.2.3/token", "10.0.0.0/8", "10.0.0.0/x", "/").isInsecure)
+        // As for docker.
+        #expect(try elsewhere("https://127.0.0.1:5001/token").isInsecure)
+        let other = try elsewhere("https://r.example:5001/token")
+        #expect(other.certificate == nil && other.key == nil && other.authorities == "a")
+    }
+
+    @Test func aPlaceIsWhereItsConnectionsLead() {
+        var places = SeenPlaces()
+        #expect(!places.isLocal("http://localhost:5000"), "a name says nothing")
+        places.take("http://a:80", IPAddress("127.0.0.1"))
+        #expect(places.isLocal("http://a:80") && !places.isLocal("http://b:80"))
+        // The name means another machine now, which may not send us to this one.
+        places.take("http://a:80", IPAddress("192.0.2.1"))
+        #expect(!places.isLocal("http://a:80"))
+        places.take("http://a:80", IPAddress("127.0.0.1"))
+        #expect(!places.isLocal("http://a:80"))
+        places.take("http://c:80", nil)
+        #expect(!places.isLocal("http://c:80"))
     }
 }
 

@@ -35,6 +35,8 @@ public struct RegistryEnvironment: Sendable {
             session.registries[registry] = try access(to: registry, repository: repository)
         }
         session.proxy = Self.proxy
+        session.insecure = InsecureServers(
+            settings.insecure + options.insecure + settings.registries.filter(\.value.isInsecure).keys.sorted())
         session.userAgent = "minibox/\(Self.version) (linux)"
         if let concurrency = settings.concurrency { session.concurrency = concurrency }
         if let retries = settings.retries { session.retries = retries }
@@ -46,7 +48,7 @@ public struct RegistryEnvironment: Sendable {
     /// The file of the fetching program: that of `MINIBOX_FETCH`, or the one beside this program.
     public static func program() throws(EngineError) -> String {
         if let path = Linux.Environment.value(of: "MINIBOX_FETCH") {
-            guard path.hasPrefix("/") else {
+            guard path.isRooted else {
                 throw EngineError(
                     .invalid, "MINIBOX_FETCH=\(path) is not an absolute path: write it from the root on")
             }

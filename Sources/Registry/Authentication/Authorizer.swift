@@ -28,6 +28,7 @@ public struct Authorizer: Sendable {
     private let address: WebAddress
     private let credential: RegistryCredential?
     private let isInsecure: Bool
+    private let insecure: InsecureServers
     private var kind = Kind.unknown
     private var tokens: [[String]: Token] = [:]
     /// What it asked for beyond what we knew to ask.
@@ -35,8 +36,12 @@ public struct Authorizer: Sendable {
     /// Of a login: what the token server gave instead of the password.
     public private(set) var identityToken: String?
 
-    public init(_ endpoint: RegistryEndpoint, at address: WebAddress) {
+    /// - Parameter insecure: where a token server may do without TLS.
+    public init(
+        _ endpoint: RegistryEndpoint, at address: WebAddress, _ insecure: InsecureServers = InsecureServers()
+    ) {
         self.address = address
+        self.insecure = insecure
         credential = endpoint.credential
         isInsecure = endpoint.isInsecure
     }
@@ -107,10 +112,12 @@ public struct Authorizer: Sendable {
         do { realm = try WebAddress(challenge.parameters["realm"] ?? "") } catch {
             throw FetchFailure(.badAnswer, "\(address.origin) names a token server that is none: \(error)", status: 401)
         }
-        guard realm.scheme == .https || address.scheme == .http || isInsecure else {
+        let isOnOneHost = realm.host == address.host && (address.scheme == .http || isInsecure)
+        guard realm.scheme == .https || isOnOneHost || insecure.contains(realm) else {
             throw FetchFailure(
                 .badAnswer,
-                "\(address.origin) names the token server \(realm.shown), which has no TLS: nothing is sent there",
+                "\(address.origin) names the token server \(realm.shown), which has no TLS: nothing is sent there, unless "
+                    + "\(realm.host) is called insecure itself",
                 status: 401)
         }
         kind = .bearer(realm: realm, service: challenge.parameters["service"])

@@ -10,14 +10,16 @@ public struct RedirectTrail: Hashable, Sendable {
     /// Whether we are still where credentials are meant for; once left, never again.
     public private(set) var hasCredentials = true
     private let isInsecure: Bool
+    private let home: String
     private let isLocal: Bool
     private var count = 0
 
     /// - Parameters:
-    ///   - isInsecure: whether http will do.
+    ///   - isInsecure: whether http will do on that host.
     ///   - isLocal: whether the first address is this machine's, which may then send us to itself.
     public init(_ address: WebAddress, isInsecure: Bool, isLocal: Bool) {
         self.address = address
+        home = address.host
         self.isInsecure = isInsecure
         self.isLocal = isLocal
     }
@@ -34,7 +36,10 @@ public struct RedirectTrail: Hashable, Sendable {
     public static func isRedirect(_ status: Int) -> Bool { [301, 302, 303, 307, 308].contains(status) }
 
     /// Goes on to what a redirect names.
-    public mutating func follow(_ location: String?) throws(FetchFailure) {
+    /// - Parameter insecure: where http will do, wherever it is named.
+    public mutating func follow(
+        _ location: String?, _ insecure: InsecureServers = InsecureServers()
+    ) throws(FetchFailure) {
         let here = address.shown
         func failure(_ reason: String) -> FetchFailure {
             FetchFailure(.badAnswer, "\(here) redirects \(reason)")
@@ -44,7 +49,10 @@ public struct RedirectTrail: Hashable, Sendable {
         guard let location else { throw failure("without saying where to") }
         let next: WebAddress
         do { next = try address.resolving(location) } catch { throw failure("to \(error)") }
-        guard next.scheme == .https || address.scheme == .http || isInsecure else {
+        guard
+            next.scheme == .https || address.scheme == .http || isInsecure && next.host == home
+                || insecure.contains(next)
+        else {
             throw failure("to \(next.shown): from https to http nothing is followed")
         }
         if let literal = next.literal, let words = Self.objection(to: literal, isLocal: isLocal) {

@@ -12,6 +12,7 @@ extension FetchSession {
             registries[name] = try RegistryAccess(json: access)
         }
         proxy = try ProxyChoice(json: reader.required("proxy") { $0 })
+        insecure.listed = try reader.required("insecure") { $0.strings }
         userAgent = try reader.text("userAgent")
         retries = try reader.required("retries") { $0.int.flatMap { $0 >= 0 ? $0 : nil } }
         concurrency = try reader.required("concurrency") { $0.int.flatMap { $0 >= 1 ? $0 : nil } }
@@ -24,8 +25,9 @@ extension FetchSession {
     public var json: JSON {
         let registries = registries.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
         return [
-            "registries": .object(JSON.Object(registries)), "proxy": proxy.json, "userAgent": .string(userAgent),
-            "retries": JSON(retries), "concurrency": JSON(concurrency), "firstPause": .number(firstPause),
+            "registries": .object(JSON.Object(registries)), "proxy": proxy.json, "insecure": JSON(insecure.listed),
+            "userAgent": .string(userAgent), "retries": JSON(retries), "concurrency": JSON(concurrency),
+            "firstPause": .number(firstPause),
             "patience": .number(patience), "slowest": JSON(slowest),
         ]
     }

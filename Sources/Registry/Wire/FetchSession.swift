@@ -12,6 +12,8 @@ public struct FetchSession: Hashable, Sendable {
     /// `https://NAME`, as nobody.
     public var registries: [String: RegistryAccess] = [:]
     public var proxy = ProxyChoice()
+    /// Those who are asked insecurely wherever they are named.
+    public var insecure = InsecureServers()
     /// `minibox/0.1 (linux; amd64)`.
     public var userAgent = "minibox"
     /// How often a thing is tried again that failed for a reason that may pass.

@@ -35,31 +35,6 @@ struct Reply: Sendable {
     var length: Int64? { header("Content-Length").flatMap { Int64($0) } }
 }
 
-/// What is believed of whom, and who we are in TLS.
-struct Trust: Hashable, Sendable {
-    var isInsecure = false
-    var authorities: String?
-    var certificate: String?
-    var key: String?
-
-    init() {}
-
-    init(_ endpoint: RegistryEndpoint) {
-        isInsecure = endpoint.isInsecure
-        authorities = endpoint.authorities
-        certificate = endpoint.certificate
-        key = endpoint.key
-    }
-
-    /// For another server than the one whom it was meant for: it learns nothing of who we are.
-    var elsewhere: Trust {
-        var result = self
-        result.certificate = nil
-        result.key = nil
-        return result
-    }
-}
-
 /// Who chose an address, which decides which connections are taken.
 enum Chosen: Hashable, Sendable {
     /// The user: every one. The origin, whose place in the network is taken note of.

@@ -82,7 +82,8 @@ private func tlsSetback(
         return setback(.untrusted, "\(origin) does not speak TLS: call the registry insecure to use http", false)
     }
     if text.contains("CERTIFICATE_REQUIRED") || text.contains("ALERT_HANDSHAKE") || text.contains("ALERT_BAD_CERT") {
-        return setback(.untrusted, "\(origin) wants to see a client's certificate, or another one", false)
+        // It speaks TLS, and is believed: it is we who are not known.
+        return setback(.unauthorized, "\(origin) wants to see a client's certificate, or another one", false)
     }
     if text.contains("uncleanShutdown") || text.contains("UNEXPECTED_EOF") || text.contains("noSuchFile") {
         return setback(.unreachable, "the connection broke", true)

@@ -23,7 +23,7 @@ actor Door {
         do {
             guard let place else { throw Setback(FetchFailure(.badRequest, "no address"), mayPass: false) }
             let base = try await place.value
-            if authorizer == nil { authorizer = Authorizer(endpoint, at: base) }
+            if authorizer == nil { authorizer = Authorizer(endpoint, at: base, transport.session.insecure) }
             return base
         } catch let error as Setback {
             // What may pass is asked again, next time.
@@ -116,7 +116,9 @@ actor Door {
         }
         let base = try await base()
         let isChosen = question.address.hasSameOrigin(as: base)
-        let exchange = Exchange(transport: transport, trust: isChosen ? trust : trust.elsewhere)
+        let exchange = Exchange(
+            transport: transport,
+            trust: isChosen ? trust : trust.elsewhere(question.address, from: base, transport.session.insecure))
         let reply = try await exchange.follow(
             &call, start: isChosen ? nil : transport.isLocal(base), authorization: question.authorization)
         guard reply.status == 200 else {

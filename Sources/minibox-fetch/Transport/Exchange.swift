@@ -24,15 +24,17 @@ struct Exchange: Sendable {
             let chosen: Chosen =
                 call.address.hasSameOrigin(as: origin) && start == nil
                 ? .byUser(origin: origin.origin) : .byServer(isLocal: start ?? transport.isLocal(origin))
+            let insecure = transport.session.insecure
             let reply = try await transport.send(
-                call, isHome ? trust : trust.elsewhere, chosen, authorization: isHome ? authorization : nil)
+                call, isHome ? trust : trust.elsewhere(call.address, from: origin, insecure), chosen,
+                authorization: isHome ? authorization : nil)
             guard RedirectTrail.isRedirect(reply.status), reply.status != 304 else { return reply }
             await transport.drain(reply, call)
             var next =
                 trail
                 ?? RedirectTrail(
                     origin, isInsecure: trust.isInsecure, isLocal: start ?? transport.isLocal(origin))
-            do { try next.follow(reply.header("Location")) } catch { throw Setback(error, mayPass: false) }
+            do { try next.follow(reply.header("Location"), insecure) } catch { throw Setback(error, mayPass: false) }
             if case .bytes = call.payload, reply.status != 303, !next.hasCredentials {
                 // It may be a token or a password, which another server would have then: CVE-2020-15157.
                 throw Setback(
@@ -66,7 +68,9 @@ extension Door {
         while true {
             let shown = isHome ? try await authorization(for: scopes, isLogin: isLogin) : nil
             call = first
-            let exchange = Exchange(transport: transport, trust: isHome ? trust : trust.elsewhere)
+            let exchange = Exchange(
+                transport: transport,
+                trust: isHome ? trust : trust.elsewhere(call.address, from: base, transport.session.insecure))
             let reply = try await exchange.follow(
                 &call, start: isHome ? nil : transport.isLocal(base), authorization: shown)
             guard reply.status == 401, isHome, call.address.hasSameOrigin(as: base) else { return reply }

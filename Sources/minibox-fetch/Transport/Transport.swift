@@ -25,19 +25,15 @@ final class Transport: Sendable {
 
     /// What has been seen of servers.
     private struct Known {
-        /// Origins that are on this machine.
-        var local: Set<String> = []
+        var places = SeenPlaces()
         /// Origins that have answered.
         var alive: Set<String> = []
     }
 
     init(_ session: FetchSession) { self.session = session }
 
-    /// Whether the origin of `address` is this machine, as far as is known.
-    func isLocal(_ address: WebAddress) -> Bool {
-        address.host == "localhost" || address.literal?.reach == .loopback
-            || known.withLock { $0.local.contains(address.origin) }
-    }
+    /// Whether the origin of `address`, which has been asked before, is this machine.
+    func isLocal(_ address: WebAddress) -> Bool { known.withLock { $0.places.isLocal(address.origin) } }
 
     /// Sends it once and waits for the head of the answer.
     func send(_ call: Call, _ trust: Trust, _ chosen: Chosen, authorization: String?) async throws(Setback) -> Reply {
@@ -120,7 +116,7 @@ final class Transport: Sendable {
         let address = channel.remoteAddress.flatMap(IPAddress.init(_:))
         switch chosen {
         case .byUser(let origin):
-            if address?.reach == .loopback { known.withLock { _ = $0.local.insert(origin) } }
+            known.withLock { $0.places.take(origin, address) }
         case .byServer(let isLocal):
             if let address, let words = RedirectTrail.objection(to: address, isLocal: isLocal) {
                 channel.close(promise: nil)
