@@ -28,12 +28,25 @@ import Testing
         session.proxy.http = "http://proxy:3128"
         session.proxy.https = "http://u:p@proxy:3128"
         session.proxy.except = "localhost,10.0.0.0/8"
+        session.insecure = InsecureServers(["auth.example:5001", "10.0.0.0/8"])
         session.retries = 0
         session.concurrency = 1
         session.firstPause = 0
         session.patience = 0.25
         session.slowest = 0
         #expect(try FetchSession(line: session.json.bytes()) == session)
+    }
+
+    /// What a program may write that somebody has taken over, and that is shown as seconds and bytes.
+    @Test(arguments: ["1e300", "-1", "86401", "1e999", "-0.5", "\"1\"", "null"])
+    func aPauseIsOneThatSomebodyWaitsFor(_ after: String) {
+        let line = #"{"id":1,"event":"retry","attempt":1,"after":\#(after),"reason":"x"}"#
+        #expect(throws: WireError.self) { try FetchEvent(line: Array(line.utf8)) }
+    }
+
+    @Test(arguments: ["-1", "9223372036854775808", "1.5", "1e300"]) func aSizeIsANumberOfBytes(_ size: String) {
+        let line = #"{"id":1,"event":"progress","done":\#(size),"total":1}"#
+        #expect(throws: WireError.self) { try FetchEvent(line: Array(line.utf8)) }
     }
 
     static let work: [FetchRequest.Work] = [

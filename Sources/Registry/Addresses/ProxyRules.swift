@@ -74,7 +74,8 @@ extension ProxyChoice {
             if rule.isEmpty { continue }
             if let slash = rule.firstIndex(of: "/") {
                 if let literal, let network = IPAddress(String(rule[..<slash])),
-                    let length = Int(rule[rule.index(after: slash)...]), literal.isIn(network, length: length)
+                    let length = Int(rule[rule.index(after: slash)...]), 0...128 ~= length,
+                    literal.isIn(network, length: length)
                 {
                     return true
                 }

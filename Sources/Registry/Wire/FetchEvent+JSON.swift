@@ -17,7 +17,9 @@ extension FetchEvent {
         case .retry:
             report = .retry(
                 attempt: try reader.required("attempt") { $0.int },
-                after: try reader.required("after") { $0.double }, reason: try reader.text("reason"))
+                // Nobody waits for longer than a day, and 1e300 is no number of seconds.
+                after: try reader.required("after") { $0.double.flatMap { 0...86400 ~= $0 ? $0 : nil } },
+                reason: try reader.text("reason"))
         case .done:
             var outcome = Outcome()
             outcome.mediaType = try reader.optional("mediaType") { $0.string }

@@ -27,8 +27,10 @@ extension ImagesCommand {
 
     /// Three digits and a unit, in powers of a thousand as docker shows them: `4.26MB`.
     static func size(_ bytes: Int64) -> String {
-        var value = bytes * 100
-        var unit = 0
+        // What a manifest says of a size may be any number.
+        let (scaled, isLarge) = bytes.multipliedReportingOverflow(by: 100)
+        var value = isLarge ? bytes / 10 : scaled
+        var unit = isLarge ? 1 : 0
         let units = ["B", "kB", "MB", "GB", "TB"]
         while value >= 100_000, unit < units.count - 1 {
             value /= 1000

@@ -28,6 +28,8 @@ struct TransferProgress: Sendable {
     /// So many bytes of the layer are there at `time`, in nanoseconds.
     mutating func move(_ layer: Int, to done: Int64, at time: UInt64) {
         guard layers.indices.contains(layer) else { return }
+        // A program that nobody has to believe says it.
+        let done = min(max(0, done), max(0, layers[layer].size))
         layers[layer].done = done
         layers[layer].state = .moving
         layers[layer].samples.append((time, done))
@@ -39,7 +41,8 @@ extension TransferProgress.Layer {
     /// Bytes a second of late; nil where that is not known.
     var rate: Int64? {
         guard let first = samples.first, let last = samples.last, last.time > first.time else { return nil }
-        return (last.done - first.done) * 1000 / max(1, Int64((last.time - first.time) / 1_000_000))
+        let rate = Double(last.done - first.done) * 1e9 / Double(last.time - first.time)
+        return Int64(exactly: rate.rounded(.towardZero))
     }
 
     /// `Downloading [====>     ]  1.2MB/30MB  4.5MB/s 7s`.
@@ -52,7 +55,7 @@ extension TransferProgress.Layer {
         case .moving: break
         }
         let width = 25
-        let filled = size > 0 ? Int(min(done, size) * Int64(width) / size) : width
+        let filled = size > 0 ? Int(Double(min(done, size)) / Double(size) * Double(width)) : width
         let bar =
             filled >= width
             ? String(repeating: "=", count: width)
