@@ -154,7 +154,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Compression", "ContainerRuntime", "Engine", "Linux", "Networks", "OCI"],
+            dependencies: ["Compression", "ContainerRuntime", "Engine", "Linux", "Networks", "OCI", "Registry"],
             swiftSettings: strict),
         .testTarget(
             name: "BuildsTests", dependencies: ["Builds", "Engine", "Images", "Linux", "OCI"], swiftSettings: strict),

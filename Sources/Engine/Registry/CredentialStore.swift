@@ -9,6 +9,9 @@ public struct CredentialStore: Sendable {
     /// The files that are read, the first of which is written.
     let files: [String]
 
+    /// - Parameter files: at least one.
+    init(files: [String]) { self.files = files }
+
     init() {
         func value(_ name: String) -> String? {
             Linux.Environment.value(of: name).flatMap { $0.isEmpty ? nil : $0 }
@@ -38,21 +41,18 @@ public struct CredentialStore: Sendable {
 
     /// Keeps who asks. Returns whether the password is in the file itself, where everybody reads it who reads the file.
     public func store(_ credential: RegistryCredential, for registry: String) throws(EngineError) -> Bool {
-        var file = try read(path) ?? DockerConfiguration()
-        if let name = file.helper(for: registry) {
+        if let name = try read(path)?.helper(for: registry) {
             try CredentialHelper(name).store(credential, for: DockerConfiguration.key(of: registry))
-            file.set(nil, for: registry)
-            try write(file)
+            try change { $0.set(nil, for: registry) }
             return false
         }
-        file.set(credential, for: registry)
-        try write(file)
+        try change { $0.set(credential, for: registry) }
         return true
     }
 
     /// Forgets who asks; false where nobody was known.
     public func erase(_ registry: String) throws(EngineError) -> Bool {
-        guard var file = try read(path) else { return false }
+        guard let file = try read(path) else { return false }
         var wasThere = file.has(registry)
         if let name = file.helper(for: registry) {
             let helper = CredentialHelper(name)
@@ -60,10 +60,7 @@ public struct CredentialStore: Sendable {
             if try helper.get(key) != nil { wasThere = true }
             try helper.erase(key)
         }
-        if file.has(registry) {
-            file.remove(registry)
-            try write(file)
-        }
+        if file.has(registry) { try change { $0.remove(registry) } }
         return wasThere
     }
 
@@ -82,31 +79,11 @@ public struct CredentialStore: Sendable {
         }
     }
 
-    /// Replaces the file; where it is a link, what that leads to. Its owner stays.
-    private func write(_ file: DockerConfiguration) throws(EngineError) {
-        var path = path
-        do throws(SystemError) {
-            for _ in 0..<8 {
-                let (folder, name) = Self.split(path)
-                guard let directory = try? Descriptor.open(folder, [.path, .directory]),
-                    let target = try? directory.readLink(name)
-                else { break }
-                path = target.hasPrefix("/") ? target : "\(folder)/\(target)"
-            }
-            let (folder, name) = Self.split(path)
-            let directory = try Descriptor.makeDirectories(folder, mode: 0o700)
-            let former = try? directory.status(of: name)
-            try directory.replace(
-                name, with: file.json.bytes(pretty: true) + [UInt8(ascii: "\n")], mode: 0o600, durable: true)
-            if let former { try directory.setOwner(user: former.user, group: former.group, of: name) }
-        } catch {
-            throw EngineError(.store, "cannot write \(path)", cause: error)
-        }
-    }
-
-    private static func split(_ path: String) -> (folder: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-        return (folder, String(path[path.index(after: slash)...]))
+    /// Changes what is in the file by now, which another command may have changed since it was read.
+    private func change(_ body: (inout DockerConfiguration) -> Void) throws(EngineError) {
+        let place = try CredentialFile(path)
+        var file = try place.read() ?? DockerConfiguration()
+        body(&file)
+        try place.write(file)
     }
 }
