@@ -323,6 +323,10 @@ class Connection:
     def get(self, kind):
         if kind == "gigabyte":
             return self.do_gigabyte([])
+        if kind in ("to-file", "to-metadata"):
+            return getattr(self, "do_" + kind.replace("-", "_"))([])
+        if kind == "moved":
+            return self.answer(302, Location=f"http://127.0.0.1:{ports['other']}/get/x")
         return self.answer(200, BLOB, Last_Modified="Sun, 06 Nov 1994 08:49:37 GMT")
 
 

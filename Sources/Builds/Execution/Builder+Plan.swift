@@ -15,7 +15,7 @@ struct LoadedBuild {
 extension Builder {
     /// Finds the context and reads the Dockerfile. What has to be fetched or unpacked goes below `directory`.
     func load(in directory: String, _ signals: borrowing SignalQueue) throws(BuildError) -> LoadedBuild {
-        let loaded = try ContextLoader(request, directory: directory, fetcher: CurlProgram()).load(
+        let loaded = try ContextLoader(request, directory: directory, fetcher: FetchProgram(engine: engine)).load(
             interruptedBy: signals)
         show(.read(DockerfileSource(name: loaded.dockerfileName, bytes: loaded.dockerfile)))
         do throws(DockerfileError) {
@@ -36,7 +36,7 @@ extension Builder {
     func loadContexts(
         of plan: BuildPlan, in directory: String, _ signals: borrowing SignalQueue, into loaded: inout LoadedBuild
     ) throws(BuildError) {
-        let loader = ContextLoader(request, directory: directory, fetcher: CurlProgram())
+        let loader = ContextLoader(request, directory: directory, fetcher: FetchProgram(engine: engine))
         for step in plan.steps {
             for case .context(let name) in step.references where loaded.contexts[name] == nil {
                 guard let source = request.contexts[name] else { continue }

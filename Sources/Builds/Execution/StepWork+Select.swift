@@ -103,7 +103,7 @@ extension StepWork {
         do { expected = try checksum.map { text throws(ImageFormatError) in try Digest(text) } } catch {
             throw BuildError(.syntax, "--checksum=\(checksum ?? "")", at: step.range, cause: error)
         }
-        let fetched = try CurlProgram().fetch(
+        let fetched = try FetchProgram(engine: engine).fetch(
             address, checksum: expected, into: try makePlace(place), interruptedBy: try signalsToEnd())
         return (fetched, place)
     }

@@ -31,6 +31,20 @@ extension Engine {
         }
     }
 
+    /// Has what is at an address that is no registry's; see ``ImageStore/fetch(_:limit:by:as:in:interruptedBy:)``.
+    public func fetch(
+        _ address: String, limit: Int64, _ environment: RegistryEnvironment, as name: FileName,
+        in directory: borrowing Descriptor, interruptedBy signals: borrowing SignalQueue
+    ) throws(EngineError) -> FetchedAddress {
+        let link = try link(environment, [])
+        do throws(ImageError) {
+            return try images().fetch(
+                address, limit: limit, by: link, as: name, in: directory, interruptedBy: signals)
+        } catch {
+            throw EngineError(registry: error)
+        }
+    }
+
     /// Questions to the registries of these names.
     public func client(
         _ environment: RegistryEnvironment, _ references: [ImageReference], interruptedBy signals: borrowing SignalQueue
