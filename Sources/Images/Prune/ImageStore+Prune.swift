@@ -27,7 +27,8 @@ extension ImageStore {
                 result.images.append(ImageRemoval(untagged: group.compactMap(\.imageName), deleted: id))
             }
             if !result.images.isEmpty { try writeIndex(index) }
-            result.reclaimed = try collect(index, into: staging) + removePartials()
+            result.reclaimed =
+                try collect(index, into: staging) + (PartialLayers(of: directory, isMade: false)?.removeAll() ?? 0)
             return result
         }
     }

@@ -11,6 +11,14 @@ extension FetchProcess {
     func accept(
         _ file: String, as name: FileName, in place: borrowing Descriptor, size: Int64?, limit: Int64 = .max
     ) throws(ImageError) -> Descriptor {
+        try Self.accept(file, of: directory, as: name, in: place, size: size, limit: limit)
+    }
+
+    /// As ``accept(_:as:in:size:limit:)``, of a program that works in `directory`.
+    static func accept(
+        _ file: String, of directory: borrowing Descriptor, as name: FileName, in place: borrowing Descriptor,
+        size: Int64?, limit: Int64 = .max
+    ) throws(ImageError) -> Descriptor {
         func failure(_ words: String) -> ImageError {
             ImageError(.fetchProgram, file, "cannot take \(file) from minibox-fetch: \(words)")
         }
@@ -19,8 +27,12 @@ extension FetchProcess {
                 file, [.readOnly, .noFollow, .nonBlocking, .noControllingTerminal],
                 resolve: [.beneath, .noSymlinks, .noCrossDevice])
         }
-        let kind = try wrapping(Self.refusal(of: file)) { () throws(SystemError) in try opened.status().kind }
-        guard kind == .regular else { throw failure("it is no file") }
+        // Before anything is changed: a link may be one to a file that is not the program's, and of which it would be known
+        // from then on, or which would be root's.
+        let found = try wrapping(Self.refusal(of: file)) { () throws(SystemError) in try opened.status() }
+        guard found.kind == .regular else { throw failure("it is no file") }
+        guard found.user == ConfinedProgram.user else { throw failure("it is another one's file") }
+        guard found.links == 1 else { throw failure("it has several names") }
         let isWritten = try wrapping(Self.refusal(of: file)) { () throws(SystemError) in
             try opened.setOwner(user: 0, group: 0)
             try opened.setPermissions(0o444)
@@ -51,10 +63,13 @@ extension FetchProcess {
     /// Gives the program a file to go on with, which is its own from here on; what is in it is nobody's word.
     func give(_ name: FileName, of place: borrowing Descriptor, as file: String) throws(ImageError) {
         try wrapping({ [directoryPath] in .write("\(directoryPath)/\(file)", $0) }) { () throws(SystemError) in
-            try place.rename(name, to: FileName(file), in: directory)
-            let opened = try directory.open(file, [.readOnly, .noFollow, .nonBlocking])
+            // Where the program cannot reach it: in its own directory another file may have the name by then.
+            let opened = try place.open(name, [.readOnly, .noFollow, .nonBlocking])
+            let status = try opened.status()
+            guard status.kind == .regular, status.links == 1 else { throw SystemError("open", .noEntry) }
             try opened.setPermissions(0o600)
             try opened.setOwner(user: ConfinedProgram.user, group: ConfinedProgram.user)
+            try place.rename(name, to: FileName(file), in: directory)
         }
     }
 }

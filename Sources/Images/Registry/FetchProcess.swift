@@ -38,10 +38,10 @@ final class FetchProcess {
 
     /// Starts the program at `path`, with a directory of its own in `staging`.
     init(_ path: String, _ session: FetchSession, in staging: borrowing Staging) throws(ImageError) {
-        directoryPath = "\(staging.path)/\(Self.name)"
+        directoryPath = "\(staging.path)/\(Self.directoryName)"
         directory = try wrapping({ [directoryPath] in .write(directoryPath, $0) }) { () throws(SystemError) in
-            try staging.directory.makeDirectory(Self.name, mode: 0o700)
-            let directory = try staging.directory.open(Self.name, [.readOnly, .directory, .noFollow])
+            try staging.directory.makeDirectory(Self.directoryName, mode: 0o700)
+            let directory = try staging.directory.open(Self.directoryName, [.readOnly, .directory, .noFollow])
             try directory.setOwner(user: ConfinedProgram.user, group: ConfinedProgram.user)
             return directory
         }
@@ -65,7 +65,8 @@ final class FetchProcess {
         unsent = session.json.bytes() + [UInt8(ascii: "\n")]
     }
 
-    private static let name = "fetched"
+    /// Of its directory, in that of the staging.
+    static let directoryName: FileName = "fetched"
 
     private static func failure(toStart path: String, _ error: SystemError) -> ImageError {
         let advice =

@@ -22,7 +22,7 @@ extension ImageStore {
         // What is here already must be here at the end.
         try holdEverything(in: &hold)
         defer { withExtendedLifetime(hold) {} }
-        prunePartials()
+        PartialLayers(of: directory, isMade: false)?.prune()
         let work = try PullWork(
             self, request, link, setting, interruptedBy: signals, progress: progress)
         defer { work.stop() }

@@ -14,6 +14,7 @@ final class PullWork {
     private let workers: LayerWorkers
     private let signals: SignalQueue
     private let progress: (PullEvent) -> Void
+    private var wasInterrupted = false
     /// How many documents were asked for.
     var documents = 0
     private var plan: [Job] = []
@@ -85,6 +86,7 @@ final class PullWork {
         let worker = workers.add(to: &set)
         do throws(SystemError) { try set.wait(milliseconds: 10_000) } catch { throw .read("events", error) }
         if set.isReady(signal), let received = try? signals.next() {
+            wasInterrupted = true
             throw ImageError(.interrupted(received), name, "stopped by \(received) while pulling \(name)")
         }
         if set.isReady(worker) {
@@ -136,7 +138,7 @@ final class PullWork {
             let source = try store.blobSource(blob.digest) { damaged("its layer \(blob.digest)") }
             return try unpack(LayerFile(place: .foreign(source), name: "\(blob.digest)", digest: blob.digest), place)
         }
-        try store.takePartial(blob.digest, for: fetch, size: blob.size)
+        try takePartial(blob.digest, size: blob.size)
         let number = fetch.ask(
             .blob(
                 request.repository, digest: blob.digest, size: blob.size, file: blob.digest.hex,
@@ -154,7 +156,7 @@ final class PullWork {
         case .failed(let failure): throw .fetch(name, "cannot pull the layer \(blob.digest) of \(name)", failure)
         case .done:
             fetching[event.id] = nil
-            let own = FileName("blob-\(blob.digest.hex)")
+            let own = Self.taken(blob.digest)
             _ = try fetch.accept(blob.digest.hex, as: own, in: staging.directory, size: blob.size)
             progress(.fetched(layer: layer))
             try unpack(LayerFile(place: .staged(own), name: "\(blob.digest)", digest: blob.digest), place)
@@ -201,6 +203,19 @@ final class PullWork {
     func stop() {
         workers.stop()
         fetch.stop()
-        for place in fetching.values { store.keepPartial(plan[place].blob, of: fetch) }
+        guard let partials = PartialLayers(of: store.directory, isMade: true) else { return }
+        for place in fetching.values {
+            let blob = plan[place].blob
+            partials.keep(
+                FileName(blob.digest.hex), of: fetch.directory, as: blob.digest.hex, owner: ConfinedProgram.user,
+                size: blob.size)
+        }
+        // What was found to be damaged is not had again from here; what is in the store by now is not there any more.
+        for job in plan where job.state == .done || job.state == .unpacking && wasInterrupted {
+            partials.keep(Self.taken(job.blob.digest), of: staging.directory, as: job.blob.digest.hex, owner: 0)
+        }
     }
+
+    /// The name of an archive that was taken from the fetching program.
+    private static func taken(_ digest: Digest) -> FileName { FileName(PartialLayers.takenPrefix + digest.hex) }
 }

@@ -20,7 +20,7 @@ struct Staging: ~Copyable {
         let place = "\(store.path)/staging"
         do throws(SystemError) {
             let above = try store.directory.open("staging", [.readOnly, .directory, .noFollow])
-            try Self.removeAbandoned(in: above)
+            try Self.removeAbandoned(in: above, of: store.directory)
             try above.makeDirectory(text, mode: 0o700)
             let directory = try above.open(text, [.readOnly, .directory, .noFollow])
             let lock = try directory.open(Self.lockName, [.readWrite, .create], mode: 0o600)
@@ -40,8 +40,18 @@ struct Staging: ~Copyable {
     /// The lock, for a process that makes things here too: nobody takes the directory for abandoned while it lives.
     borrowing func duplicateLock() throws(SystemError) -> Descriptor { try lock.duplicate() }
 
-    fileprivate static func removeAbandoned(in above: borrowing Descriptor) throws(SystemError) {
-        for name in try above.names() where try !isHeld(name, in: above) { try above.removeTree(name) }
+    fileprivate static func removeAbandoned(
+        in above: borrowing Descriptor, of store: borrowing Descriptor
+    ) throws(SystemError) {
+        for name in try above.names() where try !isHeld(name, in: above) {
+            if let staging = try? above.open(name, [.readOnly, .directory, .noFollow]),
+                let partials = PartialLayers(of: store, isMade: true)
+            {
+                partials.rescue(from: staging)
+                partials.prune()
+            }
+            try above.removeTree(name)
+        }
     }
 
     private static func isHeld(_ name: FileName, in above: borrowing Descriptor) throws(SystemError) -> Bool {
@@ -82,7 +92,7 @@ extension ImageStore {
             let lock = try? store.open("lock", [.readWrite, .noFollow]),
             (try? lock.lock(.exclusive, wait: false)) == true
         else { return }
-        try? Staging.removeAbandoned(in: staging)
+        try? Staging.removeAbandoned(in: staging, of: store)
         // Closing it is what releases the lock.
         _ = consume lock
     }

@@ -56,7 +56,7 @@ import Testing
         #expect(standIn.asked.last?.hasPrefix("resolve") == true)
     }
 
-    @Test(arguments: StandIn.Mode.allCases.filter { ![.honest, .silent].contains($0) })
+    @Test(arguments: StandIn.Mode.allCases.filter { ![.honest, .silent, .half].contains($0) })
     func whatLiesChangesNothing(_ mode: StandIn.Mode) throws {
         let box = try box()
         let (layout, _) = try layout(box)
@@ -92,6 +92,38 @@ import Testing
         #expect(ended.status == 130 && ended.errors.contains("stopped by SIGINT"), "\(ended)")
         #expect(try box.shell("pgrep -u 65534 -f \(standIn.path)").output.isEmpty)
         #expect(try box.shell("ls \(box.folder)/other/images/staging").output.isEmpty)
+    }
+
+    /// What had come is gone on from, and goes with what is tidied up.
+    @Test(arguments: [true, false]) func aKilledPullIsGoneOnFrom(_ isPruned: Bool) throws {
+        let box = try box()
+        let (layout, id) = try layout(box)
+        let standIn = try StandIn(box, layout: layout, .half)
+        defer { standIn.remove() }
+        let ended = try box.shell(
+            """
+            MINIBOX_ROOT=\(box.folder)/other MINIBOX_FETCH=\(standIn.path) $MINIBOX pull app:1 >/dev/null & child=$!
+            for n in $(seq 300); do grep -q half \(standIn.log) && break; sleep 0.1; done
+            kill -KILL $child; wait $child 2>/dev/null
+            """, timeout: 60)
+        let half = standIn.asked.first { $0.hasPrefix("half") }.flatMap { Int($0.dropFirst(5)) } ?? 0
+        #expect(half > 0, "\(ended)")
+        if isPruned {
+            let pruned = try run(box, standIn, "system", "prune", "-f")
+            #expect(pruned.status == 0, "\(pruned)")
+            #expect(try box.shell("ls \(box.folder)/other/images/partial").output.isEmpty)
+        }
+        let honest = try StandIn(box, layout: layout)
+        defer { honest.remove() }
+        let pulled = try run(box, honest, "pull", "-q", "app:1")
+        #expect(pulled.status == 0, "\(pulled)")
+        #expect(honest.asked.contains("have \(half)") == !isPruned, "\(honest.asked)")
+        #expect(try run(box, honest, "image", "inspect", "-f", "{{.Id}}", "app:1").text == id)
+        #expect(try run(box, honest, "system", "check").output.contains("all is whole"))
+        #expect(
+            try box.shell("ls \(box.folder)/other/images/partial \(box.folder)/other/images/staging").output.split(
+                separator: "\n"
+            ).allSatisfy { $0.hasSuffix(":") })
     }
 
     @Test func itGoesWithWhoStartedIt() throws {

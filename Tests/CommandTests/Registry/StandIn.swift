@@ -18,8 +18,8 @@ struct StandIn {
         case heldOpen, mapped
         /// Of another's number, no event, a line without an end, events without an end.
         case otherNumber, garbage, endlessLine, endlessEvents
-        /// Ends, is killed, or never says anything.
-        case exits, dies, silent
+        /// Ends, is killed, never says anything, or no more after half of a layer.
+        case exits, dies, silent, half
         /// Says what a terminal must not be told.
         case controls
     }
@@ -126,7 +126,8 @@ struct StandIn {
                 elif isLayer and mode == "directory": os.mkdir(name)
                 elif isLayer and mode == "absent": pass
                 else:
-                    file = open(name, "ab"); file.write(data[have:])
+                    file = open(name, "ab"); file.write(data[have:] if mode != "half" or not isLayer else data[have:len(data) // 2])
+                    if isLayer and mode == "half": file.close(); print("half", len(data) // 2, file=log, flush=True); time.sleep(1000)
                     if isLayer and mode == "heldOpen": file.flush(); held = file
                     elif isLayer and mode == "mapped":
                         file.close(); file = open(name, "r+b"); held = mmap.mmap(file.fileno(), 0); file.close()
