@@ -51,7 +51,7 @@ public struct Doctor: Sendable {
             kernel, root, capabilities, resourceLimits, userNamespaces, timeNamespaces, seccomp, noNewPrivileges,
             kernelFiles,
         ]
-            + [identityRange] + store + [runDirectory] + cgroups + [networks, securityModules, nesting]
+            + [identityRange] + store + [runDirectory] + cgroups + [networks, fetching, securityModules, nesting]
     }
 
     /// The text of a file of the kernel's without the line end; nil where it cannot be read.
