@@ -30,11 +30,16 @@ public final class RegistryServer {
     public let address: String
     /// The file of the certificate, in PEM, of who has signed that of the registry; nil without TLS.
     public let authority: String?
+    /// The files of a client's certificate that this authority has signed, and of its key; nil without TLS.
+    public let client: (certificate: String, key: String)?
+    /// As in `address`.
+    public let port: UInt16
     private var programs: [RunningProgram] = []
 
     /// Starts one and waits until it answers.
     /// - Parameter folder: for its files, below which nothing else may be called `registry-…`.
-    public init(folder: String, access: Access = .open, hasTLS: Bool = false) throws {
+    /// - Parameter asksClient: whether, with TLS, nobody is let in without a certificate.
+    public init(folder: String, access: Access = .open, hasTLS: Bool = false, asksClient: Bool = false) throws {
         guard let program = Self.program else {
             throw RunningProgram.StartError(program: "docker-registry", errno: ENOENT)
         }
@@ -45,6 +50,8 @@ public final class RegistryServer {
         address = "\(hasTLS ? "https" : "http")://localhost:\(port)"
         if hasTLS || access == .token { try Self.makeCertificates(in: home) }
         authority = hasTLS ? "\(home)/ca.pem" : nil
+        client = hasTLS ? ("\(home)/client.pem", "\(home)/client.key") : nil
+        self.port = port
 
         var configuration = """
             version: 0.1
@@ -54,7 +61,11 @@ public final class RegistryServer {
               addr: 127.0.0.1:\(port)
 
             """
-        if hasTLS { configuration += "  tls: {certificate: \(home)/server.pem, key: \(home)/server.key}\n" }
+        if hasTLS {
+            let clients = asksClient ? ", clientcas: [\(home)/ca.pem]" : ""
+            configuration += "  tls: {certificate: \(home)/server.pem, key: \(home)/server.key\(clients)}\n"
+        }
+        configuration += "validation: {manifests: {urls: {allow: ['^http://layers[.]test:']}}}\n"
         switch access {
         case .open: break
         case .password:
@@ -94,7 +105,7 @@ public final class RegistryServer {
         }
     }
 
-    /// An authority, and a certificate for `localhost` and 127.0.0.1 that it has signed.
+    /// An authority, and what it has signed: a certificate for `localhost`, `registry.test` and 127.0.0.1, and a client's.
     private static func makeCertificates(in home: String) throws {
         let script = """
             set -e
@@ -102,8 +113,11 @@ public final class RegistryServer {
             openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj "/CN=minibox tests" \
                 -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign,digitalSignature
             openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj "/CN=localhost"
-            printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\\n' >server.ext
+            printf 'subjectAltName=DNS:localhost,DNS:registry.test,IP:127.0.0.1\\n' >server.ext
             openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.pem -days 2 -extfile server.ext
+            openssl req -newkey rsa:2048 -nodes -keyout client.key -out client.csr -subj "/CN=client"
+            printf 'extendedKeyUsage=clientAuth\\n' >client.ext
+            openssl x509 -req -in client.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out client.pem -days 2 -extfile client.ext
             """
         let made = try RunningProgram(
             ["/bin/sh", "-c", script, "sh", home], environment: ProcessInfo.processInfo.environment

@@ -16,9 +16,11 @@ struct RegistryBox {
     let environment: [String: String]
     var freshRoot: String { "\(box.folder)/fresh" }
 
-    init(_ box: Box, _ access: RegistryServer.Access = .open, hasTLS: Bool = false) throws {
+    init(
+        _ box: Box, _ access: RegistryServer.Access = .open, hasTLS: Bool = false, asksClient: Bool = false
+    ) throws {
         self.box = box
-        let server = try RegistryServer(folder: box.folder, access: access, hasTLS: hasTLS)
+        let server = try RegistryServer(folder: box.folder, access: access, hasTLS: hasTLS, asksClient: asksClient)
         self.server = server
         box.atEnd { server.stop() }
         var registries = "{}"
@@ -31,6 +33,9 @@ struct RegistryBox {
             "DOCKER_CONFIG": "\(box.folder)/docker", "HOME": box.folder, "REGISTRY_AUTH_FILE": "",
         ]
     }
+
+    /// Says of registries what is written there, and nothing else any more.
+    func say(_ registries: String) throws { try box.file("registries.json", #"{"registries":{\#(registries)}}"#) }
 
     /// What the registry calls it.
     func name(_ text: String) -> String { "\(server.name)/\(text)" }
