@@ -9,7 +9,8 @@ import Testing
         ("http://host/a/b.txt", "b.txt"), ("https://host/a/b.txt?x=/y#z", "b.txt"), ("http://host", "__unnamed__"),
         ("http://host/", "__unnamed__"), ("http://host/a/", "a"), ("http://host/..", "__unnamed__"),
         ("http://host/a/\u{301}b", "\u{301}b"), ("http://host/a\u{600}/..", "__unnamed__"),
-        ("http://host/a?\u{301}/b", "a"), ("http://host/x/a%20b%2", "a b%2"), ("http://host/a%2Fb", "b"), ("http://host/a%00", "__unnamed__"),
+        ("http://host/a?\u{301}/b", "a"),
+        ("http://host/x/a%20b%2", "a b%2"), ("http://host/a%2Fb", "b"), ("http://host/a%00", "__unnamed__"),
         ("http://host/%2e%2E", "__unnamed__"),
     ])
     func `a fetched file is called as the last part of the path`(_ address: String, _ name: String) {
