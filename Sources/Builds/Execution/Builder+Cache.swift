@@ -8,17 +8,51 @@ extension Builder {
     /// Throws where a directory of `--cache-to` cannot be one, before anything is done.
     func requireCacheTargets() throws(BuildError) {
         for target in request.cacheTargets {
-            do throws(ImageError) { try CacheWriter.require(path: target.path) } catch {
+            guard case .directory(let path) = target.place else { continue }
+            do throws(ImageError) { try CacheWriter.require(path: path) } catch {
                 throw BuildError(.invalid, "\(error)")
             }
         }
+    }
+
+    /// Opens the caches of `--cache-from`. One that is not there, or away, is a warning: the build does without.
+    func openCaches(_ store: ImageStore, _ signals: borrowing SignalQueue) throws(BuildError) -> ForeignCaches {
+        var readers: [CacheReader] = []
+        for source in request.cacheSources {
+            do throws(ImageError) {
+                switch source {
+                case .directory(let path): readers.append(try CacheReader(path: path))
+                case .registry(let reference):
+                    show(.note("reading the cache \(reference.familiar)"))
+                    readers.append(
+                        try CacheReader(reference, of: store, from: try link(to: reference), interruptedBy: signals))
+                }
+            } catch {
+                if case .interrupted = error.code { throw BuildError(.interrupted, "the build was interrupted") }
+                show(.warning("the cache in \(source.shown) is not used: \(error)"))
+            }
+        }
+        return ForeignCaches(readers)
+    }
+
+    private func link(to reference: ImageReference) throws(ImageError) -> RegistryLink {
+        do throws(EngineError) { return try engine.link(try RegistryEnvironment(), [reference]) } catch {
+            throw ImageError.registries(reference.familiar, "\(error)")
+        }
+    }
+
+    /// Tells of its own steps in an image, where that is asked for.
+    func tell(_ image: inout NewImage, of scheduler: StepScheduler, _ place: BuildPlace) {
+        guard request.cacheTargets.contains(where: { $0.place == .image }) else { return }
+        image.tellSteps(cacheRecords(of: scheduler, place))
     }
 
     /// `--cache-to`: what the steps of this build came to, whether it made the layers or found them.
     func exportCache(
         of scheduler: StepScheduler, signals: borrowing SignalQueue, _ place: BuildPlace
     ) throws(BuildError) {
-        guard !request.cacheTargets.isEmpty else { return }
+        let targets = request.cacheTargets.filter { $0.place != .image }
+        guard !targets.isEmpty else { return }
         let records = cacheRecords(of: scheduler, place)
         var layers: [Image.Layer] = []
         for step in scheduler.plan.steps {
@@ -31,23 +65,54 @@ extension Builder {
             }
             layers.append(layer)
         }
+        let stage = scheduler.plan.stages[scheduler.plan.target]
+        let kept = Set(scheduler.tree(stage.files).layers.compactMap { scheduler.diffID(of: $0) })
         // One of them may be the directory that is written to.
         place.caches.close()
-        let mounts = scheduler.plan.cacheMounts
-        for target in request.cacheTargets {
-            let words = "writing the cache to \(target.path)"
+        for (number, target) in targets.enumerated() {
+            let shown = target.place.shown
+            let words = "writing the cache to \(shown)"
             show(.exporting(.started(words)))
-            try doAside(signals: signals, since: place.began) { channel throws(BuildError) in
-                do throws(ImageError) {
-                    var writer = try CacheWriter.open(target.path)
-                    for layer in layers { try writer.add(layer, of: place.store) }
-                    for id in target.includesMounts ? mounts : [] { add(id, to: &writer, channel) }
-                    try writer.finish(records)
-                } catch {
-                    throw BuildError(.file, "cannot write the cache to \(target.path)", cause: error)
+            let chosen = target.isMinimal ? layers.filter { kept.contains($0.diffID) } : layers
+            do throws(BuildError) {
+                try doAside(signals: signals, since: place.began) { channel throws(BuildError) in
+                    do throws(ImageError) {
+                        try write(chosen, records, to: target, number, scheduler, place, channel)
+                    } catch {
+                        throw BuildError(.file, "cannot write the cache to \(shown)", cause: error)
+                    }
                 }
+            } catch {
+                if case .interrupted = error.code { throw error }
+                guard target.ignoresErrors else { throw error }
+                show(.warning("\(error)"))
             }
             show(.exporting(.finished(words, after: place.clock)))
+        }
+    }
+
+    private func write(
+        _ layers: [Image.Layer], _ records: [CacheRecord], to target: BuildRequest.CacheTarget, _ number: Int,
+        _ scheduler: StepScheduler, _ place: BuildPlace, _ channel: borrowing WorkerChannel
+    ) throws(ImageError) {
+        let mounts = target.includesMounts ? scheduler.plan.cacheMounts : []
+        switch target.place {
+        case .directory(let path):
+            var writer = try CacheWriter.open(path)
+            for layer in layers { try writer.add(layer, of: place.store) }
+            for id in mounts { add(id, to: &writer, channel) }
+            try writer.finish(records)
+        case .registry(let reference):
+            let push = CachePush(
+                reference, try link(to: reference), target.compression,
+                in: try place.staging.makeDirectory("cache-\(number)"))
+            // A process of the build, which is killed where the build is to end.
+            try place.store.pushCache(push) { writer throws(ImageError) in
+                for layer in layers { try writer.add(layer, of: place.store) }
+                for id in mounts { add(id, to: &writer, channel) }
+                return records
+            }
+        case .image: break
         }
     }
 
@@ -92,5 +157,24 @@ extension BuildPlan {
             }
         }
         return result
+    }
+}
+
+extension BuildRequest.CacheTarget.Place {
+    fileprivate var shown: String {
+        switch self {
+        case .directory(let path): path
+        case .registry(let reference): reference.familiar
+        case .image: "the image"
+        }
+    }
+}
+
+extension BuildRequest.CacheSource {
+    fileprivate var shown: String {
+        switch self {
+        case .directory(let path): path
+        case .registry(let reference): reference.familiar
+        }
     }
 }

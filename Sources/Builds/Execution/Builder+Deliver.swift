@@ -13,6 +13,7 @@ extension Builder {
         let kept = choices.filter(\.keepsImage)
         var new = try newImage(stage, names: kept.isEmpty ? [] : names(of: kept), scheduler, base: base)
         for choice in kept { new.annotations.merge(choice.manifestAnnotations) { $1 } }
+        tell(&new, of: scheduler, place)
         show(.exporting(.started("storing layers")))
         let image = try store(new, isKept: !kept.isEmpty, scheduler, place)
         show(.exporting(.finished("storing layers", after: place.clock)))

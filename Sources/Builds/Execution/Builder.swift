@@ -52,13 +52,13 @@ public struct Builder {
             show(.note("reading \(name)"))
             try doAside(signals: signals, since: began) { _ throws(BuildError) in try take() }
         }
+        let caches = try openCaches(store, signals)
         let place: BuildPlace
         do throws(ImageError) {
             place = try BuildPlace(
                 engine: engine, request: request, store: store, staging: staging, holding: held,
                 contexts: loaded.contexts, buildName: loaded.buildName, epoch: plan.epoch,
-                platform: "\(Platform.current)", began: began,
-                caches: ForeignCaches(request.cacheSources) { show(.warning($0)) })
+                platform: "\(Platform.current)", began: began, caches: caches)
         } catch {
             throw BuildError(.file, "cannot make a place for the build in the store", cause: error)
         }

@@ -2,7 +2,7 @@
 internal import Images
 internal import OCI
 
-/// The caches of `--cache-from`: what other builds have left in directories.
+/// The caches of `--cache-from`: what other builds have left in directories and registries.
 final class ForeignCaches {
     /// In the order in which they are asked.
     private(set) var readers: [CacheReader]
@@ -16,16 +16,7 @@ final class ForeignCaches {
         var diffID: Digest
     }
 
-    /// Opens the directories. One that cannot be used is told to `warn`, and left out.
-    init(_ paths: [String], warn: (String) -> Void) {
-        var readers: [CacheReader] = []
-        for path in paths {
-            do throws(ImageError) { readers.append(try CacheReader(path: path)) } catch {
-                warn("the cache in \(path) is not used: \(error)")
-            }
-        }
-        self.readers = readers
-    }
+    init(_ readers: [CacheReader]) { self.readers = readers }
 
     /// What one of them has for a key.
     func find(_ key: Digest) -> (record: CacheRecord, layer: Layer)? {
@@ -42,7 +33,7 @@ final class ForeignCaches {
 
     func path(of layer: Layer) -> String { readers[layer.cache].path }
 
-    /// Lets go of the directories: nothing is asked of them any more, and they may be written to.
+    /// Lets go of them: nothing is asked of them any more, and they may be written to.
     func close() { readers = [] }
 
     func refuse(_ layer: Layer) { refused.insert(layer) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Engine
+public import Images
 public import OCI
 
 /// What a user asks of `build`, as far as the command line alone tells.
@@ -33,8 +34,8 @@ public struct BuildRequest: Sendable {
     public var ignoresCache = false
     /// `--no-cache-filter`: stages that do not ask the cache.
     public var uncachedStages: [String] = []
-    /// `--cache-from` and `--cache-to`: directories.
-    public var cacheSources: [String] = []
+    /// `--cache-from` and `--cache-to`.
+    public var cacheSources: [CacheSource] = []
     public var cacheTargets: [CacheTarget] = []
     public var explainsCache = false
     /// `--output`; none is an image of the store with the tags.
@@ -95,14 +96,29 @@ public struct BuildRequest: Sendable {
             self.socket = socket
         }
     }
-    /// `--cache-to type=local,dest=PATH[,mounts=true]`.
+    /// Where `--cache-from` looks.
+    public enum CacheSource: Hashable, Sendable {
+        case directory(String)
+        /// A cache that was written there, or an image that tells of its own steps.
+        case registry(ImageReference)
+    }
+    /// Where `--cache-to` writes.
     public struct CacheTarget: Hashable, Sendable {
-        public var path: String
-        /// Whether cache mounts go with it.
-        public var includesMounts: Bool
-        public init(path: String, includesMounts: Bool) {
-            self.path = path
-            self.includesMounts = includesMounts
+        public enum Place: Hashable, Sendable {
+            case directory(String)
+            case registry(ImageReference)
+            /// The image that is built, which goes somewhere itself.
+            case image
         }
+        public var place: Place
+        /// Whether cache mounts go with it.
+        public var includesMounts = false
+        /// Whether only the steps go whose layers are in the image (docker's `mode=min`).
+        public var isMinimal = false
+        /// Of what a registry has not yet.
+        public var compression = CacheCompression()
+        /// Whether it is a warning that it cannot be written.
+        public var ignoresErrors = false
+        public init(_ place: Place) { self.place = place }
     }
 }

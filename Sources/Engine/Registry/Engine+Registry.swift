@@ -94,9 +94,28 @@ extension Engine {
         _ reference: ImageReference, _ environment: RegistryEnvironment, interruptedBy signals: borrowing SignalQueue,
         progress: @escaping (PushEvent) -> Void
     ) throws(EngineError) -> PushedImage {
-        let link = try link(environment, [reference])
+        let list: ImageList?
+        do throws(ImageError) { list = try images().imageList(reference) } catch { throw EngineError(registry: error) }
+        let link = try link(environment, [reference] + (list?.origins ?? []))
         do throws(ImageError) {
             let pushed = try images().push(reference, to: link, interruptedBy: signals, progress: progress)
+            record(
+                event: .image(id: reference.familiar, action: "push", attributes: ["name": reference.familiarName]))
+            return pushed
+        } catch {
+            throw EngineError(registry: error)
+        }
+    }
+
+    /// Sends a list and its images to a registry as one image; see ``ImageStore/push(_:as:to:interruptedBy:progress:)``.
+    public func push(
+        _ list: ImageList, as reference: ImageReference, _ environment: RegistryEnvironment,
+        interruptedBy signals: borrowing SignalQueue, progress: @escaping (PushEvent) -> Void
+    ) throws(EngineError) -> PushedImage {
+        let link = try link(environment, [reference] + list.origins)
+        do throws(ImageError) {
+            let pushed = try images().push(
+                list, as: reference, to: link, interruptedBy: signals, progress: progress)
             record(
                 event: .image(id: reference.familiar, action: "push", attributes: ["name": reference.familiarName]))
             return pushed

@@ -24,6 +24,9 @@ struct CacheList: Sendable {
 
     static let mediaType = MediaType(rawValue: "application/vnd.minibox.build-cache.v1+json")
 
+    /// The annotation of an image's manifest that tells what its layers were made by.
+    static let inlineKey = "minibox.build-cache"
+
     /// The archives that the list leads to.
     var archives: [ContentDescriptor] { Array(layers.values) + mounts.values.map(\.archive) }
 }
@@ -45,6 +48,26 @@ extension CacheList {
                     ]
                 }),
         ]
+    }
+
+    /// What an image tells of its own steps, in an annotation.
+    static func inline(_ records: [CacheRecord]) -> String {
+        let sorted = records.sorted { $0.key < $1.key }
+        return String(decoding: (["records": .array(sorted.map(\.exported))] as JSON).bytes(), as: UTF8.self)
+    }
+
+    /// Reads what an image tells of its own steps: their layers are its own. nil where it is anything else.
+    init?(inline text: String, of manifest: ImageManifest, _ configuration: ImageConfiguration) {
+        guard let json = try? JSON(parsing: Array(text.utf8)), let records = json["records"]?.array,
+            manifest.layers.count == configuration.diffIDs.count
+        else { return nil }
+        for (archive, diffID) in zip(manifest.layers, configuration.diffIDs) where archive.mediaType.isLayer {
+            layers[diffID] = archive
+        }
+        for member in records {
+            guard let record = CacheRecord(exported: member) else { return nil }
+            if layers[record.diffID] != nil { self.records[record.key] = record }
+        }
     }
 
     /// Reads a list; nil where the bytes are anything else.

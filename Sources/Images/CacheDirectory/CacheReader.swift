@@ -2,33 +2,38 @@
 internal import Linux
 public import OCI
 
-/// What another build has left in a directory: ``CacheDirectory``. Nothing is read before it is asked for, but the list.
+/// Where the archives of a cache are.
+protocol CacheArchives: Sendable {
+    /// Unpacks one into the new directory `name`, and proves that what is in it is what the list says: by the digest of
+    /// its contents, whatever it was called. When this throws, the directory may be there.
+    func unpack(
+        _ files: CacheList.Mount, as name: String, in above: borrowing Descriptor, _ place: String
+    ) throws(ImageError)
+}
+
+/// What another build has left in a directory (``CacheDirectory``) or in a registry. Nothing is read before it is asked
+/// for, but the list.
 public final class CacheReader: Sendable {
+    /// The directory, or the name in the registry.
     public let path: String
-    private let blobs: BlobDirectory
+    private let archives: any CacheArchives
     private let list: CacheList
     private let byLayer: [Digest: [CacheRecord]]
-    /// Keeps others from removing archives.
-    private let lock: Descriptor?
 
     /// Opens the cache in the directory `path`.
-    public init(path: String) throws(ImageError) {
-        self.path = path
-        blobs = try BlobDirectory(path: path)
-        lock = Self.lock(blobs.directory)
-        guard let list = try CacheDirectory.list(in: blobs) else {
+    public convenience init(path: String) throws(ImageError) {
+        let archives = ArchiveDirectory(try BlobDirectory(path: path))
+        guard let list = try CacheDirectory.list(in: archives.blobs) else {
             throw ImageError(.cannotRead, path, "there is no cache of a build in \(path)")
         }
-        self.list = list
-        byLayer = Dictionary(grouping: list.records.values, by: \.diffID)
+        self.init(path, list, archives)
     }
 
-    /// Where there can be no lock, what somebody removes is missing, which is no more than a miss.
-    private static func lock(_ directory: borrowing Descriptor) -> Descriptor? {
-        guard let blobs = try? directory.open(BlobDirectory.blobs, [.readOnly, .directory, .noFollow]),
-            (try? blobs.lock(.shared, wait: false)) == true
-        else { return nil }
-        return blobs
+    init(_ path: String, _ list: CacheList, _ archives: any CacheArchives) {
+        self.path = path
+        self.list = list
+        self.archives = archives
+        byLayer = Dictionary(grouping: list.records.values, by: \.diffID)
     }
 
     /// What the step with that key came to, where its layer is here too.
@@ -61,10 +66,13 @@ public final class CacheReader: Sendable {
             }
             let contents = CacheList.Mount(
                 archive: archive, diffID: diffID, mode: upper.permissions, user: upper.user, group: upper.group)
-            try unpack(contents, as: Self.draft, in: layer, place)
+            try archives.unpack(contents, as: Self.draft, in: layer, place)
             // Its archive is made of the directory when it is needed, as another version may have made another one.
             let description = try LayerDescription(root: "\(place)/\(Self.draft)")
-            guard description.diffID == diffID else { throw notWhatItIs(archive, diffID) }
+            guard description.diffID == diffID else {
+                throw ImageError(
+                    .damaged, path, "what \(path) has as \(diffID) is something else: it is damaged, or not from here")
+            }
             try wrapping({ .write(place, $0) }) { () throws(SystemError) in
                 try layer.remove("upper", directory: true)
                 try layer.rename(Self.draft, to: "upper")
@@ -88,35 +96,9 @@ public final class CacheReader: Sendable {
         let above = try wrapping({ .write(place, $0) }) { () throws(SystemError) in
             try Descriptor.open(place, [.readOnly, .directory])
         }
-        do throws(ImageError) { try unpack(mount, as: name, in: above, place) } catch {
+        do throws(ImageError) { try archives.unpack(mount, as: name, in: above, place) } catch {
             try? above.removeTree(name)
             throw error
         }
-    }
-
-    /// Unpacks an archive into a new directory, and proves that it is the one.
-    private func unpack(
-        _ files: CacheList.Mount, as name: String, in above: borrowing Descriptor, _ place: String
-    ) throws(ImageError) {
-        func writing<R: ~Copyable>(_ body: () throws(SystemError) -> R) throws(ImageError) -> R {
-            try wrapping({ .write("\(place)/\(name)", $0) }, body)
-        }
-        let root = try writing { () throws(SystemError) in
-            try above.makeDirectory(name, mode: 0o700)
-            return try above.open(name, [.readOnly, .directory, .noFollow])
-        }
-        let source = RecordedSource(try DecompressedSource(try blobs.source(of: files.archive)))
-        let target = try writing { () throws(SystemError) in try root.duplicate() }
-        try LayerUnpacker(into: target).unpack(TarReader(source))
-        guard try source.drain() == files.diffID else { throw notWhatItIs(files.archive, files.diffID) }
-        try writing { () throws(SystemError) in
-            try root.setOwner(user: files.user, group: files.group)
-            try root.setPermissions(files.mode)
-        }
-    }
-
-    private func notWhatItIs(_ archive: ContentDescriptor, _ diffID: Digest) -> ImageError {
-        let name = "\(path)/\(BlobDirectory.name(archive.digest))"
-        return ImageError(.damaged, name, "\(name) is damaged: it is not \(diffID), which it ought to be")
     }
 }

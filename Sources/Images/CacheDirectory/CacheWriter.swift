@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Compression
 internal import Linux
-internal import OCI
+public import OCI
 
 /// Puts what the steps of one build came to into a directory, in place of what was there: ``CacheDirectory``.
 ///
 /// Archives that are there already stay, and those that are not of this build go once it is finished. A reader sees the
 /// former cache or the new one, whole, whenever this stops.
+///
+/// On the way to a registry, the directory is one of nobody else's: it gets what is not known to be there.
 public struct CacheWriter: ~Copyable {
     private let place: BlobDirectory
     private let former: CacheList
+    /// What a registry has of ``former``, without a file here; nil where the cache is the directory.
+    private var remote: RemoteCache?
     private var list = CacheList()
     private var drafts = 0
     /// How many archives were not there yet.
@@ -51,9 +55,23 @@ public struct CacheWriter: ~Copyable {
         return try begin(BlobDirectory(directory, path: path))
     }
 
-    private init(_ place: consuming BlobDirectory, former: CacheList) {
+    private init(_ place: consuming BlobDirectory, former: CacheList, remote: RemoteCache? = nil) {
         self.place = place
         self.former = former
+        self.remote = remote
+    }
+
+    /// What counts where the cache goes to a registry.
+    struct RemoteCache {
+        /// Compressed archives that the store has, by what is in them.
+        var archives: [Digest: ContentDescriptor]
+        var compression: CacheCompression
+    }
+
+    /// Begins to write to the empty directory `path` what a registry does not have: `former` is what it has.
+    static func begin(_ path: String, beside former: CacheList, _ remote: RemoteCache) throws(ImageError) -> CacheWriter
+    {
+        CacheWriter(try BlobDirectory(path: path), former: former, remote: remote)
     }
 
     private static func begin(_ place: consuming BlobDirectory) throws(ImageError) -> CacheWriter {
@@ -68,7 +86,8 @@ public struct CacheWriter: ~Copyable {
     /// Adds a layer of the store, which must be held.
     public mutating func add(_ layer: Image.Layer, of store: ImageStore) throws(ImageError) {
         guard list.layers[layer.diffID] == nil else { return }
-        if let archive = former.layers[layer.diffID], isWhole(archive) {
+        let known = [former.layers[layer.diffID], remote?.archives[layer.diffID]]
+        if let archive = known.compactMap({ $0 }).first(where: { isWhole($0) }) {
             list.layers[layer.diffID] = archive
         } else {
             list.layers[layer.diffID] = try write { sink throws(ImageError) in
@@ -102,13 +121,33 @@ public struct CacheWriter: ~Copyable {
     }
 
     /// Writes down what led to the layers, as far as they were added. From then on this is the cache.
-    public consuming func finish(_ records: [CacheRecord]) throws(ImageError) {
+    /// - Returns: the manifest of the whole, as registries know such things.
+    @discardableResult
+    public consuming func finish(_ records: [CacheRecord]) throws(ImageError) -> ImageManifest {
         for record in records where list.layers[record.diffID] != nil { list.records[record.key] = record }
         try publish()
-        removeOthers()
+        if remote == nil { removeOthers() }
+        return manifest
+    }
+
+    private var manifest: ImageManifest {
+        var archives: [ContentDescriptor] = []
+        for archive in list.archives.sorted(by: { $0.digest < $1.digest }) where archives.last?.digest != archive.digest
+        {
+            archives.append(archive)
+        }
+        return ImageManifest(configuration: descriptor, layers: archives)
+    }
+
+    /// Of the list.
+    private var descriptor: ContentDescriptor {
+        let bytes = list.json.bytes()
+        return ContentDescriptor(
+            mediaType: CacheList.mediaType, digest: Digest(of: bytes), size: Int64(bytes.count))
     }
 
     private func isWhole(_ archive: ContentDescriptor) -> Bool {
+        if let remote { return remote.compression.fits(archive) }
         guard let source = try? place.source(of: archive) else { return false }
         return (try? RecordedSource(source).drain()) == archive.digest
     }
@@ -123,7 +162,8 @@ public struct CacheWriter: ~Copyable {
             try place.directory.open(draft, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
         }
         do throws(ImageError) {
-            let compression = try ArchiveCompression(.zstd, into: path)
+            let wanted = remote?.compression ?? CacheCompression()
+            let compression = try ArchiveCompression(wanted.isGzip ? .gzip : .zstd, level: wanted.level, into: path)
             try body { bytes throws(ImageError) in try compression.write(bytes, to: file) }
             let archive = try compression.finish(file)
             try keep(draft, as: archive.digest)
@@ -153,9 +193,7 @@ public struct CacheWriter: ~Copyable {
     }
 
     private borrowing func publish() throws(ImageError) {
-        let bytes = list.json.bytes()
-        let descriptor = ContentDescriptor(
-            mediaType: CacheList.mediaType, digest: Digest(of: bytes), size: Int64(bytes.count))
+        let (bytes, descriptor) = (list.json.bytes(), descriptor)
         try wrapping({ [path = place.path] in .write("\(path)/\(CacheDirectory.fileName)", $0) }) {
             () throws(SystemError) in
             try place.directory.open("new-list", [.writeOnly, .create, .truncate, .noFollow], mode: 0o644).write(bytes)
@@ -168,8 +206,7 @@ public struct CacheWriter: ~Copyable {
 
     /// Removes what nobody will ask for any more, unless somebody reads: then the next one does.
     private borrowing func removeOthers() {
-        let digest = Digest(of: list.json.bytes())
-        let used = Set(list.archives.map(\.digest.hex) + [digest.hex])
+        let used = Set(list.archives.map(\.digest.hex) + [descriptor.digest.hex])
         var patience = LockPatience()
         guard let blobs = try? openBlobs(), (try? patience.lock(blobs)) == true, let names = try? blobs.names() else {
             return
@@ -177,5 +214,25 @@ public struct CacheWriter: ~Copyable {
         for name in names where Digest(hex: name.description) != nil && !used.contains(name.description) {
             try? blobs.remove(name)
         }
+    }
+}
+
+/// How the archives of a cache in a registry are compressed that it has not yet.
+public struct CacheCompression: Hashable, Sendable {
+    /// gzip, or zstd.
+    public var isGzip: Bool
+    /// nil for the format's usual one.
+    public var level: Int?
+    /// Whether archives of the other format are not taken as they are.
+    public var isForced: Bool
+
+    public init(isGzip: Bool = false, level: Int? = nil, isForced: Bool = false) {
+        self.isGzip = isGzip
+        self.level = level
+        self.isForced = isForced
+    }
+
+    fileprivate func fits(_ archive: ContentDescriptor) -> Bool {
+        !isForced || archive.mediaType == (isGzip ? .gzipLayer : .zstdLayer)
     }
 }

@@ -10,10 +10,13 @@ public struct ImageList: Hashable, Sendable {
         public var image: String
         /// Its manifest, with the machine that it is for.
         public var descriptor: ContentDescriptor
+        /// Where it was found in a registry: its repository, and its digest. nil for an image of the store.
+        public var origin: ImageReference?
 
-        public init(image: String, descriptor: ContentDescriptor) {
+        public init(image: String, descriptor: ContentDescriptor, origin: ImageReference? = nil) {
             self.image = image
             self.descriptor = descriptor
+            self.origin = origin
         }
     }
 
@@ -24,6 +27,9 @@ public struct ImageList: Hashable, Sendable {
         self.name = name
         self.members = members
     }
+
+    /// Where its images are that the store may not have.
+    public var origins: [ImageReference] { members.compactMap(\.origin) }
 
     /// What it is where it goes out.
     public var index: ImageIndex { ImageIndex(manifests: members.map(\.descriptor)) }
@@ -40,6 +46,14 @@ public struct ImageList: Hashable, Sendable {
             other.descriptor.digest == member.descriptor.digest || other.image == member.image
         }
         if let place = members.firstIndex(where: isSame) { members[place] = member } else { members.append(member) }
+    }
+
+    /// Gives an image the manifest that has taken the place of its former one. False where it is not in the list.
+    mutating func replace(_ former: Digest, by digest: Digest, size: Int64) -> Bool {
+        guard let place = members.firstIndex(where: { $0.descriptor.digest == former }) else { return false }
+        members[place].descriptor.digest = digest
+        members[place].descriptor.size = size
+        return true
     }
 
     /// Changes the member that `text` means: what it was called, or the start of its manifest's digest. nil takes it out.
@@ -65,7 +79,12 @@ public struct ImageList: Hashable, Sendable {
     var json: JSON {
         [
             "name": .string(name.canonical),
-            "members": .array(members.map { ["image": .string($0.image), "descriptor": $0.descriptor.json] }),
+            "members": .array(
+                members.map { member in
+                    var json: JSON = ["image": .string(member.image), "descriptor": member.descriptor.json]
+                    if let origin = member.origin { json["origin"] = .string(origin.canonical) }
+                    return json
+                }),
         ]
     }
 
@@ -79,7 +98,12 @@ public struct ImageList: Hashable, Sendable {
             guard let image = member["image"]?.string,
                 let descriptor = member["descriptor"].flatMap({ try? ContentDescriptor($0) })
             else { return nil }
-            self.members.append(Member(image: image, descriptor: descriptor))
+            var origin: ImageReference?
+            if let text = member["origin"]?.string {
+                guard let reference = try? ImageReference(text), reference.digest != nil else { return nil }
+                origin = reference
+            }
+            self.members.append(Member(image: image, descriptor: descriptor, origin: origin))
         }
     }
 }

@@ -21,12 +21,26 @@ extension ImageStore {
         return list
     }
 
-    /// Makes a list of images of the store. One of that name is there already only where it is amended.
-    public func makeList(_ name: ImageReference, of images: [String], amends: Bool = false) throws(ImageError) {
+    /// All lists that can be read.
+    public func imageLists() throws(ImageError) -> [ImageList] {
+        do throws(SystemError) {
+            let lists = try directory.open(Self.listsName, [.readOnly, .directory, .noFollow])
+            return try lists.names().compactMap { name in
+                (try? lists.contents(of: name.description)).flatMap { ImageList(parsing: $0) }
+            }
+        } catch {
+            if error.errno == .noEntry { return [] }
+            throw .read("\(path)/\(Self.listsName)", error)
+        }
+    }
+
+    /// Makes a list of images. One of that name is there already only where it is amended.
+    public func makeList(
+        _ name: ImageReference, of members: [ImageList.Member], amends: Bool = false
+    ) throws(ImageError) {
         guard name.digest == nil else {
             throw ImageError(.badReference, name.familiar, "a list cannot be named by a digest: write NAME[:TAG]")
         }
-        let members = try members(images)
         try locked { () throws(ImageError) in
             if try readIndex().manifests.contains(where: { $0.imageName?.canonical == name.canonical }) {
                 throw ImageError(
@@ -46,9 +60,8 @@ extension ImageStore {
         }
     }
 
-    /// Adds images of the store to a list.
-    public func add(_ images: [String], to name: ImageReference) throws(ImageError) {
-        let members = try members(images)
+    /// Adds images to a list.
+    public func add(_ members: [ImageList.Member], to name: ImageReference) throws(ImageError) {
         try changeList(name) { list throws(ImageError) in for member in members { list.add(member) } }
     }
 
@@ -84,23 +97,25 @@ extension ImageStore {
         guard let found = try readIndex().manifests.first(where: { $0.digest == member.descriptor.digest }) else {
             throw ImageError(
                 .unknownImage(nearest: nil), member.image,
-                "the image \(member.image) of the list was removed, or made anew: add it again, or take it out")
+                member.origin.map { "the image \(member.image) of the list is in its registry alone: pull \($0)" }
+                    ?? "the image \(member.image) of the list was removed, or made anew: add it again, or take it out")
         }
-        return try image(found, reference: nil)
+        return try image(found, reference: found.imageName)
     }
 
-    private func members(_ images: [String]) throws(ImageError) -> [ImageList.Member] {
-        var result: [ImageList.Member] = []
-        for text in images {
-            let image = try resolve(text)
-            result.append(
-                .init(
-                    image: image.reference?.familiar ?? image.id.short,
-                    descriptor: ContentDescriptor(
-                        mediaType: .manifest, digest: image.manifestDigest,
-                        size: Int64(try manifestBytes(of: image).count), platform: image.configuration.platform)))
-        }
-        return result
+    /// The image of the store that `text` means, as a member of a list.
+    public func member(_ text: String) throws(ImageError) -> ImageList.Member {
+        let image = try resolve(text)
+        return ImageList.Member(
+            image: image.reference?.familiar ?? image.id.short,
+            descriptor: ContentDescriptor(
+                mediaType: image.manifest.mediaType, digest: image.manifestDigest,
+                size: Int64(try manifestBytes(of: image).count), platform: image.configuration.platform))
+    }
+
+    /// Gives an image the manifest that has taken the place of its former one, in all lists; only while ``locked(_:)``.
+    func replaceInLists(_ former: Digest, by digest: Digest, size: Int64) throws(ImageError) {
+        for var list in try imageLists() where list.replace(former, by: digest, size: size) { try write(list) }
     }
 
     private func place(_ name: ImageReference) -> String {

@@ -7,11 +7,9 @@ extension ImageStore {
     /// The image with an archive of its own for each layer, compressed, as registries have them.
     ///
     /// Layers that were made here have none. They are compressed once: the archives are kept, and so is the manifest that
-    /// names them, which takes the place of the former under all of its names. The image's id stays. `progress` is told
-    /// of each layer that is compressed.
-    func packed(
-        _ image: Image, named reference: ImageReference, progress: (_ layer: Int) -> Void
-    ) throws(ImageError) -> Image {
+    /// names them, which takes the place of the former under all of its names, and in lists. The image's id stays.
+    /// `progress` is told of each layer that is compressed.
+    func packed(_ image: Image, progress: (_ layer: Int) -> Void) throws(ImageError) -> Image {
         let made = image.layers.indices.filter { !hasArchive(image.layers[$0]) }
         if made.isEmpty { return image }
         let staging = try makeStaging()
@@ -47,23 +45,27 @@ extension ImageStore {
         try locked { () throws(ImageError) in
             var index = try readIndex()
             guard index.manifests.contains(where: { $0.digest == image.manifestDigest }) else {
-                throw unknown(reference.familiar, in: index)
+                throw unknown(image.reference?.familiar ?? image.id.short, in: index)
             }
             try publishBlobs(archives + [("manifest", digest)], from: staging)
             for place in index.manifests.indices where index.manifests[place].digest == image.manifestDigest {
                 index.manifests[place].digest = digest
                 index.manifests[place].size = Int64(bytes.count)
             }
+            // A list that names what is not there yet is one to be mended; one that names what is gone is lost.
+            try replaceInLists(image.manifestDigest, by: digest, size: Int64(bytes.count))
             try writeIndex(index)
             // Nobody looks for the former manifest any more.
             try collect(index, into: staging)
         }
         if let said { try setAttestations(said, of: digest) }
-        return try resolve(reference)
+        return try self.image(
+            ContentDescriptor(mediaType: manifest.mediaType, digest: digest, size: Int64(bytes.count)),
+            reference: image.reference)
     }
 
     /// The compressed archives that images have, by what is in them.
-    private func knownArchives() -> [Digest: ContentDescriptor] {
+    func knownArchives() -> [Digest: ContentDescriptor] {
         var result: [Digest: ContentDescriptor] = [:]
         for descriptor in (try? readIndex())?.manifests ?? [] {
             guard let manifest = try? manifest(descriptor), let configuration = try? configuration(manifest) else {

@@ -5,8 +5,9 @@ internal import Registry
 
 /// Questions to a registry that take no image, one after the other.
 public final class RegistryClient {
-    private let staging: Staging
-    private let fetch: FetchProcess
+    let store: ImageStore
+    let staging: Staging
+    let fetch: FetchProcess
     private let signals: SignalQueue
     private var files = 0
 
@@ -17,6 +18,7 @@ public final class RegistryClient {
     public init(
         _ store: ImageStore, _ link: RegistryLink, interruptedBy signals: borrowing SignalQueue
     ) throws(ImageError) {
+        self.store = store
         self.signals = try wrapping({ .read("signals", $0) }) { () throws(SystemError) in try signals.share() }
         let staging = try store.makeStaging()
         fetch = try FetchProcess(link.program, link.session, in: staging)
@@ -108,17 +110,25 @@ public final class RegistryClient {
     private func file(
         _ words: String, _ subject: String, _ work: (String) -> FetchRequest.Work
     ) throws(ImageError) -> [UInt8] {
-        files += 1
-        let name = "answer-\(files)"
-        _ = try perform(work(name), subject, words)
-        let opened = try fetch.accept(
-            name, as: FileName("own-\(name)"), in: staging.directory, size: nil, limit: Self.mostBytes)
-        return try wrapping({ .read(name, $0) }) { () throws(SystemError) in
-            try opened.readAll(limit: Int(Self.mostBytes))
-        }
+        try answer(words, subject, limit: Self.mostBytes, work).bytes
     }
 
-    private func perform(
+    /// What is asked for with a new file's name: what is in that file, and what was said of it.
+    func answer(
+        _ words: String, _ subject: String, limit: Int64, _ work: (String) -> FetchRequest.Work
+    ) throws(ImageError) -> (bytes: [UInt8], outcome: FetchEvent.Outcome) {
+        files += 1
+        let name = "answer-\(files)"
+        let outcome = try perform(work(name), subject, words)
+        let opened = try fetch.accept(
+            name, as: FileName("own-\(name)"), in: staging.directory, size: nil, limit: limit)
+        let bytes = try wrapping({ .read(name, $0) }) { () throws(SystemError) in
+            try opened.readAll(limit: Int(limit))
+        }
+        return (bytes, outcome)
+    }
+
+    func perform(
         _ work: FetchRequest.Work, _ subject: String, _ words: String
     ) throws(ImageError) -> FetchEvent.Outcome {
         let number = fetch.ask(work)

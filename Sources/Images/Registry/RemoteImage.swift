@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Compression
 internal import Linux
-internal import OCI
+public import OCI
 internal import Registry
 
 /// An image of a registry as its documents describe it, each proven by its digest.
@@ -73,16 +73,7 @@ extension PullWork {
         let found = Digest(of: bytes)
         if let digest, digest != found { throw damaged("the manifest \(digest)") }
         if digest == nil, let said = outcome.digest, said != "\(found)" { throw damaged("its manifest") }
-        let json = try? JSON(parsing: bytes)
-        var type = json?["mediaType"]?.string ?? outcome.mediaType ?? ""
-        if json?["mediaType"] == nil {
-            // The header says it, but for what it says of all files; then the members do.
-            if json?["manifests"]?.array != nil { type = MediaType.index.rawValue }
-            if json?["layers"]?.array != nil, type != MediaType.dockerManifest.rawValue {
-                type = MediaType.manifest.rawValue
-            }
-        }
-        return (bytes, MediaType(rawValue: type))
+        return (bytes, MediaType(of: bytes, saidToBe: outcome.mediaType))
     }
 
     private func image(_ first: Digest, _ bytes: [UInt8], _ type: MediaType) throws(ImageError) -> RemoteImage {
@@ -154,15 +145,33 @@ extension PullWork {
 }
 
 extension MediaType {
-    static let dockerManifest = MediaType(
+    public static let dockerManifest = MediaType(
         rawValue: "application/vnd.docker.distribution.manifest.v2+json")
-    static let dockerIndex = MediaType(
+    public static let dockerIndex = MediaType(
         rawValue: "application/vnd.docker.distribution.manifest.list.v2+json")
 
     private static let ociLayers = "application/vnd.oci.image.layer.v1.tar"
     private static let dockerLayers = "application/vnd.docker.image.rootfs.diff.tar"
     private static let ociForeign = "application/vnd.oci.image.layer.nondistributable.v1.tar"
     private static let dockerForeign = "application/vnd.docker.image.rootfs.foreign.diff.tar"
+
+    /// Of a manifest or an index: what is in it says it, or else the header of the answer.
+    init(of bytes: [UInt8], saidToBe said: String?) {
+        let json = try? JSON(parsing: bytes)
+        var type = json?["mediaType"]?.string ?? said ?? ""
+        if json?["mediaType"] == nil {
+            // The header says it, but for what it says of all files; then the members do.
+            if json?["manifests"]?.array != nil { type = MediaType.index.rawValue }
+            if json?["layers"]?.array != nil, type != MediaType.dockerManifest.rawValue {
+                type = MediaType.manifest.rawValue
+            }
+        }
+        self.init(rawValue: type)
+    }
+
+    var isManifest: Bool { self == .manifest || self == .dockerManifest }
+
+    var isIndex: Bool { self == .index || self == .dockerIndex }
 
     /// Whether it is the archive of a layer, compressed or not.
     var isLayer: Bool { ending != nil }

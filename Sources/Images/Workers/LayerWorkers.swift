@@ -40,6 +40,8 @@ final class LayerWorkers {
     private let limits: LayerLimits
     private let most: Int
     private let filter: SeccompFilter
+    /// Whether layers are made that the store has.
+    private let makesKnown: Bool
     private var events: EventQueue
     private var waiting: ArraySlice<Job> = []
     private var running: [Int: (worker: LayerWorker, job: Job)] = [:]
@@ -50,9 +52,11 @@ final class LayerWorkers {
     private var proven: Set<Int> = []
 
     init(
-        _ store: ImageStore, _ staging: borrowing Staging, _ setting: LayerSetting = LayerSetting()
+        _ store: ImageStore, _ staging: borrowing Staging, _ setting: LayerSetting = LayerSetting(),
+        makesKnown: Bool = false
     ) throws(ImageError) {
         self.store = store
+        self.makesKnown = makesKnown
         path = staging.path
         limits = setting.limits
         most = setting.workerCount()
@@ -79,7 +83,7 @@ final class LayerWorkers {
     @discardableResult
     func add(_ file: LayerFile, _ diffID: Digest) throws(ImageError) -> Int {
         let number = jobs.count
-        let isNew = store.record(of: diffID) == nil && !jobs.contains { $0.diffID == diffID }
+        let isNew = (makesKnown || store.record(of: diffID) == nil) && !jobs.contains { $0.diffID == diffID }
         let archive: FileName = if case .staged(let name) = file.place { name } else { FileName("archive-\(number)") }
         let job = Job(
             number: number, file: file, diffID: diffID, archive: archive,

@@ -8,16 +8,25 @@ extension Fetcher {
         _ repository: FetchRequest.Repository, _ digest: Digest, _ size: Int64, _ file: String, _ mounts: [String],
         _ progress: Progress
     ) async throws(FetchFailure) -> FetchEvent.Outcome {
-        let actual = try StagedFile(file, for: .read).size
-        guard actual == size else {
-            throw FetchFailure(
-                .file, "the file \(file) of the staging directory has \(actual) bytes instead of \(size)")
-        }
+        // What the registry has, or another of its repositories lends, needs no file.
+        let lacking: FetchFailure?
+        do throws(FetchFailure) {
+            let actual = try StagedFile(file, for: .read).size
+            guard actual == size else {
+                throw FetchFailure(
+                    .file, "the file \(file) of the staging directory has \(actual) bytes instead of \(size)")
+            }
+            lacking = nil
+        } catch { lacking = error }
         let door = try await writable(repository.registry)
         var machine = UploadMachine(size: size, mounts: mounts)
         let kind: FetchEvent.Upload = try await retrying(progress) { (cameFurther) async throws(Setback) in
             while true {
-                if case .done(let kind) = machine.step { return kind }
+                switch machine.step {
+                case .done(let kind): return kind
+                case .ask, .mount: break
+                default: if let lacking { throw Setback(lacking, mayPass: false) }
+                }
                 do throws(Setback) {
                     let before = machine.advances
                     try await step(&machine, door, repository, digest, file, progress)

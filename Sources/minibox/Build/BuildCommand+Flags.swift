@@ -166,10 +166,13 @@ extension BuildCommand {
                     $0.explainsCache = $1
                 },
                 .list(
-                    "cache-from", "type=local,src=DIR", "Look in DIR as well", CacheSourceArgument.init(parsing:)
+                    "cache-from", "type=local,src=DIR|type=registry,ref=NAME",
+                    "Look there as well; a name alone is one in a registry",
+                    BuildRequest.CacheSource.init(parsing:)
                 ) { $0.cacheSources.append($1) },
                 .list(
-                    "cache-to", "type=local,dest=DIR", "Write the steps to DIR, with ,mounts=true cache mounts as well",
+                    "cache-to", "type=local,dest=DIR|type=registry,ref=NAME|type=inline",
+                    "Write the steps there, with ,mounts=true cache mounts as well; inline is into the image",
                     BuildRequest.CacheTarget.init(parsing:)
                 ) { $0.cacheTargets.append($1) },
             ])

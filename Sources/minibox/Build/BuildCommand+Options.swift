@@ -49,7 +49,7 @@ enum BuildCommand {
         // The cache
         var ignoresCache = false
         var uncachedStages: [String] = []
-        var cacheSources: [CacheSourceArgument] = []
+        var cacheSources: [BuildRequest.CacheSource] = []
         var cacheTargets: [BuildRequest.CacheTarget] = []
         var explainsCache = false
 

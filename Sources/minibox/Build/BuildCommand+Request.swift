@@ -46,7 +46,7 @@ extension BuildCommand.Options {
         if request.network == .mode(.host) { request.entitlements.insert(.hostNetwork) }
         request.ignoresCache = ignoresCache
         request.uncachedStages = uncachedStages
-        request.cacheSources = cacheSources.map(\.path)
+        request.cacheSources = cacheSources
         request.cacheTargets = cacheTargets
         request.explainsCache = explainsCache
         request.outputs = outputs

@@ -2,6 +2,7 @@
 internal import Arguments
 internal import Engine
 internal import Images
+internal import Linux
 internal import OCI
 
 /// `minibox manifest`: what images consist of, and lists of images for several machines.
@@ -16,30 +17,85 @@ enum ManifestCommand {
         var architecture: String?
         var variant: String?
         var annotations: [String: String] = [:]
+        /// Whether all images of an index are meant, and not only that for this machine.
+        var takesAll = false
+        var registry = RegistryOptions()
     }
+
+    /// How registries are asked, with docker's word for it.
+    static let registryFlags = FlagGroup(
+        "Registries",
+        [.toggle("insecure", "Take any certificate of the registry, and http") { $0.registry.isInsecure = $1 }]
+            + RegistryFlags.flags(at: \Options.registry))
 
     /// The table of `minibox manifest inspect`.
     static func inspectTable() -> Command<Options> {
         Command(
-            "Show the manifest of an image, or the index of a list", options: Options(),
+            "Show the manifest of an image, or the index of a list",
+            discussion: ["What is not in the store is asked of its registry."], options: Options(),
             positionals: [.required("IMAGE") { $0.list = $1 }],
-            flags: [
-                .toggle("verbose", short: "v", "Show digest, length and machine too, and all of a list") {
-                    $0.isVerbose = $1
-                }
+            groups: [
+                FlagGroup(
+                    "Options",
+                    [
+                        .toggle("verbose", short: "v", "Show digest, length and machine too, and all of a list") {
+                            $0.isVerbose = $1
+                        }
+                    ]), registryFlags,
             ])
     }
 
     static func inspect(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
-        return try inspect(options, from: try globals.engine.images())
-    }
-
-    private static func inspect(_ options: Options, from source: some ManifestSource) throws -> Int32 {
-        let document = try source.document(options.list)
+        let engine = try globals.engine
+        let store = try engine.images()
+        var document: ManifestDocument
+        do throws(ImageError) {
+            document = try store.document(options.list, withMembers: options.isVerbose)
+        } catch {
+            guard case .unknownImage = error.code, let reference = try? ImageReference(options.list) else {
+                throw error
+            }
+            document = try asking([reference], options, engine, instead: error) { client throws(ImageError) in
+                try client.document(reference, withMembers: options.isVerbose)
+            }
+        }
+        let absent = document.members.indices.filter { document.members[$0].bytes.isEmpty }
+        if !absent.isEmpty {
+            let client = try client(absent.compactMap { document.members[$0].origin }, options, engine)
+            for place in absent {
+                guard let origin = document.members[place].origin else { continue }
+                do throws(ImageError) { document.members[place].bytes = try client.document(origin).bytes } catch {
+                    throw EngineError(registry: error)
+                }
+            }
+        }
         let shown = options.isVerbose ? document.described : try JSON(parsing: document.bytes)
         try Minibox.show(String(decoding: shown.bytes(pretty: true), as: UTF8.self) + "\n")
         return 0
+    }
+
+    /// Asks registries for what the store has not; `former` says so.
+    static func asking<R>(
+        _ references: [ImageReference], _ options: Options, _ engine: Engine, instead former: ImageError,
+        _ body: (RegistryClient) throws(ImageError) -> R
+    ) throws -> R {
+        do {
+            let client = try client(references, options, engine)
+            return try body(client)
+        } catch let error as EngineError {
+            throw EngineError(registry: former.after(error))
+        } catch let error as ImageError {
+            if case .interrupted = error.code { throw EngineError(registry: error) }
+            throw EngineError(registry: former.after(error))
+        }
+    }
+
+    private static func client(
+        _ references: [ImageReference], _ options: Options, _ engine: Engine
+    ) throws -> RegistryClient {
+        let signals = try SignalQueue(of: SignalQueue.ending)
+        return try engine.client(try RegistryEnvironment(options.registry), references, interruptedBy: signals)
     }
 
     /// The table of `minibox manifest create`.
@@ -47,17 +103,30 @@ enum ManifestCommand {
         Command(
             "Make a list of images for several machines",
             discussion: [
-                "The images are of the store, and stay what they are. 'save' writes the list as one image, of which each "
+                "The images are of the store, or of registries where the store has none of that name; they stay what they "
+                    + "are, and are not pulled. 'manifest push' and 'save' write the list as one image, of which each "
                     + "machine takes its own."
             ],
             options: Options(),
             positionals: [.required("LIST") { $0.list = $1 }, .anyNumber("IMAGE") { $0.images.append($1) }],
-            flags: [.toggle("amend", short: "a", "Add to a list that is there already") { $0.amends = $1 }])
+            groups: [
+                FlagGroup(
+                    "Options",
+                    [
+                        .toggle("amend", short: "a", "Add to a list that is there already") { $0.amends = $1 },
+                        allOfAnIndex,
+                    ]), registryFlags,
+            ])
+    }
+
+    private static var allOfAnIndex: Flag<Options> {
+        .toggle("all", "Take all images of an index in a registry, not only that for this machine") { $0.takesAll = $1 }
     }
 
     static func create(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
-        try changing(options, globals) { store, name in
-            try store.makeList(name, of: options.images, amends: options.amends)
+        let members = try members(options, try globals.engine)
+        return try changing(options, globals) { store, name in
+            try store.makeList(name, of: members, amends: options.amends)
             try Minibox.show("\(name.familiar)\n")
         }
     }
@@ -66,11 +135,29 @@ enum ManifestCommand {
     static func addTable() -> Command<Options> {
         Command(
             "Add images to a list", options: Options(),
-            positionals: [.required("LIST") { $0.list = $1 }, .oneOrMore("IMAGE") { $0.images.append($1) }], flags: [])
+            positionals: [.required("LIST") { $0.list = $1 }, .oneOrMore("IMAGE") { $0.images.append($1) }],
+            groups: [FlagGroup("Options", [allOfAnIndex]), registryFlags])
     }
 
     static func add(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
-        try changing(options, globals) { store, name in try store.add(options.images, to: name) }
+        let members = try members(options, try globals.engine)
+        return try changing(options, globals) { store, name in try store.add(members, to: name) }
+    }
+
+    /// What is to be in a list: images of the store, and of registries those that it has not.
+    private static func members(_ options: Options, _ engine: Engine) throws -> [ImageList.Member] {
+        try Minibox.requireRoot()
+        let store = try engine.images()
+        var result: [ImageList.Member] = []
+        for text in options.images {
+            do throws(ImageError) { result.append(try store.member(text)) } catch {
+                guard case .unknownImage = error.code, let reference = try? ImageReference(text) else { throw error }
+                result += try asking([reference], options, engine, instead: error) { client throws(ImageError) in
+                    try client.members(of: reference, all: options.takesAll)
+                }
+            }
+        }
+        return result
     }
 
     /// The table of `minibox manifest remove`.

@@ -22,6 +22,9 @@ extension Program<GlobalOptions> {
                     "annotate", section: section, "Say of an image in a list which machines it is for",
                     ManifestCommand.annotateTable, perform: ManifestCommand.annotate),
                 .command(
+                    "push", section: section, "Send a list and its images to a registry", ManifestPushCommand.table,
+                    perform: ManifestPushCommand.perform),
+                .command(
                     "remove", section: section, "Take images out of a list", ManifestCommand.removeTable,
                     perform: ManifestCommand.remove),
                 .command(

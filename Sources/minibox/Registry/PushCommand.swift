@@ -24,7 +24,8 @@ enum PushCommand {
             "Send images to registries",
             discussion: [
                 "Sends what the registry of the name does not have: layers as they are in the store, and last the manifest. "
-                    + "Layers that were made here are compressed for it, once. Log in with 'minibox login'."
+                    + "Layers that were made here are compressed for it, once. A list of 'minibox manifest' goes with all of "
+                    + "its images. Log in with 'minibox login'."
             ],
             options: Options(),
             positionals: [.oneOrMore("NAME[:TAG]") { $0.names.append($1) }],
@@ -80,7 +81,8 @@ enum PushCommand {
         if reference.tag != nil || reference.digest != nil {
             throw EngineError(.invalid, "--all-tags takes a name alone: write \(reference.familiarName)")
         }
-        let names = try engine.images().list().compactMap(\.reference).filter {
+        let store = try engine.images()
+        let names = try (store.list().compactMap(\.reference) + store.imageLists().map(\.name)).filter {
             $0.name == reference.name && $0.digest == nil
         }
         guard !names.isEmpty else { throw EngineError(.missing, "no image \(reference.familiarName) in the store") }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Engine
+import Images
+import OCI
 import Testing
 
 @testable import Builds
@@ -48,28 +50,77 @@ private func refusal<Value>(_ text: String, _ read: (String) throws(SyntaxError)
 }
 
 @Suite struct CacheSyntaxTests {
+    private typealias Source = BuildRequest.CacheSource
+    private typealias Target = BuildRequest.CacheTarget
+
     @Test func readsDirectories() throws {
-        #expect(try CacheSourceArgument(parsing: "type=local,src=/c").path == "/c")
+        #expect(try Source(parsing: "type=local,src=/c") == .directory("/c"))
+        var target = Target(.directory("/c"))
+        #expect(try Target(parsing: "type=local,dest=/c") == target)
+        target.includesMounts = true
+        #expect(try Target(parsing: "type=local,dest=/c,mode=max,mounts=true") == target)
+        target.isMinimal = true
+        target.ignoresErrors = true
+        #expect(try Target(parsing: "type=local,dest=/c,mode=min,mounts=true,ignore-error=true") == target)
+    }
+
+    @Test func readsRegistries() throws {
+        let name = try ImageReference("registry.example/team/app:cache")
+        for text in ["registry.example/team/app:cache", "type=registry,ref=registry.example/team/app:cache"] {
+            #expect(try Source(parsing: text) == .registry(name))
+            var target = Target(.registry(name))
+            // Docker's own choice.
+            target.isMinimal = true
+            #expect(try Target(parsing: text) == target)
+        }
+        var target = Target(.registry(name))
+        target.compression = CacheCompression(isGzip: true, level: 9, isForced: true)
+        target.ignoresErrors = true
         #expect(
-            try BuildRequest.CacheTarget(parsing: "type=local,dest=/c,mode=max,mounts=true")
-                == .init(path: "/c", includesMounts: true))
-        #expect(
-            try BuildRequest.CacheTarget(parsing: "type=local,dest=/c") == .init(path: "/c", includesMounts: false))
+            try Target(
+                parsing: "type=registry,ref=registry.example/team/app:cache,mode=max,compression=gzip,"
+                    + "compression-level=9,force-compression=true,ignore-error=true,oci-mediatypes=true,"
+                    + "image-manifest=true") == target)
+        var image = Target(.image)
+        image.isMinimal = true
+        #expect(try Target(parsing: "type=inline") == image)
     }
 
     @Test(arguments: [
-        ("app:cache", "'app:cache' is a cache in a registry: caches are directories: write type=local,src=DIR"),
-        ("type=gha", "'type=gha' has the unsupported type 'gha': write type=local,src=DIR"),
-        ("src=/c", "'src=/c' has no type: write type=local,src=DIR"),
+        (
+            "type=gha",
+            "'type=gha' has the unsupported type 'gha': write type=local,src=DIR or type=registry,ref=NAME"
+        ),
+        ("src=/c", "'src=/c' has no type: write type=local,src=DIR or type=registry,ref=NAME"),
         ("type=local", "'type=local' has no directory to read: write src=DIR"),
+        ("type=registry", "'type=registry' has no name of a cache: write ref=NAME"),
+        ("type=inline", "'type=inline' is no place to read from: name the image: type=registry,ref=NAME"),
     ]) func saysWhereElseACacheIs(text: String, message: String) {
-        #expect(refusal(text, CacheSourceArgument.init(parsing:)) == message)
+        #expect(refusal(text, Source.init(parsing:)) == message)
     }
 
-    @Test func writesAllStepsOnly() {
-        #expect(
-            refusal("type=local,dest=/c,mode=min", BuildRequest.CacheTarget.init(parsing:))
-                == "'type=local,dest=/c,mode=min' has mode=min: the steps of every stage are written: leave it out")
+    @Test(arguments: [
+        (
+            "type=registry,ref=app,mode=some",
+            "'type=registry,ref=app,mode=some' has mode=some: write mode=min or mode=max"
+        ),
+        (
+            "type=registry,ref=app,compression=estargz",
+            "'type=registry,ref=app,compression=estargz' has compression=estargz: "
+                + "write compression=zstd or compression=gzip"
+        ),
+        (
+            "type=registry,ref=app,compression=gzip,compression-level=12",
+            "'type=registry,ref=app,compression=gzip,compression-level=12' has compression-level=12: "
+                + "write 0 to 9 of gzip"
+        ),
+        (
+            "type=inline,mode=max",
+            "'type=inline,mode=max' has mode=max: an image has its own layers alone: leave it out, "
+                + "or write type=registry"
+        ),
+    ]) func saysWhatACacheCannotBe(text: String, message: String) {
+        #expect(refusal(text, Target.init(parsing:)) == message)
     }
 }
 
