@@ -14,7 +14,7 @@ final class PullWork {
     private let workers: LayerWorkers
     private let signals: SignalQueue
     private let progress: (PullEvent) -> Void
-    private var wasInterrupted = false
+    private var wasInterrupted = false, isPublished = false
     /// How many documents were asked for.
     var documents = 0
     private var plan: [Job] = []
@@ -194,6 +194,7 @@ final class PullWork {
             try store.writeIndex(index)
             return former?.digest != descriptor.digest
         }
+        isPublished = true
         return PulledImage(
             reference: request.reference, digest: image.digest, id: id, platform: image.configuration.platform,
             isNew: isNew)
@@ -203,7 +204,7 @@ final class PullWork {
     func stop() {
         workers.stop()
         fetch.stop()
-        guard let partials = PartialLayers(of: store.directory, isMade: true) else { return }
+        guard !isPublished, let partials = PartialLayers(of: store.directory, isMade: true) else { return }
         for place in fetching.values {
             let blob = plan[place].blob
             partials.keep(
