@@ -146,6 +146,15 @@ import Testing
         }
     }
 
+    @Test func whoTakesNothingIsLeft() throws {
+        try Self.withServer { server, fetch in
+            fetch.write("f", server.blob)
+            let failure = try fetch.failure(of: Self.upload(server, "standing-still"))
+            #expect(failure?.code == .badAnswer, "\(failure?.reason ?? "")")
+            #expect(try server.asked().count < 30)
+        }
+    }
+
     @Test func aDigestThatIsRefusedIsSaid() throws {
         try Self.withServer { server, fetch in
             fetch.write("f", server.blob)
