@@ -65,7 +65,9 @@ start_servers() {
     printf 'in the archive\n' >"$scratch/packed/member"
     chmod 640 "$scratch/packed/member"
     tar -czf "$scratch/http/archive.tar.gz" --numeric-owner --owner=7 --group=8 --mtime=@1000000000 -C "$scratch/packed" .
-    touch -d @1000000000 "$scratch/http"/*
+    mkdir "$scratch/http/folder"
+    printf 'listed\n' | tee "$scratch/http/a b" "$scratch/http/index.html" >"$scratch/http/folder/index.html"
+    find "$scratch/http" -exec touch -d @1000000000 {} +
     busybox httpd -f -p 127.0.0.1:8080 -h "$scratch/http" &
     processes+=($!)
     background=$((background + 1))
