@@ -45,38 +45,32 @@ extension ImageStore {
         }
         let file = try fetch.accept("file", as: "taken", in: staging.directory, size: nil, limit: limit)
         return try wrapping({ .write("\(name)", $0) }) { () throws(SystemError) in
-            let digest = try Self.hash(file)
-            do throws(SystemError) {
-                try staging.directory.rename("taken", to: name, in: directory)
-                try file.setPermissions(0o600)
-            } catch {
-                guard error.errno == .crossDevice else { throw error }
-                try Self.copy(file, as: name, in: directory)
-            }
+            let digest = try Self.move(file, "taken", of: staging.directory, to: name, in: directory)
             return FetchedAddress(digest: digest, modified: modified)
         }
     }
 
-    private static func hash(_ file: borrowing Descriptor) throws(SystemError) -> Digest {
+    /// Moves a file, which is `file` and called `former` in `staging`, and returns its digest. To another file system it is
+    /// copied.
+    static func move(
+        _ file: borrowing Descriptor, _ former: FileName, of staging: borrowing Descriptor, to name: FileName,
+        in directory: borrowing Descriptor
+    ) throws(SystemError) -> Digest {
+        var copy: Descriptor?
+        do throws(SystemError) {
+            try file.setPermissions(0o600)
+            try staging.rename(former, to: name, in: directory)
+        } catch {
+            guard error.errno == .crossDevice else { throw error }
+            copy = try directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
+        }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 17)
         while true {
             let count = try file.read(into: &buffer)
             if count == 0 { return Digest(sha256: hash.digest()) }
             hash.update(buffer[..<count])
-        }
-    }
-
-    private static func copy(
-        _ file: borrowing Descriptor, as name: FileName, in directory: borrowing Descriptor
-    ) throws(SystemError) {
-        let copy = try directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
-        try file.seek(to: 0)
-        var buffer = [UInt8](repeating: 0, count: 1 << 17)
-        while true {
-            let count = try file.read(into: &buffer)
-            if count == 0 { return }
-            try copy.write(buffer[..<count])
+            try copy?.write(buffer[..<count])
         }
     }
 }

@@ -28,6 +28,20 @@ struct AcceptTests {
         #expect(try place.shell("stat -c '%u:%g %a %h' own/taken; ls program") == "0:0 444 1\n")
     }
 
+    @Test(arguments: [true, false]) func whatWasFetchedIsMoved(_ isElsewhere: Bool) throws {
+        let fixture = try folder("echo hi >own/taken; chmod 444 own/taken; mkdir place")
+        let own = try Descriptor.open(fixture.path + "/own", [.readOnly, .directory])
+        let disk =
+            isElsewhere
+            ? try FileSystemContext("tmpfs").mount([]).take()
+            : try Descriptor.open(fixture.path + "/place", [.readOnly, .directory])
+        let file = try own.open("taken", [.readOnly, .noFollow])
+        let digest = try ImageStore.move(file, "taken", of: own, to: "a b", in: disk)
+        #expect(digest == Digest(of: Array("hi\n".utf8)))
+        #expect(try disk.open("a b", [.readOnly]).readAll() == Array("hi\n".utf8))
+        #expect(try disk.status(of: "a b").permissions == 0o600)
+    }
+
     /// Where links to any file may be made (`fs.protected_hardlinks` 0), or to one that everybody can write to.
     @Test(arguments: [
         "ln own/secret program/file", "chmod 666 own/secret; ln own/secret program/file",
