@@ -61,7 +61,12 @@ struct CredentialFile: ~Copyable {
                 continue
             }
             if rest.isEmpty { return Place(above: place, name: name) }
-            if status == nil { try place.makeDirectory(name, mode: 0o700) }
+            if status == nil {
+                // Another command may be quicker.
+                do throws(SystemError) { try place.makeDirectory(name, mode: 0o700) } catch {
+                    guard error.errno == .exists else { throw error }
+                }
+            }
             place = try place.open(name, [.path, .directory, .noFollow])
         }
         throw SystemError("open", .isDirectory)

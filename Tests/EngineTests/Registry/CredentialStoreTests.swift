@@ -83,6 +83,23 @@ import Testing
         }
     }
 
+    /// All of them make the directories, and each keeps what it has to.
+    @Test func manyMayBeTheFirst() throws {
+        let password = password
+        try scratch { (path: String) throws -> Void in
+            for round in 0..<50 {
+                let store = CredentialStore(files: ["\(path)/\(round)/a/b/config.json"])
+                DispatchQueue.concurrentPerform(iterations: 4) { number in
+                    _ = try? store.store(password, for: "r\(number).example")
+                }
+                for number in 0..<4 {
+                    let found = try store.find("r\(number).example")
+                    #expect(found == password, "\(round): \(number)")
+                }
+            }
+        }
+    }
+
     /// Another command has the directory, and changes the file before it lets it go.
     @Test func aChangeWaitsForTheOther() throws {
         try scratch { path in
