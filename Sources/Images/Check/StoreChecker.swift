@@ -32,6 +32,10 @@ final class StoreChecker {
     }
 
     func run() throws(ImageError) {
+        try store.locked { () throws(ImageError) in try store.prepare() }
+        // What is removed meanwhile stays until this has looked at it: so what the index names from here on is there.
+        var hold = LayerHold()
+        try store.holdAll(in: &hold)
         let index: ImageIndex
         do throws(ImageError) { index = try store.readIndex() } catch {
             guard error.code == .damaged else { throw error }
@@ -40,10 +44,6 @@ final class StoreChecker {
                 .open("nothing else can be found without it: remove the store and import or build the images again"))
             return
         }
-        try store.locked { () throws(ImageError) in try store.prepare() }
-        // What is removed meanwhile stays until this has looked at it.
-        var hold = LayerHold()
-        try store.holdAll(in: &hold)
         var needs = try readDocuments(of: index)
         let records = try checkRecords()
         for record in records { needs[record.diffID, default: Need()].images.formUnion([]) }
@@ -112,7 +112,8 @@ final class StoreChecker {
                 }
             }
         }
-        for name in useless {
+        // One that a prune has removed since then is none.
+        for name in useless where (try? store.directory.status(of: "\(ImageStore.cacheName)/\(name)")) != nil {
             let words = "the record \(name) of the build cache leads to nothing"
             guard repairs else {
                 result.add("\(name)", words, .mendable("removes it, and the step is done again"))
@@ -129,11 +130,20 @@ final class StoreChecker {
 
     /// Layers and blobs that nothing uses: what a killed command left before it had told of them.
     private func checkLeftovers() throws(ImageError) {
-        let unused = try store.usage().unused
+        let staging = try store.makeStaging()
+        // While nobody publishes anything, of which the index does not tell yet.
+        let unused = try store.locked { () throws(ImageError) -> Int64 in
+            // What somebody held when it was to be removed, this may have been, goes now; or it is still held, and goes with
+            // a later command.
+            if store.hasLeft {
+                try store.collect(try store.readIndex(), into: staging)
+                if store.hasLeft { return 0 }
+            }
+            return try store.usage().unused
+        }
         guard unused > 0 else { return }
         let words = "\(unused) bytes belong to no image"
         guard repairs else { return result.add(store.path, words, .mendable("removes them")) }
-        let staging = try store.makeStaging()
         let removed = try store.locked { () throws(ImageError) in
             try store.collect(try store.readIndex(), into: staging)
         }

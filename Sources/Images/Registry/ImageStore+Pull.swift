@@ -26,10 +26,17 @@ extension ImageStore {
         let work = try PullWork(
             self, request, link, setting, interruptedBy: signals, progress: progress)
         defer { work.stop() }
-        if let unchanged = try unchanged(work) { return unchanged }
-        let image = try work.resolve()
-        try work.takeLayers(of: image)
-        return try work.publish(image)
+        do throws(ImageError) {
+            if let unchanged = try unchanged(work) { return unchanged }
+            let image = try work.resolve()
+            try work.takeLayers(of: image)
+            return try work.publish(image)
+        } catch {
+            let cannotWrite = error.code == .cannotWrite || error.code == .registry(.file)
+            let free = (try? directory.fileSystemStatus())?.available ?? .max
+            work.lacksSpace = cannotWrite || free < 1 << 20
+            throw error
+        }
     }
 
     /// The image that has the name, if the registry says that the name means it: a question that costs no download. What it

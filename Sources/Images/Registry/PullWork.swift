@@ -15,6 +15,8 @@ final class PullWork {
     private let signals: SignalQueue
     private let progress: (PullEvent) -> Void
     private var wasInterrupted = false, isPublished = false
+    /// Whether it ended for want of space: then what has come would only be in the way.
+    var lacksSpace = false
     /// How many documents were asked for.
     var documents = 0
     private var plan: [Job] = []
@@ -204,7 +206,7 @@ final class PullWork {
     func stop() {
         workers.stop()
         fetch.stop()
-        guard !isPublished, let partials = PartialLayers(of: store.directory, isMade: true) else { return }
+        guard !isPublished, !lacksSpace, let partials = PartialLayers(of: store.directory, isMade: true) else { return }
         for place in fetching.values {
             let blob = plan[place].blob
             partials.keep(

@@ -119,17 +119,23 @@ extension ImageStore {
     }
 
     /// Takes the layers that are not in `used` away into `staging`, unless somebody holds them: then a later command
-    /// does. Returns how many bytes of contents they have.
+    /// does. Returns how many bytes of contents they have, and whether somebody holds some.
     func takeAwayLayers(
         except used: Set<FileName>, into staging: borrowing Staging, _ patience: inout LockPatience
-    ) throws(SystemError) -> Int64 {
+    ) throws(SystemError) -> (size: Int64, leaves: Bool) {
         let unpacked = try directory.open("layers", [.readOnly, .directory])
-        guard try patience.lock(unpacked) else { return 0 }
-        var size: Int64 = 0
-        for name in try unpacked.names() where !used.contains(name) {
-            size += try takeAway(layer: name, of: unpacked, into: staging, &patience) ?? 0
+        let unused = try unpacked.names().filter { !used.contains($0) }
+        guard !unused.isEmpty else { return (0, false) }
+        guard try patience.lock(unpacked) else { return (0, true) }
+        var result = (size: Int64(0), leaves: false)
+        for name in unused {
+            if let size = try takeAway(layer: name, of: unpacked, into: staging, &patience) {
+                result.size += size
+            } else {
+                result.leaves = true
+            }
         }
-        return size
+        return result
     }
 
     /// Takes a layer away into `staging`, unless somebody holds it, and returns how many bytes of contents it has; nil
@@ -147,17 +153,37 @@ extension ImageStore {
     }
 
     /// Takes the blobs that are not in `used` away into `staging`, unless somebody holds them: then a later command
-    /// does. Returns how many bytes they have.
+    /// does. Returns how many bytes they have, and whether somebody holds them.
     func takeAwayBlobs(
         except used: Set<FileName>, into staging: borrowing Staging, _ patience: inout LockPatience
-    ) throws(SystemError) -> Int64 {
+    ) throws(SystemError) -> (size: Int64, leaves: Bool) {
         let stored = try directory.open(Self.blobs, [.readOnly, .directory])
-        guard try patience.lock(stored) else { return 0 }
+        let unused = try stored.names().filter { !used.contains($0) }
+        guard !unused.isEmpty else { return (0, false) }
+        guard try patience.lock(stored) else { return (0, true) }
         var size: Int64 = 0
-        for name in try stored.names() where !used.contains(name) {
+        for name in unused {
             size += try stored.status(of: name).size
             try stored.rename(name, to: FileName("unused-blob-\(name)"), in: staging.directory)
         }
-        return size
+        return (size, false)
     }
+
+    /// Notes whether there is something that nothing uses and somebody held when it was to be removed.
+    func noteLeaving(_ leaves: Bool) throws(SystemError) {
+        do throws(SystemError) {
+            if leaves {
+                _ = try directory.open(Self.leftName, [.writeOnly, .create, .noFollow], mode: 0o600)
+            } else {
+                try directory.remove(Self.leftName)
+            }
+        } catch {
+            guard error.errno == .noEntry else { throw error }
+        }
+    }
+
+    /// Whether there is.
+    var hasLeft: Bool { (try? directory.status(of: Self.leftName)) != nil }
+
+    private static let leftName = "left"
 }

@@ -158,8 +158,10 @@ extension ImageStore {
         do throws(SystemError) {
             var patience = LockPatience()
             try removeAttestations(except: blobs)
-            let size = try takeAwayLayers(except: layers, into: staging, &patience)
-            return try size + takeAwayBlobs(except: blobs, into: staging, &patience)
+            let layers = try takeAwayLayers(except: layers, into: staging, &patience)
+            let blobs = try takeAwayBlobs(except: blobs, into: staging, &patience)
+            try noteLeaving(layers.leaves || blobs.leaves)
+            return layers.size + blobs.size
         } catch {
             throw .write(path, error)
         }

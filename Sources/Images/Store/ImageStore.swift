@@ -12,6 +12,7 @@ internal import OCI
 ///     cache/steps/HEX                what a step depended on when it last ran
 ///     partial/HEX                    what has come of a blob whose download was broken off; nobody's word
 ///     staging/RANDOM/                what is being made; held by a lock, and removed once nobody holds it
+///     left                           there where somebody held what was to be removed: a later command does that
 ///     lock                           held by whoever changes any of the above but its own staging
 ///
 /// Everything is made in `staging` and renamed into its place, so that a reader never sees half of anything, and a

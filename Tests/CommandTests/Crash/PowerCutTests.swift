@@ -15,7 +15,7 @@ struct PowerCutTests {
     private static let time = FileTime(seconds: 1_700_000_000, nanoseconds: 0)
 
     /// What a user was told.
-    private struct Told {
+    struct Told {
         var stored: [String: Digest] = [:]
         /// What a command was doing when the power went: it may have been done or not.
         var pending: Set<String> = []
@@ -28,7 +28,7 @@ struct PowerCutTests {
     }
 
     /// Cuts the power while `work` goes on, and looks at what is there afterwards.
-    private func cut(
+    func cut(
         prepare: (ImageStore, inout Told) throws -> Void = { _, _ in },
         during work: (ImageStore, inout Told) throws -> Void
     ) throws {
