@@ -88,11 +88,13 @@ let package = Package(
         .target(name: "Templates", dependencies: ["OCI", "Words"], swiftSettings: strict),
         // Bridges, addresses, walls and published ports.
         .target(name: "Networks", dependencies: ["Linux", "OCI", "Words"], swiftSettings: strict),
+        // What a container is told of names: messages, who is called what, and the process that answers.
+        .target(name: "Names", dependencies: ["Linux"], swiftSettings: strict),
         // What a user calls a container, and the syntax of the values that describe it.
         .target(
             name: "Engine",
             dependencies: [
-                "Compression", "ContainerRuntime", "Images", "Linux", "Networks", "OCI", "Registry", "Words",
+                "Compression", "ContainerRuntime", "Images", "Linux", "Names", "Networks", "OCI", "Registry", "Words",
             ],
             swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
@@ -139,6 +141,10 @@ let package = Package(
             name: "firewall-test", dependencies: ["Linux", "Networks"], path: "Tests/FirewallTest",
             swiftSettings: strict),
 
+        // Asks for names where a container does, and answers as a server of the machine's does.
+        .executableTarget(
+            name: "name-probe", dependencies: ["Linux", "Names"], path: "Tests/NameProbe", swiftSettings: strict),
+
         // A box for each test of the commands, programs in the background, terminals, and what is left behind.
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport"),
@@ -161,6 +167,7 @@ let package = Package(
         .testTarget(
             name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], exclude: ["Snapshots"],
             swiftSettings: strict),
+        .testTarget(name: "NamesTests", dependencies: ["Linux", "Names"], swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["OCI", "Registry"], swiftSettings: strict),
@@ -171,6 +178,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Builds", "Compression", "ContainerRuntime", "Images", "Linux", "OCI", "Registry", "TestSupport",
+                "name-probe",
             ]),
         .testTarget(
             name: "MiniboxRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "minibox-runtime"],
@@ -190,8 +198,8 @@ if isFuzzed {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Builds", "Compression", "ContainerRuntime", "Engine", "Images", "Linux", "Networks", "OCI", "Registry",
-                "Templates", "minibox-runtime",
+                "Builds", "Compression", "ContainerRuntime", "Engine", "Images", "Linux", "Names", "Networks", "OCI",
+                "Registry", "Templates", "minibox-runtime",
             ],
             path: "Tests/Fuzz/Harness",
             swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])]))

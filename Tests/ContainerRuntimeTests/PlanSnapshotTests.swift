@@ -29,6 +29,7 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
             InterfaceSettings(name: "eth0", addresses: [first], gateways: [gateway]),
             InterfaceSettings(name: "eth1", addresses: [second], gateways: []),
         ]
+        configuration.namespaces.nameServer = InternetAddress("127.0.0.11")
     }
 
     @Sendable private static func volumes(_ configuration: inout ContainerConfiguration) {

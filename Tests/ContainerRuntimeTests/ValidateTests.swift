@@ -50,6 +50,20 @@ struct ValidateTests {
             } == "there are two interfaces eth0")
     }
 
+    @Test("is wrong where questions about names are taken twice, of another, or where nobody is left to answer them")
+    func names() throws {
+        #expect(
+            try fault(PlanCase.network) { plan in
+                plan.beside += plan.beside.filter { if case .listenForNames = $0 { true } else { false } }
+            } == "questions about names are taken twice")
+        #expect(
+            try fault(PlanCase.network) { plan in
+                plan.spawn.create.remove(.network)
+                plan.beside.removeAll { if case .makePort = $0 { true } else { false } }
+                plan.inside.removeAll { if case .configureInterface = $0 { true } else { false } }
+            } == "another's questions about names would be taken")
+    }
+
     @Test("is wrong where a step uses what no step before it made")
     func early() throws {
         #expect(try fault { $0.prepare.reverse() } == "cgroup is used before it is made")

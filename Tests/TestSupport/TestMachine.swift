@@ -22,6 +22,9 @@ public enum TestMachine {
     /// The images that every test may use, by name.
     public static let images = ["busybox", "probe", "attributes", "high-id", "odd-files", "digit-users", "whiteouts"]
 
+    /// What asks for names where a container does, and answers as a server does: Tests/NameProbe.
+    public static let nameProbe = top + "/.build/debug/name-probe"
+
     /// The archive of a test image.
     public static func archive(_ name: String) -> String { "\(fixtures)/\(name).tar" }
 

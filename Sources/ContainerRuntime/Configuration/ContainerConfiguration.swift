@@ -76,6 +76,8 @@ public struct NamespaceChoices: Hashable, Sendable {
     public var ports: [NetworkPort] = []
     /// What their interfaces have in it.
     public var interfaces: [InterfaceSettings] = []
+    /// Where in it questions about names are taken; nil where nobody answers any.
+    public var nameServer: InternetAddress?
     /// What the host's firewall is told of them, in words.
     public var admission: [String] = []
     public init(own: Namespaces, joined: [JoinedNamespaces] = []) {

@@ -152,6 +152,11 @@ extension HostStep {
                 "make \(port.name) with the address \(port.hardwareAddress), a port of the bridge \(port.bridge)",
                 "netlink RTM_NEWLINK",
                 port.isIsolated ? "the other ports of that bridge" : "nothing: what is on that bridge is its neighbour")
+        case .listenForNames(let address):
+            Explanation(
+                "take questions about names at \(address) in the container's network namespace",
+                "setns, socket, bind, listen",
+                "nothing by itself: who answers them is started by the first, and has no rights")
         case .connect(let slot, let path):
             Explanation("connect to \(path) for the \(slot)", "socket, connect", "nothing by itself")
         case .connectListener(let choice):

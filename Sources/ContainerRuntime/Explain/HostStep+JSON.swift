@@ -94,6 +94,8 @@ extension HostStep {
                     ("name", JSON(device.name)), ("newName", JSON(device.newName)), ("joined", .bool(joined)),
                 ])
         case .admit(let words): StepDocument("admit", [("words", .array(words.map(JSON.string)))])
+        case .listenForNames(let address):
+            StepDocument("listenForNames", [("address", .string("\(address)")), ("port", .integer(53))])
         case .makePort(let port):
             StepDocument(
                 "makePort",

@@ -76,6 +76,9 @@ extension LiveKernel {
                 }
             case .makePort(let port):
                 try make(port)
+            case .listenForNames(let address):
+                detail = "questions about names cannot be taken at \(address)"
+                try listen(at: address)
             case .connect(let slot, let path):
                 detail = "nobody listens on \(path)"
                 table.put(try LocalConnection(to: path).take(), in: slot.number)

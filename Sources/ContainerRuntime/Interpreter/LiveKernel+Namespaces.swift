@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Linux
+public import Linux
 
 extension LiveKernel {
     /// Joins namespaces whose files are in their slots.
@@ -60,6 +60,29 @@ extension LiveKernel {
     borrowing func make(_ port: NetworkPort) throws(SystemError) {
         guard let id = childID else { throw SystemError("netlink", .noChild) }
         try port.make(to: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
+    }
+
+    /// Opens the sockets of names in the network namespace of the child, which waits.
+    mutating func listen(at address: InternetAddress) throws(SystemError) {
+        guard let id = childID else { throw SystemError("bind", .noChild) }
+        try streams.listenForNames(at: address, in: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
+    }
+}
+
+extension DescriptorTable {
+    /// Fills ``Started/Slot/names`` and ``Started/Slot/nameStreams`` with sockets of a network namespace.
+    public mutating func listenForNames(
+        at address: InternetAddress, in namespace: borrowing Descriptor
+    ) throws(SystemError) {
+        var made = DescriptorTable()
+        try InternetSocket.within(namespace) { () throws(SystemError) in
+            // A socket that has the address before the loopback interface has it would send with another one: inet_bind of
+            // net/ipv4/af_inet.c takes it for a broadcast.
+            try Loopback.up()
+            made.put(try InternetSocket.bound(.datagrams, to: address, port: 53), in: Started.Slot.names)
+            made.put(try InternetSocket.bound(.stream, to: address, port: 53), in: Started.Slot.nameStreams)
+        }
+        for slot in [Started.Slot.names, Started.Slot.nameStreams] { put(try made.take(slot), in: slot) }
     }
 }
 

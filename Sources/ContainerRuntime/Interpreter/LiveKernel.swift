@@ -210,8 +210,15 @@ public struct LiveKernel: Kernel, ~Copyable {
 /// A container's first process, and the supervisor's ends of its streams.
 public struct Started: ~Copyable, Sendable {
     public let process: Process
-    /// By number: 0 input, 1 output, 2 errors, 3 the terminal. What the process does not have is empty.
+    /// By number: 0 input, 1 output, 2 errors, 3 the terminal, and those of ``Slot``. What the process does not have is empty.
     public var streams: DescriptorTable
+
+    /// What else there is for who watches over the process.
+    public enum Slot {
+        /// Where its questions about names arrive: datagrams, and a listener.
+        public static let names = 5
+        public static let nameStreams = 6
+    }
 
     public init(process: consuming Process, streams: consuming DescriptorTable) {
         self.process = process

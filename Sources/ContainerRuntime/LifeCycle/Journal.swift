@@ -18,6 +18,12 @@ public enum Journal {
             .write(undos.map(\.line).joined())
     }
 
+    /// Adds lines to the journal of a container that runs. What was there stays, whatever happens meanwhile.
+    public static func append(_ undos: [Undo], in directory: borrowing Descriptor) throws(SystemError) {
+        try directory.open(fileName, [.writeOnly, .create, .append, .noFollow], mode: 0o600)
+            .write(undos.map(\.line).joined())
+    }
+
     /// What the journal in a directory says; nothing where there is none.
     public static func read(in directory: borrowing Descriptor) -> [Undo] {
         guard let bytes = try? directory.open(fileName, [.readOnly, .noFollow]).readAll() else { return [] }

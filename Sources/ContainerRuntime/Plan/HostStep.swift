@@ -60,6 +60,9 @@ public enum HostStep: Hashable, Sendable {
     case moveNetworkDevice(NetworkDevice, joined: Bool)
     /// Makes a pair of interfaces, a port of a bridge and the one of the child's network namespace.
     case makePort(NetworkPort)
+    /// Opens sockets for questions about names at port 53 of this address of the child's network namespace, for datagrams and
+    /// for streams: fills ``Started/Slot/names`` and ``Started/Slot/nameStreams`` of who watches over the program.
+    case listenForNames(InternetAddress)
     /// Tells the host's firewall what may come from the container and go to it, in these words.
     case admit([String])
     /// Connects to a socket that somebody listens on: fills ``Slot/console`` or ``Slot/process``.

@@ -86,6 +86,14 @@ extension Plan {
         guard made.isEmpty || spawn.create.union(spawn.createInSibling).contains(.network) else {
             throw PlanError(.slot, "interfaces would be another's")
         }
+        let answered = beside.count { if case .listenForNames = $0 { true } else { false } }
+        guard answered <= 1 else { throw PlanError(.slot, "questions about names are taken twice") }
+        guard answered == 0 || spawn.create.union(spawn.createInSibling).contains(.network) else {
+            throw PlanError(.slot, "another's questions about names would be taken")
+        }
+        if case .standStill? = gate.first, answered > 0 {
+            throw PlanError(.slot, "questions about names are taken and nobody is left to answer them")
+        }
     }
 
     /// What is hidden or unwritable is looked at again in the end.

@@ -99,6 +99,7 @@ public struct Planner: Sendable {
     private var waitsForParent: Bool {
         configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
             || !configuration.namespaces.devices.isEmpty || !configuration.namespaces.ports.isEmpty
+            || configuration.namespaces.nameServer != nil
     }
 
     /// Whether the clocks of the container's own time namespace are other than the host's.
@@ -126,6 +127,7 @@ public struct Planner: Sendable {
             .moveNetworkDevice($0, joined: opened.contains(.network))
         }
         steps += configuration.namespaces.ports.map(HostStep.makePort)
+        if let address = configuration.namespaces.nameServer { steps.append(.listenForNames(address)) }
         if own.contains(.user) { steps += raisedLimits().map(HostStep.raiseLimit) }
         steps += trees()
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }

@@ -11,6 +11,8 @@ struct Claims: Sendable {
     var files: [String] = []
     /// Where it is written down what the firewall knows of it.
     var walls: [String] = []
+    /// Where it is noted what it is called on its networks.
+    var names: [String] = []
     /// Holds ports of the host for as long as this is there.
     var ports: HeldPorts?
     /// Where they lead, as the firewall knows it.
@@ -20,6 +22,7 @@ struct Claims: Sendable {
     /// alone: where the firewall cannot be told, they stay taken, and a later command tries again.
     func giveBack(of container: String) {
         do throws(NetworkError) { try NetworkStore.takeBack(publications) } catch { return }
+        for file in names { try? Undo.removeFile(path: file).perform() }
         for file in walls { try? Undo.removeFile(path: file).perform() }
         for file in files { try? Undo.removeLink(path: file, owner: container).perform() }
     }

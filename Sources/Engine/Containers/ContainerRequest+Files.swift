@@ -109,28 +109,4 @@ extension ContainerRequest {
         }
         return result
     }
-
-    /// `/etc/hosts`: the container knows itself, by the addresses that it has, and localhost.
-    static func hosts(_ hostname: String, _ endpoints: [NetworkEndpoint] = []) -> String {
-        let own = endpoints.flatMap { $0.addresses.map { "\($0.address)" } }
-        return
-            "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n"
-            + (own.isEmpty ? ["127.0.1.1"] : own).map { "\($0)\t\(hostname)\n" }.joined()
-    }
-
-    /// The runtime's own files, in the container's run directory.
-    func ownFiles(hostname: String, endpoints: [NetworkEndpoint], in directory: String) -> [OwnFile] {
-        let shared = network == .host
-        var resolver = shared ? try? Descriptor.contents(of: "/etc/resolv.conf") : nil
-        if !endpoints.isEmpty { resolver = Array(ResolverFile.ofHost().reachable.text.utf8) }
-        let hosts = shared ? try? Descriptor.contents(of: "/etc/hosts") : nil
-        func file(_ name: String, _ contents: String) -> OwnFile {
-            OwnFile(path: "\(directory)/\(name)", contents: contents, target: "/etc/\(name)")
-        }
-        return [
-            file("hostname", hostname + "\n"),
-            file("hosts", hosts.map { String(decoding: $0, as: UTF8.self) } ?? Self.hosts(hostname, endpoints)),
-            file("resolv.conf", resolver.map { String(decoding: $0, as: UTF8.self) } ?? ""),
-        ]
-    }
 }

@@ -43,6 +43,7 @@ public struct ContainerRequest: Hashable, Sendable {
     public var network: NamespaceMode = .loopbackOnly
     /// With ``NamespaceMode/network(_:)``: which, the first one first.
     public var networks: [NetworkArgument] = []
+    public var names = NameChoices()
     /// Ports of the host that lead to it.
     public var ports: [PortMapping] = []
     public var pid: NamespaceMode = .private

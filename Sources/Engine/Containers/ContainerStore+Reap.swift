@@ -80,11 +80,14 @@ extension ContainerStore {
     }
 
     /// Gives back the ids, addresses and ports that were taken before the journal knew of them.
-    private func releaseClaims(of id: String) {
+    func releaseClaims(of id: String) {
         let networks = places.runRoot + "/networks"
         var folders = [places.runRoot + "/ids", places.runRoot + "/ports"]
         for network in (try? Descriptor.open(networks, [.directory]).entries()) ?? [] where network != "walls" {
             folders.append("\(networks)/\(network)/addresses")
+            for name in [id, ".\(id)"] {
+                try? Undo.removeFile(path: "\(networks)/\(network)/names/\(name)").perform()
+            }
         }
         for folder in folders {
             guard let links = try? Descriptor.open(folder, [.directory]) else { continue }

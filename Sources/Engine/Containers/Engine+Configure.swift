@@ -43,6 +43,7 @@ extension Engine {
             own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) })
         namespaces.ports = connections.ports
         namespaces.interfaces = connections.interfaces
+        if connections.endpoints.contains(where: \.hasNames) { namespaces.nameServer = NameSetting.address }
         namespaces.admission = connections.admission?.words ?? []
         do {
             return ContainerConfiguration(
@@ -69,8 +70,9 @@ extension Engine {
                     beside: try mountRequests(
                         mounts, isMapped: idMap != nil, isTemporary: request.removesItself),
                     cgroups: tree?.mount),
-                ownFiles: request.ownFiles(
-                    hostname: hostname, endpoints: connections.endpoints, in: container.runPath),
+                ownFiles: try request.ownFiles(
+                    hostname: hostname, endpoints: connections.endpoints, in: container.runPath,
+                    sharing: try networkHolder(of: request)),
                 devices: try request.deviceChoices(bounding: capabilities),
                 cgroup: CgroupConfiguration(
                     path: tree.map { "\(request.limits.parent(in: $0))/\(container.id)" },

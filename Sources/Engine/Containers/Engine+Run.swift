@@ -132,9 +132,12 @@ extension Engine {
             if let failure = launched.stagingFailure { throw failure }
             try container.publish()
             self.record(event: .container(record, "start"))
-            let started = try launched.kernel.takeStarted()
+            var started = try launched.kernel.takeStarted()
+            let names = try nameService(of: &started, record.name, record.endpoints, request)
+            defer { names?.stop() }
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal,
+                beside: names,
                 whenSettled: { complete(&record, request, container) })
             outOfMemory = status.code == 137 && Self.ranOutOfMemory(prepared.configuration.cgroup.path)
         } catch {

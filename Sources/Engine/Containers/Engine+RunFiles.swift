@@ -11,7 +11,8 @@ extension Engine {
         var list: [Undo] = []
         for case .undo(let undo) in plan.after { list.append(undo) }
         list +=
-            claims.files.map { .removeLink(path: $0, owner: container.id) } + claims.walls.map { .removeFile(path: $0) }
+            claims.files.map { .removeLink(path: $0, owner: container.id) }
+            + (claims.walls + claims.names).map { .removeFile(path: $0) }
         if !isKept { list.append(.removeTree(path: container.path)) }
         return list
     }

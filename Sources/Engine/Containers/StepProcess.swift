@@ -101,7 +101,7 @@ extension Engine {
             let plan = try plan(configuration, host: host, tree: tree)
             for note in notes + plan.notes { warn(note) }
             return try carryOut(
-                plan, configuration, step, container: container, claims: claims, admission: connections.admission,
+                plan, configuration, step, container: container, claims: claims, connections,
                 gate: gate, whenEnded: whenEnded)
         } catch {
             discard(container, claims: claims)
@@ -111,13 +111,13 @@ extension Engine {
 
     private func carryOut(
         _ plan: Plan, _ configuration: ContainerConfiguration, _ step: StepProcess,
-        container: borrowing ClaimedContainer, claims: Claims, admission: NetworkAdmission?, gate: (any StartGate)?,
-        whenEnded: (Int32) -> Void
+        container: borrowing ClaimedContainer, claims: Claims, _ connections: NetworkConnections,
+        gate: (any StartGate)?, whenEnded: (Int32) -> Void
     ) throws(EngineError) -> Int32 {
         let request = step.request
         let interpreter = Interpreter(plan: plan)
         var kernel = WaitingKernel(LiveKernel(), gate: gate)
-        if let admission { kernel.live.admission = { admission.failure } }
+        if let admission = connections.admission { kernel.live.admission = { admission.failure } }
         let signals: SignalQueue
         do throws(SystemError) {
             try container.write(journal: journal(of: plan, container, claims: claims, isKept: true))
@@ -142,9 +142,12 @@ extension Engine {
         kernel.live.interruptions = nil
         let status: ExitStatus
         do throws(SystemError) {
+            var started = try kernel.live.takeStarted()
+            let names = try nameService(of: &started, "a step of a build", connections.endpoints, request)
+            defer { names?.stop() }
             status = try Supervisor.watch(
-                try kernel.live.takeStarted(), signals: signals, readsInput: request.isInteractive,
-                isTerminal: request.hasTerminal, killsOnSignal: true)
+                started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal,
+                killsOnSignal: true, beside: names)
         } catch {
             kernel.live.end()
             try? interpreter.finish(on: &kernel)

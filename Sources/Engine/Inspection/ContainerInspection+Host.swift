@@ -24,12 +24,14 @@ extension ContainerInspection {
         object["CapAdd"] = Self.capabilities(request.addedCapabilities)
         object["CapDrop"] = Self.capabilities(request.droppedCapabilities)
         object["CgroupnsMode"] = .string(request.cgroupNamespace.description)
-        for key in ["Dns", "DnsOptions", "DnsSearch"] { object[key] = [] }
-        object["ExtraHosts"] = .null
+        object["Dns"] = .array(request.names.servers.map { .string("\($0)") })
+        object["DnsOptions"] = .array(request.names.options.map(JSON.string))
+        object["DnsSearch"] = .array(request.names.searches.map(JSON.string))
+        object["ExtraHosts"] = Self.texts(request.names.hosts)
         object["GroupAdd"] = Self.texts(request.additionalGroups)
         object["IpcMode"] = .string(request.ipc.description)
         object["Cgroup"] = ""
-        object["Links"] = .null
+        object["Links"] = Self.texts(request.names.links)
         object["OomScoreAdj"] = JSON(request.oomScore?.score ?? 0)
         object["PidMode"] = Self.mode(request.pid)
         object["Privileged"] = .bool(request.isPrivileged)

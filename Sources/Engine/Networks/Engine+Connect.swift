@@ -22,41 +22,25 @@ extension Engine {
         isDryRun: Bool = false
     ) throws(EngineError) -> NetworkConnections {
         guard case .network = request.network else { return NetworkConnections() }
+        // Of one that is started again they may be gone.
+        if !request.isResolved { for link in request.names.links { _ = try containers.find(link.container) } }
         var result = NetworkConnections()
         var walls = ContainerWalls()
         var joined: [Network] = []
         do throws(NetworkError) {
+            let guest = NetworkGuest(
+                id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName)
             for (number, wish) in request.networks.enumerated() {
-                let network = try networks.find(wish.name)
-                if !isDryRun { try networks.bringUp(network) }
-                let leases = try networks.lease(
-                    network, wanted: wish.addresses, for: container.id, files: &claims.files)
-                let interface = "eth\(number)"
-                let address = wish.hardwareAddress ?? HardwareAddress(of: leases[0].address)
-                let port = NetworkPort(
-                    bridge: network.bridgeName, hostName: NetworkStore.newPortName(), name: interface,
-                    hardwareAddress: address, isIsolated: !network.connectsContainers,
-                    maximumPacket: network.options.maximumPacket)
                 // The way out is by the first network that has one.
-                let gateways =
-                    network.isInternal
-                    ? []
-                    : network.gateways.filter { gateway in
-                        !result.interfaces.contains { $0.gateways.contains { $0.family == gateway.family } }
-                    }
-                result.ports.append(port)
-                joined.append(network)
-                var wall = FirewalledPort(
-                    name: port.hostName, bridge: port.bridge, hardware: address, addresses: leases.map(\.address))
-                wall.isPinned = network.options.pinsAddresses
-                wall.isSeparate = port.isIsolated
-                walls.ports.append(wall)
-                result.interfaces.append(InterfaceSettings(name: interface, addresses: leases, gateways: gateways))
-                result.endpoints.append(
-                    NetworkEndpoint(
-                        network: network.name, networkID: network.id, interface: interface,
-                        hostInterface: port.hostName, hardwareAddress: address, addresses: leases, gateways: gateways,
-                        aliases: wish.aliases))
+                let place = try take(
+                    wish, as: "eth\(number)", for: guest,
+                    reached: Set(result.endpoints.flatMap { $0.gateways.map(\.family) }), claims: &claims,
+                    isDryRun: isDryRun)
+                result.ports.append(place.port)
+                result.interfaces.append(place.settings)
+                result.endpoints.append(place.endpoint)
+                walls.ports.append(place.wall)
+                joined.append(place.network)
             }
             try publish(request, result.endpoints, for: container.id, isDryRun: isDryRun, claims: &claims, &walls)
             result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.walls)

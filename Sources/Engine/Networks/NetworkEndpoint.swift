@@ -20,6 +20,9 @@ public struct NetworkEndpoint: Hashable, Sendable {
     func address(_ family: InternetAddress.Family) -> AddressPrefix? { addresses.first { $0.address.family == family } }
     func gateway(_ family: InternetAddress.Family) -> InternetAddress? { gateways.first { $0.family == family } }
 
+    /// Whether containers on it are called by names there: not on the built-in one, as with docker.
+    var hasNames: Bool { network != NetworkName.bridge.description }
+
     /// As a record keeps it.
     var json: JSON {
         [

@@ -37,6 +37,14 @@ struct ResolverFile: Hashable, Sendable {
         return result
     }
 
+    /// The same for a container that asks one server alone, which knows names without a dot.
+    func asked(at server: InternetAddress) -> ResolverFile {
+        var result = self
+        result.servers = ["\(server)"]
+        if !options.contains(where: { $0.hasPrefix("ndots:") }) { result.options.append("ndots:0") }
+        return result
+    }
+
     var text: String {
         var lines = servers.map { "nameserver \($0)" }
         if !searches.isEmpty { lines.append("search \(searches.joined(separator: " "))") }

@@ -65,12 +65,28 @@ extension Engine {
             default: throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
             }
         }
+        guard try amendAlone(record, amendment) else {
+            // Its supervisor was killed a moment ago, and its files are what the next one finds it by.
+            _ = adopt(record.id)
+            guard containers.isSupervised(record.id) else {
+                throw EngineError(.running, "the container \(record.name) has just lost its supervisor: try again")
+            }
+            return try amend(record, amendment)
+        }
+    }
+
+    /// Makes the change of a container that does not run; false where it does.
+    private func amendAlone(_ record: ContainerRecord, _ amendment: Amendment) throws(EngineError) -> Bool {
         guard let container = try containers.reclaim(record) else {
             throw EngineError(.running, "the container \(record.name) is being started or ended: try again")
         }
-        defer { container.release(completely: false) }
         // As it is by now.
         var current = containers.record(of: record.id) ?? record
+        switch current.state {
+        case .running, .restarting: return false
+        case .created, .exited: break
+        }
+        defer { container.release(completely: false) }
         amendment.apply(to: &current)
         do throws(SystemError) {
             try Descriptor.open(container.path, [.directory]).replace(
@@ -78,6 +94,7 @@ extension Engine {
         } catch {
             throw EngineError(.store, "cannot write down the change of \(record.name)", cause: error)
         }
+        return true
     }
 }
 
@@ -100,18 +117,25 @@ extension ContainerSupervisor {
     /// Makes the change that a command has written down.
     /// - Returns: what the command is told.
     mutating func amend() -> ControlMessage {
-        guard var record, let bytes = try? container.run.contents(of: Amendment.fileName),
+        guard record != nil, let bytes = try? container.run.contents(of: Amendment.fileName),
             let json = try? JSON(parsing: bytes)
         else { return .failed(code: 125, "cannot read the change that was written down") }
         try? container.run.remove(Amendment.fileName)
         let amendment = Amendment(json)
+        if let request = amendment.request, let changed = try? ContainerRequest(request) {
+            do throws(EngineError) { try follow(changed) } catch { return .failed(code: 125, "\(error)") }
+        }
+        guard var record else { return .failed(code: 125, "it has ended") }
         amendment.apply(to: &record)
         if let request = amendment.request, let changed = try? ContainerRequest(request) {
             self.request = changed
             life.policy = changed.restart
         }
-        if let name = amendment.name { container.name = name }
         self.record = record
+        if let name = amendment.name {
+            container.name = name
+            renote()
+        }
         do throws(SystemError) {
             try container.write(record, durable: !request.removesItself)
             return .done

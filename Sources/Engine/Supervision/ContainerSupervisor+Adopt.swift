@@ -28,12 +28,18 @@ extension ContainerSupervisor {
                 guard error.errno == .noEntry else { throw error }
             }
         }
+        if record.endpoints.contains(where: \.hasNames) {
+            // Where another program of the container has taken the port meanwhile, it has no names.
+            try? streams.listenForNames(
+                at: NameSetting.address, in: NamespaceFile(at: "/proc/\(process.id)/ns/net", kind: .network).take())
+        }
         isAdopted = true
         cgroup = ContainerDetails(record.details)?.cgroup
         try watch(Started(process: process, streams: streams))
         _ = life.handle(.started, at: Clock.monotonic)
         life.adopt(restarts: record.restarts, wasStopped: record.wasStopped)
         watchWalls()
+        settleNetworks()
         beginHealth()
     }
 

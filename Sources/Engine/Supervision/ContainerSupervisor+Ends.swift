@@ -21,6 +21,8 @@ extension ContainerSupervisor {
     /// Takes away what was made for a run.
     mutating func cleanUp() {
         endHealth()
+        names?.stop()
+        names = nil
         room = nil
         (input, closesInput, waitsForRoom, readsOutput) = ([], false, false, false)
         container.held.drop()
@@ -31,6 +33,8 @@ extension ContainerSupervisor {
         } else if isAdopted {
             engine.containers.takeBackPorts(of: container.id)
             _ = Journal.carryOut(in: container.run)
+            // What its supervisor was killed over before the journal knew of it.
+            engine.containers.releaseClaims(of: container.id)
         }
         // What the journal names is given back, and may be another's when it is read again.
         isAdopted = false

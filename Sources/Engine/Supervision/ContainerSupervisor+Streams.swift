@@ -13,6 +13,11 @@ extension ContainerSupervisor {
 
     /// Watches over a program that runs.
     mutating func watch(_ started: consuming Started) throws(SystemError) {
+        if let record {
+            formerEndpoints = record.endpoints
+            names = try engine.nameService(of: &started, record.name, record.endpoints, request)
+            try names?.add(to: queue, as: Token.names)
+        }
         try queue.add(started.process.handle, as: Token.process, .reading)
         for slot in [Channel.input, Channel.output, Channel.errors, Channel.terminal] where started.streams.has(slot) {
             try started.streams.with(slot) { channel throws(SystemError) in try channel.setNonBlocking(true) }

@@ -25,6 +25,7 @@ struct ContainerSupervisor: ~Copyable {
         static let feed = 12
         /// That rules of the firewall were taken away.
         static let walls = 13
+        static let names = 14
         static let firstCommand = 16
     }
 
@@ -61,6 +62,10 @@ struct ContainerSupervisor: ~Copyable {
     var launched: LaunchedContainer?
     var started: Started?
     var claims = Claims()
+    /// Who answers its questions about names; nil where nobody does.
+    var names: NameService?
+    /// What its `/etc/resolv.conf` was written by.
+    var formerEndpoints: [NetworkEndpoint] = []
     var cgroup: String?
     var log: LogWriter?
     var journal: JournalWriter?
@@ -118,6 +123,7 @@ struct ContainerSupervisor: ~Copyable {
                 case Token.input: try writeInput()
                 case Token.probe: try answered(code: 0)
                 case Token.answer: readAnswer()
+                case Token.names: names?.serve()
                 case Token.compression: try compressed()
                 case Token.feed: try flushFeed()
                 case Token.walls: restoreWalls()

@@ -97,6 +97,7 @@ extension Engine {
         var resolved = try request.resolved(directory: directory, environment: Environment.value(of:))
         // A name may be another container's at the next start.
         resolved.network = try identified(resolved.network)
+        resolved.names.links = try request.names.links.map { link throws(EngineError) in try identified(link) }
         resolved.pid = try identified(resolved.pid)
         resolved.ipc = try identified(resolved.ipc)
         resolved.uts = try identified(resolved.uts)
@@ -108,6 +109,13 @@ extension Engine {
     private func identified(_ mode: NamespaceMode) throws(EngineError) -> NamespaceMode {
         guard case .container(let name) = mode else { return mode }
         return .container(try containers.find(name).id)
+    }
+
+    private func identified(_ link: LinkArgument) throws(EngineError) -> LinkArgument {
+        let id = try containers.find(link.container).id
+        do throws(SyntaxError) { return try LinkArgument(parsing: "\(id):\(link.alias)") } catch {
+            throw EngineError(.invalid, "\(error)")
+        }
     }
 
     private func requireTerminal(_ request: ContainerRequest, _ attach: AttachOptions) throws(EngineError) {

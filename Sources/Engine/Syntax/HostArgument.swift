@@ -6,8 +6,17 @@ public struct HostArgument: Hashable, Sendable, CustomStringConvertible {
     /// Without brackets.
     public let address: String
 
+    /// Whether it is that of the host, which is known once there is a network.
+    public var isGateway: Bool { address == Self.gateway }
+    private static let gateway = "host-gateway"
+
     /// Reads a name and an address with the first `=` or else the first `:` between them.
-    public init(parsing text: String) throws(SyntaxError) {
+    public init(parsing text: String) throws(SyntaxError) { try self.init(text, takesGateway: false) }
+
+    /// The same where `host-gateway` may stand for an address.
+    public init(parsingWithGateway text: String) throws(SyntaxError) { try self.init(text, takesGateway: true) }
+
+    private init(_ text: String, takesGateway: Bool) throws(SyntaxError) {
         let advice = "write NAME:ADDRESS, as in build.local:10.0.0.2"
         let bytes = text.utf8
         guard
@@ -16,12 +25,17 @@ public struct HostArgument: Hashable, Sendable, CustomStringConvertible {
         else { throw SyntaxError(text, "is no host with its address", advice) }
         name = String(text[..<mark])
         var written = text[bytes.index(after: mark)...]
-        if written == "host-gateway" {
-            throw SyntaxError(text, "asks for the host's gateway", "networks come later: write an address")
+        if written == Self.gateway, !takesGateway {
+            throw SyntaxError(
+                text, "asks for the host's gateway", "a build has no network of its own: write an address")
         }
         guard
             name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: ":") })
         else { throw SyntaxError(text, "has a name that /etc/hosts cannot hold", advice) }
+        if written == Self.gateway {
+            address = Self.gateway
+            return
+        }
         if written.hasPrefix("["), written.hasSuffix("]") { written = written.dropFirst().dropLast() }
         guard Self.isIPv4(written) || Self.isIPv6(written) else {
             throw SyntaxError(text, "has '\(written)', which is no address", advice)

@@ -27,6 +27,17 @@ public struct NetworkPort: Hashable, Sendable {
         self.maximumPacket = maximumPacket
     }
 
+    /// Takes a pair away by the name of its end on the host; one that is gone already is no error.
+    public static func remove(_ hostName: String) throws(SystemError) {
+        let socket = try RouteSocket()
+        do throws(SystemError) {
+            let index = try NetworkDevice.index(of: hostName, in: socket)
+            try socket.change([RouteChange(message: .link(17 /* RTM_DELLINK */, index: index))])
+        } catch {
+            guard error.errno == .noDevice else { throw error }
+        }
+    }
+
     /// Makes it, from this process' network namespace to `namespace`: veth(4). Where that ends, the kernel takes both
     /// interfaces away by itself.
     ///

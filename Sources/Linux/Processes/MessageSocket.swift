@@ -62,7 +62,12 @@ public struct MessageSocket: ~Copyable, Sendable {
     public borrowing func receive(
         upTo size: Int, into slots: [DescriptorTable.Slot] = [], of table: inout DescriptorTable
     ) throws(SystemError) -> [UInt8] {
-        let socket = descriptor.raw
+        try Self.receive(from: descriptor.raw, upTo: size, into: slots, of: &table)
+    }
+
+    fileprivate static func receive(
+        from socket: CInt, upTo size: Int, into slots: [DescriptorTable.Slot], of table: inout DescriptorTable
+    ) throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)
         var received = [CInt](repeating: -1, count: max(slots.count, 1))
         var count: CInt = 0
@@ -72,6 +77,24 @@ public struct MessageSocket: ~Copyable, Sendable {
         for index in 0..<Int(count) { table.put(Descriptor(adopting: received[index]), in: slots[index]) }
         bytes.removeLast(size - length)
         return bytes
+    }
+}
+
+extension DescriptorTable {
+    /// The same by a socket that is kept in a slot.
+    public borrowing func receive(
+        _ slot: Slot, upTo size: Int, into slots: [Slot], of table: inout DescriptorTable
+    ) throws(SystemError) -> [UInt8] {
+        try MessageSocket.receive(from: try number(slot), upTo: size, into: slots, of: &table)
+    }
+
+    /// Sends one message by a socket that is kept in a slot.
+    public borrowing func send(
+        _ slot: Slot, _ bytes: [UInt8], descriptors numbers: [Slot] = [], of table: borrowing DescriptorTable
+    ) throws(SystemError) {
+        let socket = try number(slot)
+        let raw = numbers.map { table.rawNumber($0) }
+        try check("sendmsg") { unsafe mb_send_descriptors(socket, bytes, bytes.count, raw, Int32(raw.count)) }
     }
 }
 

@@ -56,6 +56,14 @@ extension NetworkStore {
         return NetworkAdmission(store: self, networks: networks, walls: walls)
     }
 
+    /// What was written down of a container; nothing where it was on no network.
+    public func walls(of container: String) -> ContainerWalls {
+        guard let bytes = try? Descriptor.contents(of: "\(wallsDirectory)/\(container)"),
+            let json = try? JSON(parsing: bytes)
+        else { return ContainerWalls() }
+        return ContainerWalls(json)
+    }
+
     /// Takes a container's ports of the host back: nothing leads to it any more.
     public static func takeBack(_ publications: [FirewalledPublication]) throws(NetworkError) {
         guard !publications.isEmpty else { return }

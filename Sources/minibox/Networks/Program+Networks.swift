@@ -25,6 +25,12 @@ extension Program<GlobalOptions> {
                     "reload", section: section, "Make the rules of all networks anew", NetworkReloadCommand.table,
                     perform: NetworkReloadCommand.perform),
                 .command(
+                    "connect", section: section, "Put a container on a network", NetworkConnectCommand.table,
+                    perform: NetworkConnectCommand.perform),
+                .command(
+                    "disconnect", section: section, "Take a container off a network", NetworkDisconnectCommand.table,
+                    perform: NetworkDisconnectCommand.perform),
+                .command(
                     "prune", section: section, "Remove networks that no container is to be on",
                     NetworkPruneCommand.table, perform: NetworkPruneCommand.perform),
             ])

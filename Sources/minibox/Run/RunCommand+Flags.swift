@@ -19,7 +19,7 @@ extension RunCommand {
 
     /// What says how a container is made: the same for `create`.
     static var sharedGroups: [FlagGroup<Options>] {
-        [container, process, files, networks, namespaces, rights, limits, health, refused]
+        [container, process, files, networks, names, namespaces, rights, limits, health, refused]
     }
 
     private static var life: FlagGroup<Options> {

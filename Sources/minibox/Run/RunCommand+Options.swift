@@ -55,6 +55,7 @@ enum RunCommand {
         var domainName: HostName?
         var networks: [NetworkChoice] = []
         var networkAliases: [String] = []
+        var names = NameChoices()
         var published: [PortMapping] = []
         var address4: String?
         var address6: String?

@@ -10,12 +10,9 @@ extension RunCommand {
     private static var noNetworks: [Flag<Options>] {
         let reason = "belongs to what networks cannot do yet"
         let ports = "write -p for each port"
-        let names = "put the file in with -v FILE:/etc/resolv.conf:ro"
         return [
             .fixed("publish-all", short: "P", false, "each port is named so far", ports),
-            .refused("expose", reason, ports), .refused("link", reason, "put both on a network of their own"),
-            .refused("dns", reason, names), .refused("dns-search", reason, names),
-            .refused("dns-option", reason, names),
+            .refused("expose", reason, ports),
             .refused("link-local-ip", reason, "leave it out"),
         ]
     }

@@ -94,6 +94,7 @@ extension RunCommand.Options {
         request.hostname = hostname
         request.domainName = domainName
         try applyNetworks(to: &request)
+        try applyNames(to: &request)
         request.pid = pidNamespace ?? request.pid
         request.ipc = ipcNamespace ?? request.ipc
         request.uts = utsNamespace ?? request.uts

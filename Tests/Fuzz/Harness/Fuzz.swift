@@ -11,7 +11,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "registry": fuzzRegistry,
     "compression": fuzzCompression, "image-reference": fuzzImageReference, "image-manifest": fuzzImageManifest,
     "docker-list": fuzzDockerList, "layout": fuzzLayout,
-    "netlink": fuzzNetlink, "network-words": fuzzNetworkWords,
+    "netlink": fuzzNetlink, "network-words": fuzzNetworkWords, "names": fuzzNames,
 ]
 
 /// The one that `FUZZ_TARGET` names.

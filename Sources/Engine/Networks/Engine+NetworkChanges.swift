@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+internal import Networks
+
+extension Engine {
+    /// Puts a container on another network: at once where it runs, and at its next starts.
+    /// - Parameter links: names that it alone has for others.
+    public func connect(
+        _ text: String, to wish: NetworkArgument, links: [LinkArgument] = []
+    ) throws(EngineError) {
+        let network = try network(wish.name)
+        let record = try containers.find(text)
+        var request = try ContainerRequest(of: record)
+        guard case .network = request.network else {
+            throw EngineError(
+                .invalid,
+                "the container \(record.name) was made with --network \(request.network), which stands alone: make it again "
+                    + "with --network NAME")
+        }
+        guard try place(of: network, in: request) == nil else {
+            throw EngineError(.invalid, "the container \(record.name) is on the network \(network.name) already")
+        }
+        if network.isBuiltIn, let link = links.first {
+            throw EngineError(.invalid, "--link \(link): containers have no names on the network bridge")
+        }
+        var wish = wish
+        wish.name = network.name
+        request.networks.append(wish)
+        for link in links {
+            let id = try containers.find(link.container).id
+            do throws(SyntaxError) {
+                request.names.links.append(try LinkArgument(parsing: "\(id):\(link.alias)"))
+            } catch {
+                throw EngineError(.invalid, "\(error)")
+            }
+        }
+        try amend(record, Amendment(request: request.json))
+        if !containers.isSupervised(record.id) { self.record(event: .network(network, "connect")) }
+    }
+
+    /// Takes a container off a network: at once where it runs, and for its next starts.
+    /// - Parameter isForced: whether it is no error where it is not on it, or there is no such thing.
+    public func disconnect(_ text: String, from name: String, isForced: Bool) throws(EngineError) {
+        do throws(EngineError) {
+            let network = try network(name)
+            let record = try containers.find(text)
+            var request = try ContainerRequest(of: record)
+            guard let place = try place(of: network, in: request) else {
+                throw EngineError(.missing, "the container \(record.name) is not on the network \(network.name)")
+            }
+            request.networks.remove(at: place)
+            if let first = request.networks.first { request.network = .network(first.name) }
+            try amend(record, Amendment(request: request.json))
+            if !containers.isSupervised(record.id) { self.record(event: .network(network, "disconnect")) }
+        } catch {
+            guard isForced, error.code == .missing || error.code == .unknownContainer else { throw error }
+        }
+    }
+
+    /// Where in a request a network is named, by its name or its id.
+    private func place(of network: Network, in request: ContainerRequest) throws(EngineError) -> Int? {
+        request.networks.firstIndex { wish in
+            wish.name == network.name || (try? networks.find(wish.name))?.id == network.id
+        }
+    }
+}
