@@ -27,7 +27,7 @@ public struct HostArgument: Hashable, Sendable, CustomStringConvertible {
         var written = text[bytes.index(after: mark)...]
         if written == Self.gateway, !takesGateway {
             throw SyntaxError(
-                text, "asks for the host's gateway", "a build has no network of its own: write an address")
+                text, "asks for the host's gateway", "only run and create know it: write an address")
         }
         guard
             name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: ":") })

@@ -22,7 +22,7 @@ import Testing
     @Test func saysThatGatewaysComeLater() {
         #expect(
             refusal("a:host-gateway", HostArgument.init(parsing:))
-                == "'a:host-gateway' asks for the host's gateway: networks come later: write an address")
+                == "'a:host-gateway' asks for the host's gateway: only run and create know it: write an address")
     }
 }
 
