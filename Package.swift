@@ -97,6 +97,8 @@ let package = Package(
                 "Compression", "ContainerRuntime", "Images", "Linux", "Names", "Networks", "OCI", "Registry", "Words",
             ],
             swiftSettings: strict),
+        // What the kernel says of a container's walls, whoever has made it.
+        .target(name: "Audit", dependencies: ["ContainerRuntime", "Linux", "OCI"], swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
         .target(
             name: "Builds",
@@ -106,9 +108,8 @@ let package = Package(
         .executableTarget(
             name: "minibox",
             dependencies: [
-                "Arguments", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "Networks", "OCI", "Registry",
-                "Templates",
-                "Words",
+                "Arguments", "Audit", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "Networks", "OCI",
+                "Registry", "Templates", "Words",
             ],
             swiftSettings: strict),
 
@@ -168,6 +169,7 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(name: "NamesTests", dependencies: ["Linux", "Names"], swiftSettings: strict),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["OCI", "Registry"], swiftSettings: strict),

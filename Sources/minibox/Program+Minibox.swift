@@ -9,7 +9,7 @@ extension Program<GlobalOptions> {
             entries: [
                 run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
                 difference, commit, events, pull, push, importImage, load, save, images, removeImage, tag,
-                history, contents, login, logout, search, container, image, manifest, volume, network, builder,
+                history, contents, login, logout, search, audit, container, image, manifest, volume, network, builder,
                 registry, system,
                 doctor, information, version, completion, manual,
             ] + looking)

@@ -117,25 +117,3 @@ public struct AuditFinding: Hashable, Sendable {
         return json
     }
 }
-
-/// What `/proc/PID/status` says: proc_pid_status(5).
-struct ProcessStatus {
-    private let lines: [[Substring]]
-
-    init(_ bytes: [UInt8]) {
-        lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
-            $0.split(separator: ":", maxSplits: 1)
-        }
-    }
-
-    func value(of name: String) -> String? {
-        lines.first { $0.count == 2 && $0[0] == name }.map { line in
-            String(line[1].drop { $0 == "\t" || $0 == " " })
-        }
-    }
-
-    /// A set of capabilities, which is written as one number in hexadecimal digits.
-    func capabilities(_ name: String) -> CapabilitySet? {
-        value(of: name).flatMap { UInt64($0, radix: 16) }.map(CapabilitySet.init(rawValue:))
-    }
-}

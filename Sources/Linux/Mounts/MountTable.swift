@@ -1,37 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Linux
 
 /// A line of `/proc/self/mountinfo`: proc_pid_mountinfo(5).
-struct MountTableEntry: Hashable, Sendable {
+public struct MountTableEntry: Hashable, Sendable {
+    /// Which mount it is, as `fdinfo` of an open file names it too.
+    public let id: Int
+    /// `MAJOR:MINOR` of its file system.
+    public let device: String
     /// The directory of the file system that is shown; `/` is all of it.
-    let root: String
+    public let root: String
     /// Where it is shown, as this process sees it.
-    let point: String
+    public let point: String
     /// Options of the mount, as in `rw,nosuid`.
-    let options: String
+    public let options: String
+    /// How it spreads: `shared:1`, `master:2` and the like; none where it does not.
+    public let propagation: [String]
     /// As `/proc/filesystems` names it.
-    let type: String
+    public let type: String
     /// Options of the file system, which name the controllers of a cgroup v1 hierarchy.
-    let superOptions: String
+    public let superOptions: String
 
-    var isReadOnly: Bool {
+    /// Whether nothing can be written by way of it.
+    public var isReadOnly: Bool {
         [options, superOptions].contains { $0.split(separator: ",").contains("ro") }
     }
+
+    /// Whether the mount has the option, as in `nosuid`.
+    public func has(_ option: String) -> Bool { options.split(separator: ",").contains { $0 == option } }
 }
 
-/// The mounts of this process's namespace. It is read where nothing cheaper answers: a host may have thousands.
-enum MountTable {
+/// The mounts of a namespace. It is read where nothing cheaper answers: a host may have thousands.
+public enum MountTable {
     /// The entries whose type is one of `types`, in the order of the file: a later one may lie over an earlier one.
-    static func entries(ofTypes types: Set<String>, in bytes: [UInt8]) -> [MountTableEntry] {
+    public static func entries(ofTypes types: Set<String>, in bytes: [UInt8]) -> [MountTableEntry] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap { entry($0, types) }
     }
 
     /// The same, of this process.
-    static func entries(ofTypes types: Set<String>) throws(SystemError) -> [MountTableEntry] {
+    public static func entries(ofTypes types: Set<String>) throws(SystemError) -> [MountTableEntry] {
         entries(ofTypes: types, in: try Descriptor.contents(of: "/proc/self/mountinfo"))
     }
 
-    private static func entry(_ line: ArraySlice<UInt8>, _ types: Set<String>) -> MountTableEntry? {
+    /// All of them.
+    public static func entries(in bytes: [UInt8]) -> [MountTableEntry] {
+        bytes.split(separator: UInt8(ascii: "\n")).compactMap { entry($0, nil) }
+    }
+
+    private static func entry(_ line: ArraySlice<UInt8>, _ types: Set<String>?) -> MountTableEntry? {
         let fields = line.split(separator: UInt8(ascii: " "))
         // Six fields, any number of optional ones, a hyphen, then three more.
         guard fields.count >= 10,
@@ -39,10 +53,11 @@ enum MountTable {
             hyphen + 3 < fields.count
         else { return nil }
         let type = String(decoding: fields[hyphen + 1], as: UTF8.self)
-        guard types.contains(type) else { return nil }
+        if let types, !types.contains(type) { return nil }
+        func text(_ number: Int) -> String { String(decoding: fields[number], as: UTF8.self) }
         return MountTableEntry(
-            root: unescaped(fields[3]), point: unescaped(fields[4]),
-            options: String(decoding: fields[5], as: UTF8.self), type: type,
+            id: Int(text(0)) ?? -1, device: text(2), root: unescaped(fields[3]), point: unescaped(fields[4]),
+            options: text(5), propagation: (6..<hyphen).map(text), type: type,
             superOptions: String(decoding: fields[hyphen + 3], as: UTF8.self))
     }
 

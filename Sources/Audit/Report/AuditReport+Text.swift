@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension AuditReport {
+    /// For a terminal: what is open with what closes it, and then what stands, a line each.
+    ///
+    /// - Parameter isWhole: with what stands, and what could not be told.
+    public func text(isWhole: Bool) -> String {
+        let open = rows.filter(\.isOpen)
+        var lines = ["\(name): \(count("PASS")) stand, \(open.count) open, \(count("N-A")) cannot be told"]
+        for row in open {
+            lines.append("  \(Self.padded(row.check.severity.rawValue, 7))\(row.check.id)  not: \(row.check.claim)")
+            lines.append("               \(row.evidence.printable)")
+            lines.append("               to close it: \(row.check.advice)")
+        }
+        if isWhole {
+            for row in rows where !row.isOpen {
+                lines.append(
+                    "  \(Self.padded(row.word.lowercased(), 7))\(row.check.id)  \(row.check.claim): \(row.evidence.printable)"
+                )
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What `minibox audit --explain ID` says of a check.
+    public static func explanation(of id: String) -> String? {
+        guard let check = AuditCheck.all.first(where: { $0.id == id.uppercased() }) else { return nil }
+        return "\(check.id)  \(check.group.rawValue), \(check.severity.rawValue)\n  claim: \(check.claim)\n  "
+            + "where it is open: \(check.advice)\n"
+    }
+
+    private static func padded(_ word: String, _ width: Int) -> String {
+        word + String(repeating: " ", count: max(1, width - word.count))
+    }
+}
+
+extension String {
+    /// Without what a terminal would obey: a container chooses names of files and processes.
+    var printable: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "?" : $0 }))
+    }
+}

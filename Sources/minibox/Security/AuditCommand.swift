@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Audit
+internal import Engine
+internal import Linux
+internal import OCI
+
+/// `minibox audit [CONTAINER...]`.
+enum AuditCommand {
+    /// How it is printed.
+    enum Format: String, Sendable {
+        case table, json, sarif
+
+        init(parsing text: String) throws(SyntaxError) {
+            guard let format = Format(rawValue: text) else {
+                throw SyntaxError(text, "is no format", "write table, json or sarif")
+            }
+            self = format
+        }
+    }
+
+    /// What its line says.
+    struct Options: Sendable {
+        var names: [String] = []
+        var processes: [Int32] = []
+        var looksAtAll = false
+        var isWhole = false
+        var format = Format.table
+        var limit: AuditCheck.Severity?
+        var explained: String?
+    }
+
+    /// The table of `minibox audit`.
+    static func table() -> Command<Options> {
+        Command(
+            "Show which walls of a container stand, as the kernel has it",
+            discussion: [
+                "Nothing of a container's configuration is believed: each check reads what the kernel says of its processes, so that",
+                "it says the same of what another runtime, or nobody, has confined. What is open is named with what closes it.",
+                "It ends with 1 where something is open that is as bad as --fail-on says.",
+            ],
+            options: Options(),
+            positionals: [.anyNumber("CONTAINER") { $0.names.append($1) }],
+            flags: [
+                .toggle("all", short: "a", "Look at every container that runs") { $0.looksAtAll = $1 },
+                .list("pid", "PID", "Look at the process and those of its pid namespace", process) {
+                    $0.processes.append($1)
+                },
+                .toggle("verbose", short: "v", "Show what stands, too") { $0.isWhole = $1 },
+                .value("format", "table|json|sarif", "Print text, JSON, or SARIF for forges", Format.init(parsing:)) {
+                    $0.format = $1
+                },
+                .value("fail-on", "LEVEL", "End with 1 where something of info, low, medium or high is open", severity)
+                {
+                    $0.limit = $1
+                },
+                .text("explain", "ID", "Say what a check is, and quit") { $0.explained = $1 },
+            ])
+    }
+
+    /// Prints a report for each, the worst first in each.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        if let id = options.explained {
+            guard let text = AuditReport.explanation(of: id) else {
+                throw SyntaxError(id, "is no check", "minibox audit -v lists them")
+            }
+            try Minibox.show(text)
+            return 0
+        }
+        try Minibox.requireRoot()
+        let reports = try reports(options, globals)
+        switch options.format {
+        case .table: try Minibox.show(reports.map { $0.text(isWhole: options.isWhole) }.joined(separator: "\n"))
+        case .json:
+            try Minibox.show(
+                String(decoding: JSON.array(reports.map(\.json)).bytes(pretty: true), as: UTF8.self) + "\n")
+        case .sarif:
+            let json = AuditReport.sarif(reports, version: VersionCommand.number)
+            try Minibox.show(String(decoding: json.bytes(pretty: true), as: UTF8.self) + "\n")
+        }
+        guard let limit = options.limit else { return 0 }
+        return reports.contains { ($0.worst).map { $0 >= limit } ?? false } ? 1 : 0
+    }
+
+    private static func reports(_ options: Options, _ globals: GlobalOptions) throws -> [AuditReport] {
+        let engine = try globals.engine
+        var records = try options.names.map { try engine.inspect($0) }
+        if options.looksAtAll {
+            records += try engine.list(all: false).filter { record in
+                record.process != nil && !records.contains { $0.id == record.id }
+            }
+        }
+        guard !records.isEmpty || !options.processes.isEmpty || options.looksAtAll else {
+            throw SyntaxError("audit", "needs a container", "write its name, --all, or --pid PID")
+        }
+        var reports: [AuditReport] = []
+        for record in records {
+            guard let process = record.process else {
+                throw EngineError(.missing, "the container \(record.name) does not run: there is nothing to look at")
+            }
+            reports.append(try report(of: process, named: record.name))
+        }
+        for process in options.processes { reports.append(try report(of: process, named: "pid \(process)")) }
+        return reports
+    }
+
+    private static func report(of process: Int32, named name: String) throws -> AuditReport {
+        do throws(SystemError) {
+            return AuditReport(of: try AuditSubject(of: process), named: name)
+        } catch {
+            throw EngineError(.missing, "cannot look at \(name)", cause: error)
+        }
+    }
+
+    private static func process(_ text: String) throws(SyntaxError) -> Int32 {
+        guard let number = Int32(text), number > 0 else {
+            throw SyntaxError(text, "is no process", "write its number, as ps shows it")
+        }
+        return number
+    }
+
+    private static func severity(_ text: String) throws(SyntaxError) -> AuditCheck.Severity {
+        guard let level = AuditCheck.Severity(rawValue: text) else {
+            throw SyntaxError(text, "is no level", "write info, low, medium or high")
+        }
+        return level
+    }
+}
+
+extension ContainerRecord {
+    /// Its first process, where it runs.
+    fileprivate var process: Int32? { if case .running(let process, _, _) = state { process } else { nil } }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// `minibox audit` of containers whose walls are known: what is open is found, and nothing is invented.
+@Suite(.commands, .box) struct AuditCommandTests {
+    /// What depends on the machine and not on the container's flags.
+    private static let ofTheMachine: Set<String> = ["A41", "A42", "A43", "A47", "A60", "A61"]
+
+    /// The ids that are open of a container with these flags.
+    private func open(_ flags: [String], _ box: Box) throws -> Set<String> {
+        let started = try box.run(["run", "-d", "--name", "seen"] + flags + ["busybox", "sleep", "1000"])
+        try #require(started.status == 0, "\(started)")
+        defer { _ = try? box("rm", "-f", "seen") }
+        return try found(["audit", "--format", "json", "seen"], box)
+    }
+
+    private func found(_ arguments: [String], _ box: Box) throws -> Set<String> {
+        let shown = try box.run(arguments)
+        try #require(shown.status == 0, "\(shown)")
+        let reports = try #require(
+            try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [[String: Any]])
+        let checks = try #require(reports.first?["checks"] as? [[String: Any]])
+        return Set(checks.filter { $0["status"] as? String == "FAIL" }.compactMap { $0["id"] as? String })
+            .subtracting(Self.ofTheMachine)
+    }
+
+    @Test func whatIsOpenByDefaultIsKnown() throws {
+        // It may write its own files, and runs as its own root.
+        #expect(try open([], box()) == ["A11", "A23"])
+        #expect(try open(["--read-only", "--user", "1000"], box()) == [])
+    }
+
+    @Test(arguments: [
+        // Whoever has one of the host's namespaces has its users as well.
+        (["--pid", "host"], ["A01", "A07"]), (["--network", "host"], ["A03", "A07"]),
+        (["--ipc", "host"], ["A04", "A07"]),
+        (["--uts", "host"], ["A05"]), (["--cgroupns", "host"], ["A06", "A07"]), (["--userns", "host"], ["A07"]),
+        (["--cap-add", "NET_ADMIN"], ["A13"]), (["--security-opt", "no-new-privileges=false"], ["A17"]),
+        (["--security-opt", "seccomp=unconfined"], ["A18"]), (["--env", "API_TOKEN=x"], ["A62"]),
+        (["-v", "/etc:/host:ro"], ["A30", "A35"]),
+    ])
+    func aFlagOpensWhatItSays(_ flags: [String], _ ids: [String]) throws {
+        let found = try open(["--read-only", "--user", "1000"] + flags, box())
+        #expect(found == Set(ids), "\(flags)")
+    }
+
+    @Test func aPrivilegedOneIsOpen() throws {
+        let found = try open(["--privileged", "--userns", "host"], box())
+        #expect(
+            found.isSuperset(of: ["A07", "A09", "A13", "A17", "A18", "A25", "A26", "A28", "A39"]), "\(found.sorted())")
+    }
+
+    @Test func aProcessOfNoContainerIsSeenAsOne() throws {
+        let box = try box()
+        let found = try found(["audit", "--format", "json", "--pid", "\(getpid())"], box)
+        #expect(found.isSuperset(of: ["A01", "A02", "A03", "A07", "A18"]), "\(found.sorted())")
+    }
+
+    @Test func whoRunsItChoosesWhatFails() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "seen", "busybox", "sleep", "1000")
+        #expect(try box("audit", "--fail-on", "high", "seen").status == 0)
+        #expect(try box("audit", "--fail-on", "low", "seen").status == 1)
+        let text = try box("audit", "--all").output
+        #expect(text.hasPrefix("seen: ") && text.contains("not: cannot change its own programs"))
+        #expect(try box("audit", "-v", "seen").output.contains("pass   A01  sees and signals its own processes alone"))
+        #expect(try box("audit", "--format", "sarif", "seen").output.contains(#""version": "2.1.0""#))
+        #expect(try box("audit", "--explain", "A31").output.contains("CVE-2024-21626"))
+        #expect(try box("audit").status == 125)
+        try box("kill", "seen")
+        try box("wait", "seen")
+        #expect(try box("audit", "seen").errors.contains("does not run"))
+        try box("rm", "seen")
+    }
+
+    /// What somebody did from outside, which no configuration tells.
+    @Test func whatWasDoneSinceIsFound() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "seen", "--read-only", "--user", "1000", "busybox", "sleep", "1000")
+        let late = try box.start("exec", "--privileged", "--user", "0", "seen", "sleep", "1000")
+        box.atEnd { _ = try? box("rm", "-f", "seen") }
+        #expect(
+            Clock.wait {
+                (try? found(["audit", "--format", "json", "seen"], box).isSuperset(of: ["A14"])) ?? false
+            })
+        try box("rm", "-f", "seen")
+        _ = try late.wait(seconds: 30)
+    }
+}
