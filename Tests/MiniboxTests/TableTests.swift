@@ -44,7 +44,7 @@ private let samples = [
     "health-cmd": "true", "health-interval": "1s", "health-timeout": "2s", "health-retries": "4",
     "health-start-period": "5s", "health-start-interval": "6s", "platform": "\(Platform.current)",
     "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300", "cgroup-parent": "/jobs",
-    "pull": "never", "network-alias": "db", "publish": "8080:80",
+    "pull": "never", "network-alias": "db", "publish": "8080:80", "expose": "90",
     "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
 ]
 

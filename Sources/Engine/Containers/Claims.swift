@@ -15,6 +15,8 @@ struct Claims: Sendable {
     var names: [String] = []
     /// Holds ports of the host for as long as this is there.
     var ports: HeldPorts?
+    /// Carries there what the kernel does not, for as long as this is there.
+    var relay: PortRelay?
     /// Where they lead, as the firewall knows it.
     var publications: [FirewalledPublication] = []
 

@@ -64,6 +64,8 @@ extension ContainerRequest: RequestFormed {
         try form.words("DnsOptions", &names.options, NameChoices.word)
         try form.words("ExtraHosts", &names.hosts, HostArgument.init(parsingWithGateway:))
         try form.words("Links", &names.links, LinkArgument.init(parsing:))
+        try form.words("Exposed", &exposed, PortMapping.init(parsingOne:))
+        try form.flag("PublishAllPorts", &publishesAll)
         try mode("PidMode", &pid, .pid)
         try mode("IpcMode", &ipc, .ipc)
         try mode("UTSMode", &uts, .uts)

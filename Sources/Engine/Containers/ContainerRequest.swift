@@ -46,6 +46,10 @@ public struct ContainerRequest: Hashable, Sendable {
     public var names = NameChoices()
     /// Ports of the host that lead to it.
     public var ports: [PortMapping] = []
+    /// Ports of its own that it is said to listen on, beside those of the image; without one of the host's.
+    public var exposed: [PortMapping] = []
+    /// Whether each of those gets a port of the host that is free.
+    public var publishesAll = false
     public var pid: NamespaceMode = .private
     public var ipc: NamespaceMode = .private
     public var uts: NamespaceMode = .private

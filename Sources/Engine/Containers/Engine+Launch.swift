@@ -50,7 +50,9 @@ extension Engine {
             mounts = try claimMounts(of: request, root: root, for: container, isDryRun: options.isDryRun)
         }
         let tree = try cgroupTree(for: request.limits, isPrivileged: request.isPrivileged)
-        let connections = try connect(request, container, claims: &claims, isDryRun: options.isDryRun)
+        let connections = try connect(
+            request, ports: request.publishedPorts(of: root.execution), container, claims: &claims,
+            isDryRun: options.isDryRun)
         let host = try facts(tree: tree, request: request)
         var configuration = try configure(
             request, root: root, writable: writable, container: container, mounts: mounts, connections: connections,

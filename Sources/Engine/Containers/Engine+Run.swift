@@ -2,6 +2,7 @@
 public import ContainerRuntime
 internal import Images
 internal import Linux
+internal import Networks
 internal import OCI
 
 /// How a run is watched.
@@ -126,6 +127,8 @@ extension Engine {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         var launched = try launch(prepared, request, &record, container, options)
+        let relay = claims.ports.flatMap { PortRelay.start(for: $0, to: prepared.endpoints.targets) }
+        defer { withExtendedLifetime(relay) {} }
         let status: ExitStatus
         let outOfMemory: Bool
         do throws(SystemError) {

@@ -19,7 +19,8 @@ extension ContainerInspection {
         object["Env"] = JSON(details?.environment ?? variables)
         object["Cmd"] = command.map { JSON($0) } ?? .null
         object["Image"] = .string(record.image)
-        if let ports = image?.exposedPorts, !ports.isEmpty { object["ExposedPorts"] = Self.keys(ports) }
+        let ports = exposedPorts
+        if !ports.isEmpty { object["ExposedPorts"] = Self.keys(ports) }
         object["Volumes"] = image.map { $0.volumes.isEmpty ? .null : Self.keys($0.volumes) } ?? .null
         let directory =
             details?.workingDirectory ?? request?.workingDirectory?.description ?? image?.workingDirectory ?? ""

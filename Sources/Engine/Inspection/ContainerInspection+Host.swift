@@ -13,7 +13,7 @@ extension ContainerInspection {
             "Type": .string(request.log.driver.rawValue), "Config": .object(JSON.Object(options)),
         ]
         object["NetworkMode"] = .string(request.network.description)
-        object["PortBindings"] = [:]
+        object["PortBindings"] = request.ports.asked
         object["RestartPolicy"] = Self.restart(request.restart)
         object["AutoRemove"] = .bool(request.removesItself)
         object["VolumeDriver"] = ""
@@ -35,7 +35,7 @@ extension ContainerInspection {
         object["OomScoreAdj"] = JSON(request.oomScore?.score ?? 0)
         object["PidMode"] = Self.mode(request.pid)
         object["Privileged"] = .bool(request.isPrivileged)
-        object["PublishAllPorts"] = false
+        object["PublishAllPorts"] = .bool(request.publishesAll)
         object["ReadonlyRootfs"] = .bool(request.isReadOnly)
         object["SecurityOpt"] = Self.texts(request.securityOptions)
         object["UTSMode"] = Self.mode(request.uts)

@@ -94,11 +94,21 @@ struct ContainerInspection {
         // Docker's older members tell of the built-in network alone.
         let first = endpoint(ends.first { $0.network == "bridge" })
         var settings: JSON = [
-            "Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": record.isLive ? record.published.json : [:],
+            "Bridge": none, "SandboxID": none, "SandboxKey": none, "Ports": record.isLive ? ports : [:],
         ]
         for key in ["EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "MacAddress"] { settings[key] = first[key] }
         settings["Networks"] = .object(all)
         return settings
+    }
+
+    /// The ports that it listens on, of the image and of its line.
+    var exposedPorts: [String] { request?.exposedPorts(of: image).map(\.inside) ?? image?.exposedPorts ?? [] }
+
+    /// Those of them that the host leads to, and after them those that nothing leads to.
+    private var ports: JSON {
+        var all = record.published.json.object ?? JSON.Object()
+        for port in exposedPorts where all[port] == nil { all[port] = .null }
+        return .object(all)
     }
 
     /// What the container has of one network; nil for one that is not there now.

@@ -17,9 +17,11 @@ extension Engine {
 
     /// Gives the container a place on each network that was asked for. What is taken for it is in `claims` from then on,
     /// also where this fails.
+    ///
+    /// - Parameter ports: those of the host that are to lead to it.
     func connect(
-        _ request: ContainerRequest, _ container: borrowing ClaimedContainer, claims: inout Claims,
-        isDryRun: Bool = false
+        _ request: ContainerRequest, ports: [PortMapping] = [], _ container: borrowing ClaimedContainer,
+        claims: inout Claims, isDryRun: Bool = false
     ) throws(EngineError) -> NetworkConnections {
         guard case .network = request.network else { return NetworkConnections() }
         // Of one that is started again they may be gone.
@@ -34,15 +36,15 @@ extension Engine {
                 // The way out is by the first network that has one.
                 let place = try take(
                     wish, as: "eth\(number)", for: guest,
-                    reached: Set(result.endpoints.flatMap { $0.gateways.map(\.family) }), claims: &claims,
-                    isDryRun: isDryRun)
+                    reached: Set(result.endpoints.flatMap { $0.gateways.map(\.family) }), publishes: !ports.isEmpty,
+                    claims: &claims, isDryRun: isDryRun)
                 result.ports.append(place.port)
                 result.interfaces.append(place.settings)
                 result.endpoints.append(place.endpoint)
                 walls.ports.append(place.wall)
                 joined.append(place.network)
             }
-            try publish(request, result.endpoints, for: container.id, isDryRun: isDryRun, claims: &claims, &walls)
+            if !isDryRun { try publish(ports, result.endpoints, for: container.id, claims: &claims, &walls) }
             result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.walls)
             claims.publications = walls.publications
         } catch {
@@ -55,15 +57,13 @@ extension Engine {
 extension Engine {
     /// Takes the ports of the host that lead to the container's first address of each family.
     private func publish(
-        _ request: ContainerRequest, _ endpoints: [NetworkEndpoint], for container: String, isDryRun: Bool,
-        claims: inout Claims, _ walls: inout ContainerWalls
+        _ wanted: [PortMapping], _ endpoints: [NetworkEndpoint], for container: String, claims: inout Claims,
+        _ walls: inout ContainerWalls
     ) throws(NetworkError) {
-        guard !request.ports.isEmpty, !isDryRun else { return }
-        let addresses = [InternetAddress.Family.v4, .v6].compactMap { family in
-            endpoints.lazy.compactMap { $0.address(family)?.address }.first
-        }
+        guard !wanted.isEmpty else { return }
+        let addresses = endpoints.targets
         let held = try HeldPorts(
-            request.ports, for: container, runRoot: places.runRoot,
+            wanted, for: container, runRoot: places.runRoot,
             hasIPv6: addresses.contains { $0.family == .v6 })
         claims.files += held.files
         claims.ports = held
@@ -79,12 +79,20 @@ extension Engine {
                 else { continue }
                 walls.publications.append(publication)
             }
-            guard walls.publications.count > former else {
+            // What is relayed is led by nobody else.
+            guard walls.publications.count > former || mapping.isRelayedAlone else {
                 throw NetworkError(
                     .invalid, "\(mapping)",
                     "-p \(mapping): the container has no address of IPv6: make its network with --ipv6")
             }
         }
+    }
+}
+
+extension [NetworkEndpoint] {
+    /// Where ports of the host lead to: the first address of each family.
+    var targets: [InternetAddress] {
+        [InternetAddress.Family.v4, .v6].compactMap { family in lazy.compactMap { $0.address(family)?.address }.first }
     }
 }
 

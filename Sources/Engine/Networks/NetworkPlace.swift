@@ -37,7 +37,7 @@ extension Engine {
     /// - Parameter reached: the families for which it has a way out by another network.
     func take(
         _ wish: NetworkArgument, as interface: String, for guest: NetworkGuest,
-        reached: Set<InternetAddress.Family>, claims: inout Claims, isDryRun: Bool
+        reached: Set<InternetAddress.Family>, publishes: Bool = false, claims: inout Claims, isDryRun: Bool
     ) throws(NetworkError) -> NetworkPlace {
         let network = try networks.find(wish.name)
         if !isDryRun { try networks.bringUp(network) }
@@ -47,15 +47,17 @@ extension Engine {
             try networks.note(claim.text, of: guest.id, on: network, files: &claims.names)
         }
         let address = wish.hardwareAddress ?? HardwareAddress(of: leases[0].address)
+        // What a bridge that asks leads back stays a frame, and only the rules can tell it from others.
+        let asks = Bridge.askRulesOfIP
         let port = NetworkPort(
             bridge: network.bridgeName, hostName: NetworkStore.newPortName(), name: interface,
-            hardwareAddress: address, isIsolated: !network.connectsContainers,
+            hardwareAddress: address, isIsolated: !network.connectsContainers && !asks, reflects: asks && publishes,
             maximumPacket: network.options.maximumPacket)
         let gateways = network.isInternal ? [] : network.gateways.filter { !reached.contains($0.family) }
         var wall = FirewalledPort(
             name: port.hostName, bridge: port.bridge, hardware: address, addresses: leases.map(\.address))
         wall.isPinned = network.options.pinsAddresses
-        wall.isSeparate = port.isIsolated
+        wall.isSeparate = !network.connectsContainers
         return NetworkPlace(
             network: network, port: port,
             settings: InterfaceSettings(name: interface, addresses: leases, gateways: gateways),

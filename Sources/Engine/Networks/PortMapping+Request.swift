@@ -18,6 +18,14 @@ extension PortMapping {
         }
     }
 
+    /// Reads what `--expose` takes, and EXPOSE of an image has: `80`, `53/udp`, `8000-8010`.
+    public static func parsedExposed(_ text: String) throws(SyntaxError) -> [PortMapping] {
+        guard !text.utf8.contains(UInt8(ascii: ":")), let found = try? parse(text) else {
+            throw SyntaxError(text, "is no port of a container", "write PORT[-PORT][/tcp|udp|sctp]")
+        }
+        return found
+    }
+
     /// Docker's key of a container's port: `80/tcp`.
     public var inside: String { "\(containerPort)/\(transport)" }
 
@@ -36,6 +44,19 @@ extension [PortMapping] {
             let place: JSON = [
                 "HostIp": .string(mapping.hostAddress.map { "\($0)" } ?? "0.0.0.0"),
                 "HostPort": .string("\(mapping.hostPort ?? 0)"),
+            ]
+            all[mapping.inside] = .array((all[mapping.inside]?.array ?? []) + [place])
+        }
+        return .object(all)
+    }
+
+    /// As docker's `HostConfig.PortBindings`: what was asked, with nothing where anything is meant.
+    var asked: JSON {
+        var all = JSON.Object()
+        for mapping in self {
+            let place: JSON = [
+                "HostIp": .string(mapping.hostAddress.map { "\($0)" } ?? ""),
+                "HostPort": .string(mapping.hostPort.map(String.init) ?? ""),
             ]
             all[mapping.inside] = .array((all[mapping.inside]?.array ?? []) + [place])
         }

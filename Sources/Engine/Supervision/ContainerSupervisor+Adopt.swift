@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 internal import Linux
+internal import Networks
 
 extension ContainerSupervisor {
     /// Whether containers go on where their supervisor is killed: the next one can tell how they end.
@@ -35,6 +36,12 @@ extension ContainerSupervisor {
         }
         isAdopted = true
         cgroup = ContainerDetails(record.details)?.cgroup
+        if !record.published.isEmpty {
+            let targets = record.endpoints.targets
+            let ports = HeldPorts(again: record.published, hasIPv6: targets.contains { $0.family == .v6 })
+            claims.ports = ports
+            claims.relay = PortRelay.start(for: ports, to: targets)
+        }
         try watch(Started(process: process, streams: streams))
         _ = life.handle(.started, at: Clock.monotonic)
         life.adopt(restarts: record.restarts, wasStopped: record.wasStopped)

@@ -2,6 +2,7 @@
 internal import ContainerRuntime
 internal import Images
 internal import Linux
+internal import Networks
 internal import OCI
 
 extension ContainerSupervisor {
@@ -100,6 +101,7 @@ extension ContainerSupervisor {
         self.launched = consume launched
         self.record = record
         cgroup = prepared.configuration.cgroup.path
+        if let ports = claims.ports { claims.relay = PortRelay.start(for: ports, to: prepared.endpoints.targets) }
         do throws(SystemError) {
             if let stagingFailure { throw stagingFailure }
             try container.publish()

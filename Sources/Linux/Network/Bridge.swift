@@ -46,6 +46,14 @@ public struct Bridge: Hashable, Sendable {
         try socket.change(changes)
     }
 
+    /// Whether bridges here ask the rules of IP about what they pass on, as they do by themselves once something has loaded
+    /// br_netfilter: net.bridge.bridge-nf-call-iptables and its sister.
+    public static var askRulesOfIP: Bool {
+        ["iptables", "ip6tables"].contains { name in
+            (try? Descriptor.contents(of: "/proc/sys/net/bridge/bridge-nf-call-\(name)"))?.first == UInt8(ascii: "1")
+        }
+    }
+
     /// Takes it away; its ports stay without one.
     public static func remove(_ name: String) throws(SystemError) {
         let socket = try RouteSocket()

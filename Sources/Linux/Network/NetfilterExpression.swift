@@ -6,6 +6,7 @@ public enum NetfilterExpression: Hashable, Sendable {
     /// Of the packet, but not in it.
     public enum Meta: UInt32, Hashable, Sendable {
         case protocolOfLink = 1
+        case mark = 3
         case inputName = 6
         case outputName = 7
         case family = 15
@@ -47,6 +48,10 @@ public enum NetfilterExpression: Hashable, Sendable {
     case compare(Int, [UInt8], equal: Bool)
     /// Keeps the bits of `mask`.
     case mask(Int, [UInt8])
+    /// Sets these bits, and keeps the others.
+    case set(Int, [UInt8])
+    /// Gives the packet the mark that is in the register.
+    case setMark(from: Int)
     /// Leaves the rule where the key at the register is not in the set, or where it is. A map's value goes to `into`.
     case lookup(Int, set: String, into: Int? = nil, isAbsent: Bool = false)
     case verdict(Verdict)
@@ -62,12 +67,12 @@ extension NetfilterExpression {
     /// NFTA_EXPR_NAME.
     private var name: String {
         switch self {
-        case .meta: "meta"
+        case .meta, .setMark: "meta"
         case .payload: "payload"
         case .connection: "ct"
         case .destinationType: "fib"
         case .compare: "cmp"
-        case .mask: "bitwise"
+        case .mask, .set: "bitwise"
         case .lookup: "lookup"
         case .verdict: "immediate"
         case .counter: "counter"
@@ -111,11 +116,11 @@ extension NetfilterExpression {
             writer.attribute(2 /* NFTA_CMP_OP */, network: equal ? 0 : 1)
             writer.nest(3 /* NFTA_CMP_DATA */) { $0.attribute(1 /* NFTA_DATA_VALUE */, bytes) }
         case .mask(let register, let mask):
-            writer.attribute(1 /* NFTA_BITWISE_SREG */, register: register)
-            writer.attribute(2 /* NFTA_BITWISE_DREG */, register: register)
-            writer.attribute(3 /* NFTA_BITWISE_LEN */, network: UInt32(mask.count))
-            writer.nest(4 /* NFTA_BITWISE_MASK */) { $0.attribute(1, mask) }
-            writer.nest(5 /* NFTA_BITWISE_XOR */) { $0.attribute(1, mask.map { _ in 0 }) }
+            Self.combine(register, mask: mask, exclusive: mask.map { _ in 0 }, to: &writer)
+        case .set(let register, let bits): Self.combine(register, mask: bits.map { ~$0 }, exclusive: bits, to: &writer)
+        case .setMark(let register):
+            writer.attribute(2 /* NFTA_META_KEY */, network: Meta.mark.rawValue)
+            writer.attribute(3 /* NFTA_META_SREG */, register: register)
         case .lookup(let register, let set, let into, let isAbsent):
             writer.attribute(1 /* NFTA_LOOKUP_SET */, set)
             writer.attribute(2 /* NFTA_LOOKUP_SREG */, register: register)
@@ -135,6 +140,19 @@ extension NetfilterExpression {
             writer.attribute(5 /* NFTA_NAT_REG_PROTO_MIN */, register: port)
         case .masquerade: break
         }
+    }
+}
+
+extension NetfilterExpression {
+    /// The bits of the mask, and then those that differ.
+    private static func combine(
+        _ register: Int, mask: [UInt8], exclusive: [UInt8], to writer: inout NetlinkWriter
+    ) {
+        writer.attribute(1 /* NFTA_BITWISE_SREG */, register: register)
+        writer.attribute(2 /* NFTA_BITWISE_DREG */, register: register)
+        writer.attribute(3 /* NFTA_BITWISE_LEN */, network: UInt32(mask.count))
+        writer.nest(4 /* NFTA_BITWISE_MASK */) { $0.attribute(1, mask) }
+        writer.nest(5 /* NFTA_BITWISE_XOR */) { $0.attribute(1, exclusive) }
     }
 }
 

@@ -77,11 +77,12 @@ public struct NetfilterSocket: ~Copyable, Sendable {
 
     /// Asks one question. A list that changed while it was made is EINTR.
     borrowing func ask(
-        _ type: UInt16, _ family: UInt8, lists: Bool, _ body: (inout NetlinkWriter) -> Void
+        _ type: UInt16, _ family: UInt8, lists: Bool, of part: UInt16 = 10 /* NFNL_SUBSYS_NFTABLES */,
+        _ body: (inout NetlinkWriter) -> Void
     ) throws(NetfilterError) -> [NetlinkAnswer] {
         var writer = NetlinkWriter()
         let flags: UInt16 = 1 /* NLM_F_REQUEST */ | (lists ? 0x300 /* NLM_F_DUMP */ : 4 /* NLM_F_ACK */)
-        writer.message(type: 10 << 8 | type, flags: flags, sequence: 1) { writer in
+        writer.message(type: part << 8 | type, flags: flags, sequence: 1) { writer in
             writer.append(netfilter: family, resource: 0)
             body(&writer)
         }

@@ -12,18 +12,21 @@ public struct NetworkPort: Hashable, Sendable {
     public var hardwareAddress: HardwareAddress
     /// Whether it reaches no other port of that kind: the bridge drops what goes from one to another.
     public var isIsolated: Bool
+    /// Whether the bridge sends a frame back by it that came by it.
+    public var reflects: Bool
     /// The largest packet in bytes; nil for the bridge's own choice.
     public var maximumPacket: Int32?
 
     public init(
         bridge: String, hostName: String, name: String, hardwareAddress: HardwareAddress, isIsolated: Bool,
-        maximumPacket: Int32? = nil
+        reflects: Bool = false, maximumPacket: Int32? = nil
     ) {
         self.bridge = bridge
         self.hostName = hostName
         self.name = name
         self.hardwareAddress = hardwareAddress
         self.isIsolated = isIsolated
+        self.reflects = reflects
         self.maximumPacket = maximumPacket
     }
 
@@ -63,11 +66,14 @@ public struct NetworkPort: Hashable, Sendable {
             }
         }
         try socket.change([RouteChange(message: pair, creates: true)])
-        guard isIsolated else { return }
+        guard isIsolated || reflects else { return }
         // Of the bridge's own protocol: AF_BRIDGE.
         var port = RouteMessage.link(19 /* RTM_SETLINK */, index: try NetworkDevice.index(of: hostName, in: socket))
         port.body[0] = 7
-        port.add(12 /* IFLA_PROTINFO */) { $0.add(33 /* IFLA_BRPORT_ISOLATED */, [1]) }
+        port.add(12 /* IFLA_PROTINFO */) { settings in
+            if isIsolated { settings.add(33 /* IFLA_BRPORT_ISOLATED */, [1]) }
+            if reflects { settings.add(4 /* IFLA_BRPORT_MODE */, [1 /* BRIDGE_MODE_HAIRPIN */]) }
+        }
         try socket.change([RouteChange(message: port)])
     }
 }

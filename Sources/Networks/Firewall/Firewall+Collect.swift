@@ -23,6 +23,23 @@ extension Firewall {
         try sweep(Set(elements.map(\.set))) { () throws(NetworkError) in { unwanted.contains($0) } }
     }
 
+    /// Lets the kernel forget what was sent over protocols that have no end of their own and is still led to a container. What it
+    /// cannot forget ends by itself.
+    public borrowing func forget(ledBy publications: [FirewalledPublication]) {
+        for publication in publications where publication.transport == .udp {
+            _ = try? socket.forget(
+                .answered(by: publication.target, port: publication.targetPort), of: publication.transport.rawValue)
+        }
+    }
+
+    /// Lets it forget what was sent to ports in vain before they led anywhere, and would go on so.
+    public borrowing func forget(sentBefore publications: [FirewalledPublication]) {
+        for publication in publications where publication.transport == .udp {
+            _ = try? socket.forget(
+                .unanswered(publication.target.family, port: publication.port), of: publication.transport.rawValue)
+        }
+    }
+
     /// Removes what belongs to nobody, and says how many elements that were.
     ///
     /// What is recorded before it is added is never removed: `live` is asked after the kernel was.

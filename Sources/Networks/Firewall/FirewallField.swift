@@ -42,6 +42,7 @@ struct FirewallField: Hashable, Sendable {
 }
 
 extension FirewallField {
+    static let mark = Self("meta mark", .meta(.mark), 4)
     static let input = Self("iifname", .meta(.inputName), 16)
     static let output = Self("oifname", .meta(.outputName), 16)
     static let transport = Self("meta l4proto", .meta(.transport), 1)

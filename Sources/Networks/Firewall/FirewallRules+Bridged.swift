@@ -98,9 +98,11 @@ extension FirewallRules {
     private static let passedOn = Chain(
         "forward", NetfilterHook(.filter, .forward, priority: -200),
         [
+            // To a port of the machine's that leads to a neighbour, or back to who asks.
+            Rule(.masked(.mark, mask: .returned, .returned), .accept),
             Rule(
                 .among([.input], .apart), .among([.output], .apart), .absent([.input, .output], .links), .counter,
                 .drop,
-                comment: "containers of this network do not reach each other")
+                comment: "containers of this network do not reach each other"),
         ])
 }

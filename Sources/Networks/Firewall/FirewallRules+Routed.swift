@@ -10,7 +10,7 @@ extension FirewallRules {
             .bridges, .selves, .separate, .links4, .links6, .subnets4, .subnets6, .internal, .masqueraded, .hostaccess,
             .hostports, .metadata, .metadata4, .metadata6, .ports4, .ports6, .ports4At, .ports6At,
         ],
-        chains: [raw, metadata, publish, prerouting, output, postrouting, forward, input])
+        chains: [raw, metadata, publish, prerouting, returned, output, postrouting, forward, input])
 
     private static let loopback = FirewallTerm.Constant("127.0.0.0/8", [127])
 
@@ -66,6 +66,16 @@ extension FirewallRules {
             // 127.0.0.1 (CVE-2020-8558, moby/moby#45610).
             Rule(.equal(.destination4, loopback), .return),
             Rule(.isLocal(ofInterface: false), .go(to: "publish")),
+        ])
+
+    /// On its way back to a bridge that it came from, since it was sent to a port of the machine's. Where bridges ask netfilter
+    /// such a packet stays a frame, which passes where others do not: see ``bridgedTable``. What comes from a container has no
+    /// mark, whatever it set.
+    private static let returned = Chain(
+        "returned", NetfilterHook(.filter, .prerouting, priority: -90),
+        [
+            Rule(.among([.input, .destination4], .subnets4), .anyBit(.status, "dnat", 0x20), .mark(.returned)),
+            Rule(.among([.input, .destination6], .subnets6), .anyBit(.status, "dnat", 0x20), .mark(.returned)),
         ])
 
     private static let output = Chain(
@@ -133,6 +143,8 @@ extension FirewallRules {
 }
 
 extension FirewallTerm.Constant {
+    /// A bit of the mark that nothing else of minibox asks.
+    static let returned = Self("0x20000000", [0, 0, 0, 0x20])
     /// Neighbour discovery: RFC 4861.
     static let solicitation = Self("nd-neighbor-solicit", [135])
     static let advertisement = Self("nd-neighbor-advert", [136])

@@ -34,6 +34,8 @@ enum FirewallTerm: Hashable, Sendable {
     /// The destination becomes what the map has for these fields; the rule is left where it has nothing.
     case translate(InternetAddress.Family, [FirewallField], FirewallSet)
     case masquerade
+    /// The packet gets these bits of its mark, in the machine's order.
+    case mark(Constant)
 
     /// As nft(8) writes it.
     var text: String {
@@ -57,6 +59,7 @@ enum FirewallTerm: Hashable, Sendable {
         case .translate(let family, let fields, let map):
             return "dnat \(family == .v4 ? "ip" : "ip6") to \(together(fields)) map @\(map)"
         case .masquerade: return "masquerade"
+        case .mark(let bits): return "meta mark set meta mark | \(bits.text)"
         }
     }
 
@@ -105,6 +108,7 @@ enum FirewallTerm: Hashable, Sendable {
                 .translate(family, address: 0, port: family == .v4 ? 1 : 4),
             ]
         case .masquerade: [.masquerade]
+        case .mark(let bits): [.meta(.mark, into: 0), .set(0, bits.bytes), .setMark(from: 0)]
         }
     }
 

@@ -11,12 +11,7 @@ public final class HeldPorts: Sendable {
     public let mappings: [PortMapping]
     /// What marks them as taken. Whoever journals the container's undo lists them there.
     public let files: [String]
-    private let sockets: [Held]
-
-    private final class Held: Sendable {
-        let socket: PortSocket
-        init(_ socket: consuming PortSocket) { self.socket = socket }
-    }
+    let sockets: [HeldPort]
 
     /// Takes all of them for `container`, or none.
     ///
@@ -26,8 +21,8 @@ public final class HeldPorts: Sendable {
     ) throws(NetworkError) {
         let directory = runRoot + "/ports"
         var taken: [PortMapping] = []
-        var files: [String] = []
-        var sockets: [Held] = []
+        var names: [String] = []
+        var sockets: [HeldPort] = []
         do throws(NetworkError) {
             let place: Descriptor
             do throws(SystemError) { place = try Descriptor.makeDirectories(directory, mode: 0o700) } catch {
@@ -35,77 +30,49 @@ public final class HeldPorts: Sendable {
                     .store, directory, "cannot make \(directory), where taken ports are noted", cause: error)
             }
             for mapping in wanted {
-                var mapping = mapping
-                for address in mapping.addresses(hasIPv6: hasIPv6) {
-                    let socket = try Self.take(mapping, at: address, in: place)
-                    mapping.hostPort = socket.port
-                    let name = Self.name(mapping, address)
-                    sockets.append(Held(socket))
-                    do throws(SystemError) { try place.makeSymbolicLink(name, to: container) } catch {
-                        guard error.errno == .exists else {
-                            throw NetworkError(
-                                .store, name, "cannot note in \(directory) who has \(name)", cause: error)
-                        }
-                        throw Self.taken(mapping, at: address, in: place)
-                    }
-                    files.append("\(directory)/\(name)")
-                }
-                taken.append(mapping)
+                let claim = try PortClaim.make(mapping, for: container, in: place, hasIPv6: hasIPv6)
+                taken.append(claim.mapping)
+                names += claim.names
+                sockets += claim.sockets
             }
         } catch {
-            let place = try? Descriptor.open(directory, [.path, .directory])
-            for file in files { try? place?.remove(String(file.dropFirst(directory.utf8.count + 1))) }
+            if let place = try? Descriptor.open(directory, [.path, .directory]) {
+                for name in names { try? place.remove(name) }
+            }
             throw error
         }
         mappings = taken
-        self.files = files
+        files = names.map { "\(directory)/\($0)" }
         self.sockets = sockets
     }
 
-    private static func name(_ mapping: PortMapping, _ address: InternetAddress) -> String {
-        "\(mapping.transport)-\(address)-\(mapping.hostPort ?? 0)"
+    /// Holds again what a container has whose supervisor was killed, as far as nobody came between.
+    public init(again mappings: [PortMapping], hasIPv6: Bool) {
+        self.mappings = mappings
+        files = []
+        sockets = mappings.flatMap { mapping in
+            mapping.addresses(hasIPv6: hasIPv6).compactMap { try? HeldPort(mapping, at: $0) }
+        }
     }
+}
 
-    private static func take(
-        _ mapping: PortMapping, at address: InternetAddress, in place: borrowing Descriptor
-    ) throws(NetworkError) -> PortSocket {
-        do throws(SystemError) {
-            let transport: PortSocket.Transport =
-                switch mapping.transport {
-                case .tcp: .tcp
-                case .udp: .udp
-                case .sctp: .sctp
-                }
-            return try PortSocket(transport, address, port: mapping.hostPort ?? 0)
-        } catch {
-            switch error.errno {
-            case .addressInUse: throw taken(mapping, at: address, in: place)
-            case .addressNotAvailable:
-                throw NetworkError(.invalid, "\(address)", "-p \(mapping): this machine has no address \(address)")
-            case .protocolNotSupported:
-                throw NetworkError(
-                    .kernel, "\(mapping)", "-p \(mapping): this kernel has no \(mapping.transport)",
-                    cause: error)
-            default:
-                throw NetworkError(.kernel, "\(mapping)", "cannot take the port of -p \(mapping)", cause: error)
+/// A socket that holds a port at one address.
+final class HeldPort: Sendable {
+    let socket: PortSocket
+    let mapping: PortMapping
+    let address: InternetAddress
+
+    init(_ mapping: PortMapping, at address: InternetAddress) throws(SystemError) {
+        let transport: PortSocket.Transport =
+            switch mapping.transport {
+            case .tcp: .tcp
+            case .udp: .udp
+            case .sctp: .sctp
             }
-        }
-    }
-
-    /// Names the holder, if it is one of ours.
-    private static func taken(
-        _ mapping: PortMapping, at address: InternetAddress, in directory: borrowing Descriptor
-    ) -> NetworkError {
-        var holder: String?
-        for place in [address, InternetAddress(address.family, 0)] where holder == nil {
-            holder = try? directory.readLink(name(mapping, place))
-        }
-        let who = holder.map { "the container \($0.prefix(12))" } ?? "a program of this machine"
-        let port = "\(mapping.hostPort ?? 0)/\(mapping.transport)"
-        return NetworkError(
-            .portTaken, port,
-            "\(who) has the port \(port)\(address.isAny ? "" : " of \(address)"): publish on another one with -p, or end "
-                + (holder == nil ? "it ('ss -ltnup' shows which)" : "it"))
+        self.mapping = mapping
+        self.address = address
+        socket = try PortSocket(
+            transport, address, port: mapping.hostPort ?? 0, waiting: mapping.isRelayed(at: address) ? 128 : 0)
     }
 }
 
@@ -113,6 +80,22 @@ extension PortMapping {
     /// Where the host listens.
     func addresses(hasIPv6: Bool) -> [InternetAddress] {
         if let hostAddress { return [hostAddress] }
-        return [InternetAddress(.v4, 0)] + (hasIPv6 ? [InternetAddress(.v6, 0)] : [])
+        // What has no address of IPv6 is reached by the machine's own all the same, by way of a relay.
+        let loopback = transport == .tcp ? [InternetAddress.loopback6] : []
+        return [InternetAddress(.v4, 0)] + (hasIPv6 ? [InternetAddress(.v6, 0)] : loopback)
     }
+
+    /// Whether what comes there is not led by the kernel, or not all of it: it routes ::1 nowhere.
+    func isRelayed(at address: InternetAddress) -> Bool {
+        transport == .tcp && address.family == .v6 && (address.isAny || address.isLoopback)
+    }
+}
+
+extension PortMapping {
+    /// Whether it stands for ::1 and nothing else.
+    public var isRelayedAlone: Bool { hostAddress == .loopback6 && isRelayed(at: .loopback6) }
+}
+
+extension InternetAddress {
+    static let loopback6 = InternetAddress(.v6, 1)
 }

@@ -28,6 +28,7 @@ public struct NetworkAdmission: Sendable {
         try firewall.add(networks.flatMap { $0.firewalled.elements } + walls.elements) { () throws(NetworkError) in
             try store.allElements()
         }
+        firewall.forget(sentBefore: walls.publications)
         // What nobody has any more does no harm but by its room: names of ports are never given again. Taking it away waits for
         // all processors, so that it is done for some hundred at once.
         if walls.ports.contains(where: { $0.name.hasSuffix("00") }) {
@@ -67,7 +68,9 @@ extension NetworkStore {
     /// Takes a container's ports of the host back: nothing leads to it any more.
     public static func takeBack(_ publications: [FirewalledPublication]) throws(NetworkError) {
         guard !publications.isEmpty else { return }
-        try Firewall().remove(publications.map(\.element))
+        let firewall = try Firewall()
+        try firewall.remove(publications.map(\.element))
+        firewall.forget(ledBy: publications)
     }
 
     /// The same for a container of which there is only what was written down.

@@ -23,6 +23,14 @@ extension RunCommand {
                     "publish", short: "p", "[IP:][HOST-PORT:]PORT[/tcp|udp|sctp]",
                     "Lead a port of the host to one of it; a range to a range", PortMapping.parsed
                 ) { $0.published += $1 },
+                .list(
+                    "expose", "PORT[-PORT][/tcp|udp|sctp]", "A port that it listens on, for -P and for who inspects it",
+                    PortMapping.parsedExposed
+                ) { $0.exposed += $1 },
+                .toggle("publish-all", short: "P", "Lead a free port of the host to each that it or its image exposes")
+                {
+                    $0.publishesAll = $1
+                },
                 .text("mac-address", "ADDRESS", "The hardware address of its interface") { $0.hardwareAddress = $1 },
             ])
     }
@@ -48,8 +56,10 @@ extension RunCommand.Options {
                 found.append(argument)
             }
         }
-        if found.isEmpty, !published.isEmpty {
-            throw SyntaxError("-p \(published[0])", "needs a network", "write --network bridge beside it")
+        request.exposed = exposed
+        if found.isEmpty, !published.isEmpty || publishesAll {
+            throw SyntaxError(
+                publishesAll ? "-P" : "-p \(published[0])", "needs a network", "write --network bridge beside it")
         }
         guard var first = found.first else {
             guard let word = networkAliases.first ?? address4 ?? address6 ?? hardwareAddress else { return }
@@ -63,5 +73,6 @@ extension RunCommand.Options {
         request.network = .network(first.name)
         request.networks = found
         request.ports = published
+        request.publishesAll = publishesAll
     }
 }

@@ -57,6 +57,8 @@ enum RunCommand {
         var networkAliases: [String] = []
         var names = NameChoices()
         var published: [PortMapping] = []
+        var exposed: [PortMapping] = []
+        var publishesAll = false
         var address4: String?
         var address6: String?
         var hardwareAddress: String?

@@ -9,11 +9,8 @@ extension RunCommand {
 
     private static var noNetworks: [Flag<Options>] {
         let reason = "belongs to what networks cannot do yet"
-        let ports = "write -p for each port"
         return [
-            .fixed("publish-all", short: "P", false, "each port is named so far", ports),
-            .refused("expose", reason, ports),
-            .refused("link-local-ip", reason, "leave it out"),
+            .refused("link-local-ip", reason, "leave it out")
         ]
     }
 

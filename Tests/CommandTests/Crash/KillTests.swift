@@ -7,6 +7,7 @@ import Testing
 @Suite(.commands, .box) struct KillTests {
     private static let flags = [
         ["--rm"], [], ["--rm", "--userns", "host"], ["--rm", "-t"], ["--rm", "--privileged"],
+        ["--rm", "--network", "bridge", "-p", "18570:80/udp"], ["--network", "bridge", "-p", "18571:80"],
     ]
 
     /// The numbers of the steps of a plan.
@@ -17,9 +18,9 @@ import Testing
         return try #require(plan["steps"] as? [[String: Any]]).compactMap { $0["number"] as? Int }
     }
 
-    /// Each step of the defaults; of the other forms, which share most of them, every seventh.
+    /// Each step of the defaults, and of those with a network; of the other forms, which share most of them, every seventh.
     private func stops(_ flags: [String]) throws -> [Int] {
-        try steps(flags).filter { flags == ["--rm"] || $0 % 7 == flags.count }
+        try steps(flags).filter { flags == ["--rm"] || flags.contains("bridge") || $0 % 7 == flags.count }
     }
 
     /// The state of a process, and what it sleeps in.
@@ -70,15 +71,19 @@ import Testing
         if kept > 0 { _ = try box.run(["rm", "-f"] + (try box("ps", "-aq")).lines) }
         for folder in [
             "\(box.runRoot)/ids", "\(box.runRoot)/containers", "\(box.root)/containers", "\(box.root)/names",
+            "\(box.runRoot)/ports", "\(box.runRoot)/networks/walls",
         ] {
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
                 $0 != ".gate" && $0 != ".holders"
             }
             #expect(names.isEmpty, "\(words): \(folder) has \(names)")
         }
+        let left = try box.leftOfNetworks("1857[0-9]")
+        #expect(left.isEmpty, "\(words): \(left)")
     }
 
     @Test(arguments: KillTests.flags) func ofTheCommandAtAnyStepLeavesNothing(_ flags: [String]) throws {
+        if flags.contains("bridge") { try box().removeNetworksAtEnd() }
         for step in try stops(flags) {
             let program = try paused(flags, before: step)
             kill(performer(of: program, flags), SIGKILL)
@@ -98,6 +103,7 @@ import Testing
     }
 
     @Test(arguments: KillTests.flags) func ofTheChildAtAnyStepIsTold(_ flags: [String]) throws {
+        if flags.contains("bridge") { try box().removeNetworksAtEnd() }
         for step in try stops(flags) {
             let program = try paused(flags, before: step)
             let performer = performer(of: program, flags)

@@ -56,12 +56,15 @@ struct SupervisorKillTests {
         }
         for folder in [
             "\(box.runRoot)/ids", "\(box.runRoot)/containers", "\(box.root)/containers", "\(box.root)/names",
+            "\(box.runRoot)/ports", "\(box.runRoot)/networks/walls",
         ] {
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
                 $0 != ".gate" && $0 != ".holders"
             }
             #expect(names.isEmpty, "\(words): \(folder) has \(names)")
         }
+        let left = try box.leftOfNetworks("1857[0-9]")
+        #expect(left.isEmpty, "\(words): \(left)")
     }
 
     @Test(
@@ -69,8 +72,10 @@ struct SupervisorKillTests {
         arguments: [
             ([], ["stop", "-t", "0"]), (["--rm"], ["stop", "-t", "0"]), ([], ["rm", "-f", "-v"]),
             (["--restart", "always", "-v", "/data"], ["kill"]),
+            (["--network", "bridge", "-p", "18572:80", "-p", "18573:80/udp"], ["stop", "-t", "0"]),
         ] as [([String], [String])])
     func atAnyChangeOfItsEnd(_ flags: [String], _ words: [String]) throws {
+        if flags.contains("bridge") { try box().removeNetworksAtEnd() }
         var number = 1
         while try end(flags, by: words, killingAt: number) {
             try expectNothingLeft("\(flags) \(words), change \(number)")

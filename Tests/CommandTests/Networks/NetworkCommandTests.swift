@@ -141,6 +141,22 @@ import Testing
 
 extension Box {
     /// Removes all containers and networks when the test ends, also where it fails.
+    /// What there is of containers on the built-in network: addresses, links, and ports that the rules lead somewhere. A link goes
+    /// with its network namespace, which is soon.
+    /// - Parameter ports: the test's own, as grep(1) reads it.
+    func leftOfNetworks(_ ports: String) throws -> String {
+        var left = ""
+        _ = Clock.wait {
+            left =
+                (try? self.shell(
+                    "ls \(self.runRoot)/networks/*/addresses 2>/dev/null | grep '^172'; ip -o link | grep -o ' mbv[0-9a-f]*'; "
+                        + "nft list ruleset 2>/dev/null | grep ' \(ports) :'"
+                ).output) ?? "nobody to ask"
+            return left.isEmpty
+        }
+        return left
+    }
+
     func removeNetworksAtEnd() {
         atEnd {
             let all = (try? self("network", "ls", "-q", "-f", "type=custom").lines) ?? []

@@ -41,6 +41,8 @@ extension ContainerRequest {
         request.domainName = try HostName(parsing: "example.org")
         request.network = .container("db")
         request.ports = try PortMapping.parsed("127.0.0.1:8080-8081:80-81/udp")
+        request.exposed = try PortMapping.parsedExposed("90-91/udp")
+        request.publishesAll = true
         request.networks = [
             try NetworkArgument(
                 parsing: "name=lab,alias=db,alias=sql,ip=10.9.0.2,ip6=fd00::2,mac-address=02:42:0a:09:00:02"),

@@ -46,6 +46,26 @@ struct FirewallTrafficTests {
         #expect(try lab.ask(lab.a1.place, "2001:db8::1", 8080) == "a1 fd01::1")
     }
 
+    /// Of a network whose containers do not reach each other: what is published they do reach, and nothing else.
+    @Test(arguments: [false, true])
+    func neighboursOfASeparateNetworkReachWhatIsPublished(bridgesAsk: Bool) throws {
+        let lab = try FirewallLab(
+            bridgesAsk: bridgesAsk, network: "separate", container: ["separate"], "publish,tcp,8080,10.1.0.2,80",
+            "publish,tcp,8080,fd01::2,80")
+        if bridgesAsk { try lab.network.shell(lab.host, "bridge link set dev \(lab.a1.port) hairpin on") }
+        try lab.serve(lab.a1.place, "a1")
+        for place in [lab.a2.place, lab.a1.place] {
+            #expect(try lab.ask(place, "192.0.2.1", 8080) == "a1 10.1.0.1")
+            #expect(try lab.ask(place, "2001:db8::1", 8080) == "a1 fd01::1")
+        }
+        for address in ["10.1.0.2", "fd01::2"] { #expect(try !lab.askInVain(lab.a2.place, address).contains("a1")) }
+        // A mark of its own opens nothing: it is not that of who gets the packet.
+        try lab.network.shell(
+            lab.a2.place,
+            "nft 'table inet m { chain o { type route hook output priority 0; meta mark set 0x20000000; }; }'")
+        for address in ["10.1.0.2", "fd01::2"] { #expect(try !lab.askInVain(lab.a2.place, address).contains("a1")) }
+    }
+
     @Test func whatIsNotPublishedIsNotReachedFromOutside() throws {
         let lab = try FirewallLab()
         try lab.serve(lab.a1.place, "a1")

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// Published ports, from wherever they are asked for.
+@Suite(.commands, .box) struct ReachTests {
+    private static let probe = TestMachine.top + "/.build/debug/network-probe"
+
+    private func box() throws -> Box {
+        let box = try TestSupport.box()
+        box.removeNetworksAtEnd()
+        return box
+    }
+
+    /// Who listens, and says to everybody what a program prints.
+    private func serve(_ box: Box, _ name: String, _ flags: [String], _ program: [String] = ["echo", "hello"]) throws {
+        let started = try box.run(
+            ["run", "-d", "--name", name] + flags + ["busybox", "nc", "-ll", "-p", "80", "-e"] + program)
+        try #require(started.status == 0, "\(started)")
+        #expect(Clock.wait { (try? box("exec", name, "sh", "-c", "netstat -ltn | grep -q :80").status) == 0 })
+    }
+
+    /// What the host gets from there.
+    private func ask(_ box: Box, _ address: String, _ port: Int, _ kind: String = "tcp") throws -> String {
+        try box.shell("\(Self.probe) ask \(kind) \(address) \(port) 5000").text
+    }
+
+    /// Sets one of the kernel's settings until the test ends.
+    private func set(_ box: Box, _ name: String, _ value: String) throws {
+        let path = "/proc/sys/net/\(name)"
+        let former = try String(contentsOfFile: path, encoding: .utf8)
+        box.atEnd { _ = try? box.shell("echo '\(former)' >\(path)") }
+        try #require(try box.shell("echo '\(value)' >\(path)").status == 0)
+    }
+
+    @Test func everyPortThatIsExposedIsPublished() throws {
+        let box = try box()
+        let context = try box.directory("context")
+        try box.file("context/Dockerfile", "FROM busybox\nEXPOSE 80 53/udp\n")
+        try box("build", "-q", "-t", "exposing", context)
+        box.atEnd { _ = try? box("rmi", "-f", "exposing") }
+        let started = try box(
+            "run", "-d", "--name", "all", "--network", "bridge", "-P", "--expose", "90-91", "-p", "18510:91",
+            "exposing",
+            "nc", "-ll", "-p", "80", "-e", "echo", "hello")
+        #expect(started.status == 0, "\(started)")
+        let ports = try box("port", "all").lines.sorted()
+        #expect(ports.map { $0.prefix { $0 != " " } } == ["53/udp", "80/tcp", "90/tcp", "91/tcp"], "\(ports)")
+        #expect(ports.last == "91/tcp -> 0.0.0.0:18510")
+        let port = try #require(Int(try box("port", "all", "80").text.split(separator: ":").last ?? ""))
+        #expect(Clock.wait { (try? ask(box, "127.0.0.1", port)) == "hello" })
+        let shown = try box(
+            "inspect", "-f",
+            "{{.HostConfig.PublishAllPorts}} {{json .HostConfig.PortBindings}} {{json .Config.ExposedPorts}}", "all")
+        #expect(
+            shown.text
+                == #"true {"91/tcp":[{"HostIp":"","HostPort":"18510"}]} {"53/udp":{},"80/tcp":{},"90/tcp":{},"91/tcp":{}}"#
+        )
+        // Which is exposed and not published is seen, too.
+        try box("run", "-d", "--name", "seen", "--network", "bridge", "--expose", "90", "exposing", "sleep", "1000")
+        #expect(
+            try box("inspect", "-f", "{{json .NetworkSettings.Ports}}", "seen").text
+                == #"{"53/udp":null,"80/tcp":null,"90/tcp":null}"#)
+        #expect(try box("port", "seen").output.isEmpty)
+        let refused = try box("run", "--rm", "-P", "--network", "none", "busybox", "true")
+        #expect(refused.status == 125 && refused.errors.contains("'-P' needs a network"), "\(refused)")
+        let wrong = try box("run", "--rm", "--expose", "80:80", "busybox", "true")
+        #expect(wrong.status == 125 && wrong.errors.contains("is no port of a container"), "\(wrong)")
+    }
+
+    /// A number that is free at one of the two kinds of address is not free.
+    @Test func aFreePortIsFreeAtAllAddresses() throws {
+        let box = try box()
+        try box("network", "create", "--ipv6", "--subnet", "10.33.0.0/24", "lab")
+        try set(box, "ipv4/ip_local_port_range", "47010 47017")
+        for port in 47010...47017 where port != 47013 {
+            let other = try RunningProgram(
+                [Self.probe, "serve", "tcp", "::", "\(port)", "x"], environment: box.environment)
+            box.atEnd { other.stop() }
+            try #require(other.waitForOutput("ready"))
+        }
+        let started = try box("run", "-d", "--name", "free", "--network", "lab", "-p", "80", "busybox", "sleep", "1000")
+        #expect(started.status == 0, "\(started)")
+        #expect(try box("port", "free").text == "80/tcp -> 0.0.0.0:47013")
+        let none = try box("run", "--rm", "--network", "lab", "-p", "80", "busybox", "true")
+        #expect(none.status == 125 && none.errors.contains("no port is free at all addresses"), "\(none)")
+    }
+
+    /// A client that goes on from the same port, while containers come and go.
+    @Test func datagramsGoWhereThePortLeads() throws {
+        let box = try box()
+        try box("run", "--rm", "--network", "bridge", "busybox", "true")
+        try set(box, "ipv4/ip_local_port_range", "47030 47030")
+        #expect(try ask(box, "127.0.0.1", 18530, "udp") == "refused")
+        for name in ["first", "second"] {
+            let started = try box(
+                "run", "-d", "--name", name, "--network", "bridge", "-p", "18530:53/udp", "busybox", "sleep", "1000")
+            #expect(started.status == 0, "\(started)")
+            let process = try box("inspect", "-f", "{{.State.Pid}}", name).text
+            let server = try RunningProgram(
+                ["/usr/bin/nsenter", "-t", process, "-n", Self.probe, "serve", "udp", "0.0.0.0", "53", name],
+                environment: box.environment)
+            try #require(server.waitForOutput("ready"))
+            #expect(try ask(box, "127.0.0.1", 18530, "udp") == "\(name) 172.17.0.1")
+            try box("rm", "-f", name)
+            server.stop()
+        }
+    }
+
+    /// By an address of the host, which is what a name from outside stands for: also where bridges ask the rules of IP.
+    @Test(arguments: ["0", "1"]) func containersReachWhatIsPublishedAndNoMore(_ asks: String) throws {
+        let box = try box()
+        if FileManager.default.fileExists(atPath: "/proc/sys/net/bridge") {
+            for name in ["iptables", "ip6tables"] { try set(box, "bridge/bridge-nf-call-\(name)", asks) }
+        }
+        try serve(box, "web", ["--network", "bridge", "-p", "18540:80"])
+        #expect(try box("exec", "web", "nc", "-w", "5", "172.17.0.1", "18540").text == "hello", "itself")
+        let other = try box("run", "--rm", "--network", "bridge", "busybox", "nc", "-w", "5", "172.17.0.1", "18540")
+        #expect(other.text == "hello", "another: \(other)")
+        let address = try box("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "web").text
+        #expect(try box("run", "--rm", "--network", "bridge", "busybox", "nc", "-w", "2", address, "80").text == "")
+    }
+
+    @Test func theLoopbackOfIPv6IsRelayed() throws {
+        let box = try box()
+        try serve(
+            box, "web", ["--network", "bridge", "-p", "18550:80", "-p", "[::1]:18551:80"], ["cat", "/bin/busybox"])
+        let sum = try box("exec", "web", "md5sum", "/bin/busybox").text.split(separator: " ")[0]
+        for port in [18550, 18551] {
+            let read = try box.shell("exec 3<>/dev/tcp/::1/\(port); cat <&3 | md5sum")
+            #expect(read.text.split(separator: " ").first == sum, "\(port): \(read)")
+        }
+        #expect(try ask(box, "127.0.0.1", 18551) == "refused", "one address is not all")
+        // It has no rights, and is gone with the container.
+        let relay = try box.shell("pgrep -f '^minibox: relaying to'").text
+        let status = try String(contentsOfFile: "/proc/\(relay)/status", encoding: .utf8)
+        #expect(status.contains("Uid:\t65534\t65534\t65534\t65534") && status.contains("CapEff:\t0000000000000000"))
+        #expect(status.contains("NoNewPrivs:\t1"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(relay)/fd").count <= 8)
+        try box("rm", "-f", "web")
+        #expect(!FileManager.default.fileExists(atPath: "/proc/\(relay)"))
+        // Also for a command that watches over its container itself.
+        let program = try box.container(
+            "own", ["--network", "bridge", "-p", "18550:80"], script: "nc -ll -p 80 -e echo hello")
+        #expect(Clock.wait { (try? ask(box, "::1", 18550)) == "hello" })
+        program.stop()
+    }
+
+    /// Both directions end on their own, and nothing is lost.
+    @Test func aRelayEndsEachDirectionByItself() throws {
+        let box = try box()
+        try serve(box, "sum", ["--network", "bridge", "-p", "18560:80"], ["md5sum"])
+        for _ in 0..<3 {
+            let script = """
+                import socket
+                s = socket.create_connection(("::1", 18560))
+                s.sendall(b"x" * 3000000)
+                s.shutdown(socket.SHUT_WR)
+                print(s.makefile().read(), end="")
+                """
+            let answer = try box.shell("python3 -c '\(script)'")
+            let wanted = try box.shell("head -c 3000000 /dev/zero | tr '\\0' x | md5sum")
+            #expect(answer.text == wanted.text, "\(answer)")
+        }
+    }
+}
