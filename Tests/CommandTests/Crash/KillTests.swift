@@ -18,9 +18,13 @@ import Testing
         return try #require(plan["steps"] as? [[String: Any]]).compactMap { $0["number"] as? Int }
     }
 
-    /// Each step of the defaults, and of those with a network; of the other forms, which share most of them, every seventh.
+    /// Each step of the defaults, and with a network; of the other forms, which share most of them, every seventh, or those
+    /// that networks add and some more.
     private func stops(_ flags: [String]) throws -> [Int] {
-        try steps(flags).filter { flags == ["--rm"] || flags.contains("bridge") || $0 % 7 == flags.count }
+        let isFirst = flags.first == "--rm" && (flags.count == 1 || flags.contains("bridge"))
+        return try steps(flags).filter { step in
+            isFirst || (flags.contains("bridge") ? step <= 14 || step % 14 == 0 : step % 7 == flags.count)
+        }
     }
 
     /// The state of a process, and what it sleeps in.
