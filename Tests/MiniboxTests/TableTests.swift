@@ -17,7 +17,7 @@ private func properties(of options: Any) -> [(name: String, value: String)] {
     Mirror(reflecting: options).children.flatMap { child in
         let name = child.label ?? ""
         if child.value is LifeOptions || child.value is AttachFlags || child.value is HealthFlags
-            || child.value is HealthCheck || child.value is ImageProvision
+            || child.value is HealthCheck || child.value is ImageProvision || child.value is NameChoices
         {
             return properties(of: child.value).map { ("\(name).\($0.name)", $0.value) }
         }
@@ -45,6 +45,7 @@ private let samples = [
     "health-start-period": "5s", "health-start-interval": "6s", "platform": "\(Platform.current)",
     "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300", "cgroup-parent": "/jobs",
     "pull": "never", "network-alias": "db", "publish": "8080:80", "expose": "90",
+    "dns": "9.9.9.9", "dns-search": "example.org", "dns-option": "ndots:2", "add-host": "db:10.0.0.1", "link": "db:sql",
     "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
 ]
 

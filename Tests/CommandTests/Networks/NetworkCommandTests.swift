@@ -137,35 +137,6 @@ import Testing
         try box("rm", "again")
         #expect(try box("network", "prune", "-f").text == "Removed: lab")
     }
-}
-
-extension Box {
-    /// Removes all containers and networks when the test ends, also where it fails.
-    /// What there is of containers on the built-in network: addresses, links, and ports that the rules lead somewhere. A link goes
-    /// with its network namespace, which is soon.
-    /// - Parameter ports: the test's own, as grep(1) reads it.
-    func leftOfNetworks(_ ports: String) throws -> String {
-        var left = ""
-        _ = Clock.wait {
-            left =
-                (try? self.shell(
-                    "ls \(self.runRoot)/networks/*/addresses 2>/dev/null | grep '^172'; ip -o link | grep -o ' mbv[0-9a-f]*'; "
-                        + "nft list ruleset 2>/dev/null | grep ' \(ports) :'"
-                ).output) ?? "nobody to ask"
-            return left.isEmpty
-        }
-        return left
-    }
-
-    func removeNetworksAtEnd() {
-        atEnd {
-            let all = (try? self("network", "ls", "-q", "-f", "type=custom").lines) ?? []
-            if !all.isEmpty { _ = try? self.run(["network", "rm"] + all) }
-            // The built-in one stays, as it does on a machine.
-            _ = try? self.shell("ip link del minibox0; rm -rf \(self.root)/networks \(self.runRoot)/networks")
-        }
-        removeContainersAtEnd()
-    }
 
     @Test func aPictureShowsWhoIsWhere() throws {
         let box = try box()
@@ -188,12 +159,48 @@ extension Box {
         let box = try box()
         try box("network", "create", "--subnet", "10.9.16.0/20", "-o", "bridge-name=mbfull", "full")
         try box("run", "--rm", "--network", "full", "busybox", "true")
-        box.atEnd { _ = try? box.shell("seq 1023 | sed 's/^/link del mbfull-/' | ip -force -batch - 2>/dev/null") }
-        let filled = try box.shell("seq 1023 | sed 's/.*/link add mbfull-& master mbfull type dummy/' | ip -batch -")
+        // The other ends are in a container, with which all go at once.
+        try box("run", "-d", "--name", "other", "--network", "none", "busybox", "sleep", "1000")
+        box.atEnd {
+            _ = try? box.shell(
+                "$MINIBOX rm -f other; for _ in $(seq 300); do ip link | grep -q mbfull- || exit 0; sleep 0.1; done")
+        }
+        let process = try box("inspect", "-f", "{{.State.Pid}}", "other").text
+        let ends = "master mbfull type veth peer name peer-& netns \(process)"
+        let filled = try box.shell("seq 1023 | sed 's/.*/link add mbfull-& \(ends)/' | ip -batch -")
         try #require(filled.status == 0, "\(filled)")
         let refused = try box("run", "--rm", "--network", "full", "busybox", "true")
         #expect(refused.status == 125 && refused.errors.contains("make another network"), "\(refused)")
         #expect(try box.shell("ip link del mbfull-1").status == 0)
         #expect(try box("run", "--rm", "--network", "full", "busybox", "true").status == 0)
+    }
+}
+
+extension Box {
+    /// What there is of containers on the built-in network: addresses, links, and ports that the rules lead somewhere. A link goes
+    /// with its network namespace, which is soon.
+    /// - Parameter ports: the test's own, as grep(1) reads it.
+    func leftOfNetworks(_ ports: String) throws -> String {
+        var left = ""
+        _ = Clock.wait {
+            left =
+                (try? self.shell(
+                    "ls \(self.runRoot)/networks/*/addresses 2>/dev/null | grep '^172'; ip -o link | grep -o ' mbv[0-9a-f]*'; "
+                        + "nft list ruleset 2>/dev/null | grep ' \(ports) :'"
+                ).output) ?? "nobody to ask"
+            return left.isEmpty
+        }
+        return left
+    }
+
+    /// Removes all containers and networks when the test ends, also where it fails.
+    func removeNetworksAtEnd() {
+        atEnd {
+            let all = (try? self("network", "ls", "-q", "-f", "type=custom").lines) ?? []
+            if !all.isEmpty { _ = try? self.run(["network", "rm"] + all) }
+            // The built-in one stays, as it does on a machine.
+            _ = try? self.shell("ip link del minibox0; rm -rf \(self.root)/networks \(self.runRoot)/networks")
+        }
+        removeContainersAtEnd()
     }
 }

@@ -48,6 +48,11 @@ extension ContainerRequest {
                 parsing: "name=lab,alias=db,alias=sql,ip=10.9.0.2,ip6=fd00::2,mac-address=02:42:0a:09:00:02"),
             try NetworkArgument(parsing: "bridge"),
         ]
+        request.names.servers = [try NameChoices.server("9.9.9.9")]
+        request.names.searches = ["example.org"]
+        request.names.options = ["ndots:2"]
+        request.names.hosts = [try HostArgument(parsing: "db:10.0.0.1")]
+        request.names.links = [try LinkArgument(parsing: "db:sql")]
         request.pid = .host
         request.ipc = .container("db")
         request.uts = .host
