@@ -42,19 +42,25 @@ struct PartialLayers: ~Copyable {
         }
     }
 
-    /// Keeps what is in the staging directory of a command that was killed: what came of layers, and what had come.
-    borrowing func rescue(from staging: borrowing Descriptor) {
-        for name in (try? staging.names()) ?? [] {
-            let text = "\(name)"
-            guard let digest = text.rest(after: Self.takenPrefix), Self.isDigest(digest) else { continue }
-            keep(name, of: staging, as: String(digest), owner: 0)
+    /// Keeps what is in the staging directory of a command that was killed: what came of layers, and what had come. Where that
+    /// is nothing, the store stays as it was.
+    static func rescue(from staging: borrowing Descriptor, in store: borrowing Descriptor) {
+        let taken = ((try? staging.names()) ?? []).filter { digest(ofTaken: $0) != nil }
+        let fetched = try? staging.open(FetchProcess.directoryName, [.readOnly, .directory, .noFollow])
+        let coming = ((try? fetched?.names()) ?? []).filter { isDigest("\($0)"[...]) }
+        guard !taken.isEmpty || !coming.isEmpty, let partials = PartialLayers(of: store, isMade: true) else { return }
+        for name in taken {
+            if let digest = digest(ofTaken: name) { partials.keep(name, of: staging, as: digest, owner: 0) }
         }
-        guard let fetched = try? staging.open(FetchProcess.directoryName, [.readOnly, .directory, .noFollow]),
-            let names = try? fetched.names()
-        else { return }
-        for name in names where Self.isDigest("\(name)"[...]) {
-            keep(name, of: fetched, as: "\(name)", owner: ConfinedProgram.user)
+        if let fetched {
+            for name in coming { partials.keep(name, of: fetched, as: "\(name)", owner: ConfinedProgram.user) }
         }
+        partials.prune()
+    }
+
+    private static func digest(ofTaken name: FileName) -> String? {
+        guard let digest = "\(name)".rest(after: takenPrefix), isDigest(digest) else { return nil }
+        return String(digest)
     }
 
     private static func isDigest(_ text: Substring) -> Bool {

@@ -206,7 +206,10 @@ final class PullWork {
     func stop() {
         workers.stop()
         fetch.stop()
-        guard !isPublished, !lacksSpace, let partials = PartialLayers(of: store.directory, isMade: true) else { return }
+        let taken = plan.filter { $0.state == .done || $0.state == .unpacking && wasInterrupted }
+        guard !isPublished, !lacksSpace, !fetching.isEmpty || !taken.isEmpty,
+            let partials = PartialLayers(of: store.directory, isMade: true)
+        else { return }
         for place in fetching.values {
             let blob = plan[place].blob
             partials.keep(
@@ -214,7 +217,7 @@ final class PullWork {
                 size: blob.size)
         }
         // What was found to be damaged is not had again from here; what is in the store by now is not there any more.
-        for job in plan where job.state == .done || job.state == .unpacking && wasInterrupted {
+        for job in taken {
             partials.keep(Self.taken(job.blob.digest), of: staging.directory, as: job.blob.digest.hex, owner: 0)
         }
     }

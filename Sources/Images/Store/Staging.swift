@@ -44,11 +44,8 @@ struct Staging: ~Copyable {
         in above: borrowing Descriptor, of store: borrowing Descriptor
     ) throws(SystemError) {
         for name in try above.names() where try !isHeld(name, in: above) {
-            if let staging = try? above.open(name, [.readOnly, .directory, .noFollow]),
-                let partials = PartialLayers(of: store, isMade: true)
-            {
-                partials.rescue(from: staging)
-                partials.prune()
+            if let staging = try? above.open(name, [.readOnly, .directory, .noFollow]) {
+                PartialLayers.rescue(from: staging, in: store)
             }
             try above.removeTree(name)
         }

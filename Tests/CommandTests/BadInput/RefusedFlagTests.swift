@@ -5,7 +5,7 @@ import Testing
 /// Flags of docker's for what there is not, and those that insist on what is there.
 @Suite(.commands, .box) struct RefusedFlagTests {
     @Test(arguments: [
-        (["-p", "80:80"], "--network bridge"), (["-P"], "write -p"),
+        (["-p", "80:80"], "--network bridge"),
         (["--mac-address", "02:00:00:00:00:01"], "belongs to a network"), (["--gpus", "all"], "--device"),
         (["--runtime", "runc"], "leave it out"), (["--oom-kill-disable"], "--oom-score-adj"),
         (["--memory-swappiness", "10"], "--memory-swap"), (["--isolation", "hyperv"], "Windows"),

@@ -55,6 +55,8 @@ struct PullKillTests {
     @Test func aPullThatIsKilledAtAnyMomentLeavesTheStoreAsItWas() throws {
         let registry = try registry()
         let box = registry.box
+        // What has come of a download is kept for the next one, for a week.
+        box.atEnd { _ = try? box.shell("rm -rf \(box.root)/images/partial") }
         let before = try store(box)
         let began = TestSupport.Clock.now
         #expect(try registry("pull", "-q", registry.name("app:1")).status == 0)
@@ -89,6 +91,7 @@ struct PullKillTests {
     @Test func aProgramThatFetchesAndIsKilledIsAnErrorAndTheStoreIsAsItWas() throws {
         let registry = try registry()
         let box = registry.box
+        box.atEnd { _ = try? box.shell("rm -rf \(box.root)/images/partial") }
         let before = try store(box)
         var killed = 0
         for moment in 0..<12 {
