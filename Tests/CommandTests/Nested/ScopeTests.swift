@@ -29,7 +29,7 @@ import Testing
     @Test func whoseSupervisorIsGoneHasEnded() throws {
         let (box, process) = try startElsewhere()
         kill(try parent(of: process), SIGKILL)
-        #expect(try box("ps", "-a").output.contains("Exited (137)"))
+        #expect(Clock.wait { (try? box("ps", "-a").output.contains("Exited (137)")) == true })
         #expect(try box("ps", "-q").text.isEmpty)
     }
 
