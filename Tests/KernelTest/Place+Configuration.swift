@@ -59,7 +59,8 @@ extension Place {
             result.process.noNewPrivileges = false
         case .full:
             result.domainName = "example"
-            result.sysctls = [Sysctl(key: "net.ipv4.ip_forward", value: "1")]
+            // One that a new namespace has always at 64, whatever the machine has.
+            result.sysctls = [Sysctl(key: "net.ipv4.ip_default_ttl", value: "77")]
             result.cgroup.settings = [CgroupSetting(file: "cgroup.max.descendants", value: "5")]
             result.root.isReadOnly = true
             result.process.workingDirectory = "/srv/made"
