@@ -102,6 +102,12 @@ gives() {
     local name=$1 code=$2 output=$3 status=0 told
     shift 3
     told=$("$@" 2>"$scratch/errors" </dev/null | tr -d '\r\000'; exit "${PIPESTATUS[0]}") || status=$?
+    # The pipes are between the program and the engine, and no runtime carries what is in them: an engine that has lost all that
+    # a program wrote which ended as it should (dockerd 20.10 was seen to, once in some hundred) is asked again, once.
+    if [ $status = "$code" ] && [ -z "$told" ] && [ -n "$output" ]; then
+        echo "# $name: the engine shows nothing of what was written; again"
+        told=$("$@" 2>"$scratch/errors" </dev/null | tr -d '\r\000'; exit "${PIPESTATUS[0]}") || status=$?
+    fi
     if [ $status = "$code" ] && [ "$told" = "$output" ]; then
         ok "$name"
     else

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Linux
 
 /// What a bundle does not say of its container and a runtime decides.
 public struct BundlePlace: Sendable {
@@ -16,6 +17,9 @@ public struct BundlePlace: Sendable {
     /// Who gets the terminal, and who a descriptor of the process; absolute.
     public var consoleSocket: String?
     public var processSocket: String?
+    /// The size of the caller's terminal, which the process' own has from the start where the bundle names none; nil where
+    /// the caller has none or does not stay.
+    public var terminalSize: TerminalSize?
     /// Whether the process joins the container, which runs.
     public var joinsContainer = false
     /// The bundle; nil for the container's directory.

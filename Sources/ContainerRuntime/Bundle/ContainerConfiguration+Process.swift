@@ -25,8 +25,8 @@ extension ProcessConfiguration {
             oomScore: process.oomScoreAdj, fileModeMask: process.user.umask ?? 0o022,
             streams: process.terminal
                 ? .terminal(
-                    rows: UInt16(clamping: process.consoleSize?.height ?? 0),
-                    columns: UInt16(clamping: process.consoleSize?.width ?? 0))
+                    rows: process.consoleSize.map { UInt16(clamping: $0.height) } ?? place.terminalSize?.rows ?? 0,
+                    columns: process.consoleSize.map { UInt16(clamping: $0.width) } ?? place.terminalSize?.columns ?? 0)
                 : .inherited(further: place.furtherStreams))
         numericUser = NumericUser(
             user: process.user.uid, group: process.user.gid, groups: process.user.additionalGids)

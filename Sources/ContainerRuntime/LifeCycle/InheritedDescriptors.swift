@@ -54,5 +54,6 @@ extension BundlePlace {
         }
         self.consoleSocket = consoleSocket
         self.processSocket = processSocket
+        if hasTerminal, !isDetached { terminalSize = try? StandardStream.input.duplicate().terminalSize() }
     }
 }

@@ -34,7 +34,7 @@ struct NameReader {
     }
 
     /// A name, whose end may be that of an earlier one: RFC 1035, 4.1.4. Each pointer has to lead to before everything that
-    /// was read of this name, so that none leads round in a circle.
+    /// was read of this name, so that none leads round in a circle; and none into the header, which changes from hand to hand.
     mutating func name() -> DomainName? {
         var name: [UInt8] = []
         var position = place
@@ -56,7 +56,7 @@ struct NameReader {
             case 3:
                 guard position + 1 < bytes.count else { return nil }
                 let target = (length & 0x3f) << 8 | Int(bytes[position + 1])
-                guard target < earliest else { return nil }
+                guard target < earliest, target >= NameMessage.headerSize else { return nil }
                 if end == nil { end = position + 2 }
                 earliest = target
                 position = target
