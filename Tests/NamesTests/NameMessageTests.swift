@@ -34,12 +34,20 @@ import Testing
     }
 
     @Test func aNameMayEndInAnEarlierOne() {
-        let bytes: [UInt8] = [3, 0x6c, 0x61, 0x62, 0, 3, 0x77, 0x65, 0x62, 0xc0, 0]
-        var reader = NameReader(bytes, from: 5)
+        let head = [UInt8](repeating: 0, count: NameMessage.headerSize)
+        let bytes = head + [3, 0x6c, 0x61, 0x62, 0, 3, 0x77, 0x65, 0x62, 0xc0, 12]
+        var reader = NameReader(bytes, from: 17)
         #expect(reader.name()?.description == "web.lab" && reader.place == bytes.count)
         // Two pointers lead to each other.
-        var circle = NameReader([0xc0, 2, 0xc0, 0], from: 2)
+        var circle = NameReader(head + [0xc0, 14, 0xc0, 12], from: 14)
         #expect(circle.name() == nil)
+    }
+
+    /// The header is another one for everybody who hands the message on.
+    @Test func noNameLeadsIntoTheHeader() {
+        let bytes: [UInt8] = [1, 0x61, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x62, 0xc0, 0]
+        var reader = NameReader(bytes, from: 12)
+        #expect(reader.name() == nil)
     }
 
     @Test func anAnswerHasItsQuestionInItsOwnCase() throws {
