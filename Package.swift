@@ -51,6 +51,7 @@ let package = Package(
     products: [
         .executable(name: "minibox", targets: ["minibox"]),
         .executable(name: "minibox-init", targets: ["minibox-init"]),
+        .executable(name: "minibox-probe", targets: ["minibox-probe"]),
         .library(name: "MiniboxTesting", targets: ["MiniboxTesting"]),
     ] + (isFuzzed ? [] : [.executable(name: "minibox-runtime", targets: ["minibox-runtime"])]),
     targets: [
@@ -99,6 +100,10 @@ let package = Package(
             swiftSettings: strict),
         // What the kernel says of a container's walls, whoever has made it.
         .target(name: "Audit", dependencies: ["ContainerRuntime", "Linux", "OCI"], swiftSettings: strict),
+        // Exercises about a container's walls, and the disposable hosts that they happen in.
+        .target(
+            name: "Lab", dependencies: ["Compression", "ContainerRuntime", "Linux", "OCI", "Words"],
+            exclude: ["Exercises"], swiftSettings: strict),
         // Dockerfiles: reading, planning, caching and carrying out.
         .target(
             name: "Builds",
@@ -108,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "minibox",
             dependencies: [
-                "Arguments", "Audit", "Builds", "ContainerRuntime", "Engine", "Images", "Linux", "Networks", "OCI",
+                "Arguments", "Audit", "Builds", "ContainerRuntime", "Engine", "Images", "Lab", "Linux", "Networks",
+                "OCI",
                 "Registry", "Templates", "Words",
             ],
             swiftSettings: strict),
@@ -125,6 +131,14 @@ let package = Package(
             name: "minibox-init", dependencies: ["CInit"], swiftSettings: embedded,
             linkerSettings: [
                 // swiftc also says -pie, which means nothing to a static executable.
+                .unsafeFlags(["-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument"])
+            ]),
+
+        // What the lab's exercises try from inside of a container, each attempt a call of C without an effect.
+        .target(name: "CProbe"),
+        .executableTarget(
+            name: "minibox-probe", dependencies: ["CProbe"], swiftSettings: embedded,
+            linkerSettings: [
                 .unsafeFlags(["-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument"])
             ]),
 
@@ -169,7 +183,9 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(name: "NamesTests", dependencies: ["Linux", "Names"], swiftSettings: strict),
-        .testTarget(name: "AuditTests", dependencies: ["Audit", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["Lab", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(
+            name: "AuditTests", dependencies: ["Audit", "ContainerRuntime", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),
         .testTarget(name: "InitTests", swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["OCI", "Registry"], swiftSettings: strict),

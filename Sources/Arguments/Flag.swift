@@ -87,6 +87,13 @@ public struct Flag<Options: Sendable>: Sendable {
         }
     }
 
+    /// The same flag, of whose value a log shows no more than that.
+    public func keeping(_ secret: FlagDeclaration.Secret) -> Flag {
+        var declaration = declaration
+        declaration.secret = secret
+        return Flag(declaration, apply)
+    }
+
     private static func reading<Value, Failure: Error>(
         _ read: @escaping @Sendable (String) throws(Failure) -> Value,
         _ set: @escaping @Sendable (inout Options, Value) -> Void

@@ -30,6 +30,16 @@ public struct FlagDeclaration: Sendable {
     public let summary: String
     /// Read, but left out of help, completion and suggestions.
     public let isHidden: Bool
+    /// What of its value a log may not show.
+    public internal(set) var secret = Secret.nothing
+
+    /// What of a flag's value is kept out of logs.
+    public enum Secret: Sendable, Equatable {
+        case nothing
+        /// What stands behind the first `=`, as of `NAME=VALUE`.
+        case behindEquals
+        case everything
+    }
 
     init(_ name: String, _ short: Character?, _ aliases: [String], _ value: Value, _ summary: String, _ hidden: Bool) {
         self.name = name

@@ -18,7 +18,7 @@ public struct AuditCheck: Sendable {
     }
 
     public enum Group: String, CaseIterable, Sendable {
-        case namespaces, identity, privileges, files, processes, resources, network, secrets
+        case namespaces, identity, privileges, files, processes, resources, network, secrets, record
     }
 
     /// What a check came to, with what the kernel said.
@@ -53,7 +53,8 @@ public struct AuditCheck: Sendable {
 
     /// All of them, by their ids.
     public static let all =
-        (namespaces + identity + privileges + files + processes + resources + network + secrets).sorted {
+        (namespaces + identity + privileges + systemCalls + files + processes + resources + network + secrets
+        + neighbours + record).sorted {
             $0.id < $1.id
         }
 }

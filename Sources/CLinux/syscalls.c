@@ -3,6 +3,7 @@
 #include "CLinux.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/nsfs.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 const char *mb_error_text(int number) { return strerrordesc_np(number); }
+const char *mb_error_name(int number) { return strerrorname_np(number); }
 
 int mb_clone3(struct clone_args *args) { return (int)syscall(SYS_clone3, args, sizeof *args); }
 int mb_pidfd_open(int pid, unsigned flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
@@ -86,6 +88,13 @@ int mb_wifsignaled(int status) { return WIFSIGNALED(status); }
 int mb_wtermsig(int status) { return WTERMSIG(status); }
 int mb_wexitstatus(int status) { return WEXITSTATUS(status); }
 int mb_syncfs(int fd) { return syncfs(fd); }
+int mb_io_uring_setup(unsigned entries) {
+    struct io_uring_params parameters = {0};
+    return (int)syscall(SYS_io_uring_setup, entries, &parameters);
+}
+int mb_io_uring_register_file(int ring, int fd) {
+    return (int)syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &fd, 1);
+}
 int mb_fstatfs_magic(int fd, int64_t *magic) {
     struct statfs result;
     int code = fstatfs(fd, &result);

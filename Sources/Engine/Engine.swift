@@ -23,6 +23,10 @@ public struct Engine: Sendable {
     public let places: Places
     /// The lease that what is made belongs to; nil for none.
     var lease: String?
+    /// The command that it works for; nil where nothing of what it does is written into the audit log.
+    public var invocation: Invocation?
+    /// Whose doing it is, where that is not this process's.
+    var actor: Actor?
     /// Whether leases are looked after: not by who ends one.
     var reapsLeases = true
 

@@ -36,6 +36,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let inputOutput = Errno(rawValue: EIO)
     public static let noChild = Errno(rawValue: ECHILD)
     public static let connectionReset = Errno(rawValue: ECONNRESET)
+    public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     public static let again = Errno(rawValue: EAGAIN)
     public static let access = Errno(rawValue: EACCES)
     public static let busy = Errno(rawValue: EBUSY)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Arguments
 internal import Engine
 internal import Linux
 
@@ -21,7 +22,10 @@ extension GlobalOptions {
                     throw EngineError(.invalid, "\(name)=\(path) is not an absolute path: write it from the root on")
                 }
             }
-            return try Engine.open(places)
+            var engine = try Engine.open(places)
+            engine.invocation = Invocation(
+                words: { Program.minibox.concealingSecrets(in: CommandLine.arguments) }, complain: Minibox.complain)
+            return engine
         }
     }
 }

@@ -2,6 +2,7 @@
 internal import Arguments
 internal import Builds
 internal import Engine
+internal import Lab
 internal import Linux
 
 /// From words to an exit code: parse, do, and say what went wrong.
@@ -25,6 +26,9 @@ enum Minibox {
         } catch let error as ArgumentsError {
             complain("\(error)\n\(error.hint)")
         } catch let error as EngineError {
+            complain("\(error)")
+            return error.exitCode
+        } catch let error as LabError {
             complain("\(error)")
             return error.exitCode
         } catch let error as BuildError {

@@ -9,7 +9,9 @@ extension Program<GlobalOptions> {
             entries: [
                 run, build, create, start, stop, restart, kill, attach, wait, execute, list, inspect, remove,
                 difference, commit, events, pull, push, importImage, load, save, images, removeImage, tag,
-                history, contents, login, logout, search, audit, container, image, manifest, volume, network, builder,
+                history, contents, login, logout, search, audit, trace, lab, container, image, manifest, volume,
+                network,
+                builder,
                 registry, system,
                 doctor, information, version, completion, manual,
             ] + looking)
@@ -153,6 +155,9 @@ extension Program<GlobalOptions> {
                 save.named("save", section: imagesSection), removeImage.named("rm", section: imagesSection),
                 tag.named("tag", section: imagesSection), build.named("build", section: imagesSection),
                 history.named("history", section: imagesSection), contents.named("sbom", section: imagesSection),
+                .command(
+                    "audit", section: imagesSection, "Show what is wrong with images: secrets, root, set-user-ID files",
+                    ImageAuditCommand.table, perform: ImageAuditCommand.perform),
                 .command(
                     "tree", section: imagesSection, "Show how images share their layers", ImageTreeCommand.table,
                     perform: ImageTreeCommand.perform),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ContainerRuntime
 import Linux
 import OCI
 import Testing
@@ -13,7 +14,7 @@ import Testing
             subject.namespaces[name] = UInt64(100 + number)
             subject.ownNamespaces[name] = UInt64(200 + number)
         }
-        subject.users = [AuditSubject.IDRange(inside: 0, outside: 100_000, count: 65536)]
+        subject.users = UserNamespaceMaps.lines(Array("0 100000 65536\n".utf8))
         subject.mounts = MountTable.entries(
             in: Array(
                 """
@@ -31,7 +32,7 @@ import Testing
         subject.cgroupFiles = [
             "memory.max": "1000\n", "pids.max": "64\n", "cpu.max": "50000 100000\n", "pids.events": "max 0\n",
         ]
-        subject.limits = ["Max open files": AuditSubject.Limit(soft: "1024", hard: "1048576")]
+        subject.limits = ["Max open files": "1048576"]
         return subject
     }()
 
@@ -39,7 +40,7 @@ import Testing
         _ id: Int32, user: UInt32 = 100_001, group: UInt32 = 100_001, bounding: String = "00000000000004fb",
         privileges: String = "1", filter: String = "2", executable: String = "/bin/x"
     ) -> AuditSubject.Member {
-        AuditSubject.Member(
+        var member = AuditSubject.Member(
             id: id, name: "x", status: status(user, group, bounding, privileges, filter),
             threads: [status(user, group, bounding, privileges, filter)], executable: executable,
             places: ["cwd": 10, "exe": 10, "root": 10],
@@ -47,6 +48,16 @@ import Testing
                 AuditSubject.OpenFile(number: 0, link: "/dev/null", mount: 13),
                 AuditSubject.OpenFile(number: 1, link: "pipe:[7]", mount: 5),
             ], variables: ["PATH", "HOME"], arguments: ["/bin/x"])
+        member.filters = .programs([standard])
+        return member
+    }
+
+    private static let standard = Self.filter(.standard)
+
+    private static func filter(_ profile: SeccompProfile, bounding: CapabilitySet = []) -> SeccompFilter {
+        let rules = profile.rules(bounding: bounding, kernel: KernelVersion(6, 1))
+        // The standard profile is one that compiles: SeccompStandardTests.
+        return (try? SeccompRanges.compile(rules)) ?? SeccompFilter(instructions: [])
     }
 
     private static func status(
@@ -91,20 +102,84 @@ import Testing
     }
 
     @Test func whoItsProcessesAre() {
-        #expect(open { $0.users = [AuditSubject.IDRange(inside: 0, outside: 0, count: 1)] } == ["A07"])
+        #expect(open { $0.users = UserNamespaceMaps.lines(Array("0 0 1\n".utf8)) } == ["A07"])
         #expect(open { $0.members.append(Self.member(2, user: 0)) } == ["A09"])
         #expect(open { $0.members[0] = Self.member(1, user: 100_000) } == ["A11"])
         #expect(open { $0.members.append(Self.member(2, group: 6)) } == ["A12"])
     }
 
     @Test func whatItsProcessesMayDo() {
-        #expect(open { $0.members[0] = Self.member(1, bounding: "000001ffffffffff") } == ["A13"])
+        // With the capability for raw packets, their socket is one that the filter lets through.
+        #expect(open { $0.members[0] = Self.member(1, bounding: "000001ffffffffff") } == ["A13", "A20"])
         #expect(open { $0.members.append(Self.member(2, bounding: "000001ffffffffff")) } == ["A14"])
         #expect(open { $0.members.append(Self.member(2, privileges: "0")) } == ["A17"])
         #expect(open { $0.members.append(Self.member(2, filter: "0")) } == ["A18"])
         // A thread that was there before the filter.
         #expect(open { $0.members[0].threads.append(Self.member(3, filter: "0").status) } == ["A18"])
         #expect(open { $0.securityLabel = "unconfined" } == ["A60"])
+    }
+
+    @Test func whatItsFiltersLetThrough() {
+        let administrator = Self.filter(.standard, bounding: .sysAdmin)
+        #expect(open { $0.members[0].filters = .programs([administrator]) } == ["A19", "A20"])
+        // Of several filters the most restrictive counts, and of several processes the least.
+        #expect(open { $0.members[0].filters = .programs([administrator, Self.standard]) } == [])
+        #expect(
+            open {
+                $0.members.append(Self.member(2))
+                $0.members[1].filters = .programs([administrator])
+            } == ["A19", "A20"])
+        #expect(open { $0.members[0].filters = .none } == ["A19", "A20", "A21"])
+        // What is not known is neither.
+        #expect(open { $0.members[0].filters = .untold("x") } == [])
+    }
+
+    private func profile(_ architectures: [SeccompArchitecture], _ rules: [SeccompRule]) throws -> SeccompFilter {
+        try SeccompRanges.compile(
+            SeccompRules(
+                defaultAction: .allow, foreignAction: .allow, architectures: architectures,
+                rules: [SeccompRule(CallCase.administration + CallCase.all.map(\.name), .errno(1))] + rules))
+    }
+
+    @Test func whatForeignProgramsMayDoBesides() throws {
+        let own = try profile([.native], [])
+        #expect(open { $0.members[0].filters = .programs([own]) } == ["A21"])
+        let all = try profile(SystemCallPicture.architectures, [])
+        #expect(open { $0.members[0].filters = .programs([all]) } == [])
+    }
+
+    @Test(arguments: CallCase.all) func eachCaseOfA20(_ one: CallCase) throws {
+        // A raw packet needs the capability too.
+        let with = Self.member(1, bounding: "00000000000024fb")
+        let comparisons = one.arguments.enumerated().map { SeccompComparison($0.offset, .equal, $0.element) }
+        let rules = SeccompRules(
+            defaultAction: .errno(1), foreignAction: .errno(1), architectures: [.native],
+            rules: [SeccompRule([one.name], .allow, where: comparisons)])
+        let filter = try SeccompRanges.compile(rules)
+        var subject = Self.closed
+        subject.members = [with]
+        subject.members[0].filters = .programs([filter])
+        let row = AuditReport(of: subject, named: "x").rows.first { $0.check.id == "A20" }
+        #expect(row?.evidence == "x (1): \(one.words)")
+    }
+
+    @Test func thePictureOfCalls() throws {
+        let picture = try #require(SystemCallPicture(of: [Self.standard]))
+        let own = try #require(picture.tables.first)
+        func answer(_ name: String) -> SystemCallPicture.Answer? { own.calls.first { $0.name == name }?.answer }
+        #expect(answer("read") == .allowed && answer("mount") == .refused && answer("socket") == .byArguments)
+        #expect(own.count(.allowed) + own.count(.refused) + own.count(.byArguments) == own.calls.count)
+        #expect(picture.tables.map(\.architecture) == SystemCallPicture.architectures)
+        let lines = picture.text.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("  with some arguments:") })
+        // read, write, open, close, stat and so on are the first of x86_64.
+        if SeccompArchitecture.native == .amd64 {
+            #expect(lines.contains { $0.hasPrefix("     0 ++++++++++++++++:+++") }, "\(picture.text)")
+        }
+        var report = AuditReport(of: Self.closed, named: "x")
+        #expect(report.systemCalls == nil && report.json["systemCalls"] == nil)
+        report = AuditReport(of: Self.closed, named: "x", drawsCalls: true)
+        #expect(report.json["systemCalls"]?["tables"]?[0]?["calls"]?[0]?["name"] != nil)
     }
 
     @Test func whatItSeesOfFiles() {
@@ -137,14 +212,14 @@ import Testing
         #expect(open { $0.cgroupFiles["cpu.max"] = "max 100000\n" } == ["A43"])
         #expect(open { $0.cgroup = "/" } == ["A46"])
         #expect(open { $0.cgroupFiles["pids.events"] = "max 3\n" } == ["A47"])
-        #expect(open { $0.limits["Max open files"] = AuditSubject.Limit(soft: "1", hard: "unlimited") } == ["A48"])
+        #expect(open { $0.limits["Max open files"] = "unlimited" } == ["A48"])
         // What cannot be told is neither.
         #expect(open { $0.cgroupFiles = [:] } == [])
     }
 
     @Test func whatItDoesAndKnows() {
         #expect(open { $0.rawSockets = 1 } == ["A56"])
-        #expect(open { $0.listeners = [AuditSubject.Listener(port: 22, isOnAll: true)] } == ["A57"])
+        #expect(open { $0.listeners = [22] } == ["A57"])
         #expect(open { $0.members[0].variables.append("DB_PASSWORD") } == ["A62"])
         #expect(open { $0.members[0].arguments.append("--api-key=abc") } == ["A62"])
         #expect(open { $0.members[0].variables += ["KEYBOARD", "TOKENIZER", "SSH_AUTH_SOCK"] } == [])
@@ -165,6 +240,20 @@ import Testing
         #expect(report.json["checks"]?[0]?["status"] == "FAIL")
     }
 
+    @Test func thePageHoldsNothingThatIsRun() {
+        var subject = Self.closed
+        subject.members[0].filters = .programs([Self.standard])
+        subject.members[0].files.append(AuditSubject.OpenFile(number: 9, link: "/<b onclick='x'>&\u{1B}", mount: 3))
+        let page = AuditReport.html([AuditReport(of: subject, named: "a<b", drawsCalls: true)], version: "1")
+        #expect(page.contains("/&lt;b onclick=&#39;x&#39;&gt;&amp;?") && page.contains("a&lt;b"))
+        for word in ["<script", "onclick='", "http://", "https://", "src=", "url(", "@import", "\u{1B}"] {
+            #expect(!page.contains(word), "\(word)")
+        }
+        #expect(page.contains("<td class=\"id\">A31</td><td class=\"word high\">high</td>"))
+        #expect(page.contains("title=\"read (0): allow\"") || SeccompArchitecture.native != .amd64)
+        #expect(page.hasSuffix("</html>\n"))
+    }
+
     @Test func idsAreThereOnce() {
         #expect(Set(AuditCheck.all.map(\.id)).count == AuditCheck.all.count)
         #expect(AuditReport.explanation(of: "a17")?.hasPrefix("A17  privileges, medium") == true)
@@ -179,9 +268,7 @@ import Testing
             "   1: 0100007F:0016 00000000:0000 0A 0", "   2: 0100007F:0017 0100007F:9999 01 0",
         ]
         #expect(
-            AuditSubject.listeners(table.map { $0[...] }) == [
-                AuditSubject.Listener(port: 8080, isOnAll: true), AuditSubject.Listener(port: 22, isOnAll: false),
-            ])
+            AuditSubject.listeners(table.map { $0[...] }) == [8080, 22])
     }
 
     @Test func limitsAreRead() {
@@ -191,8 +278,8 @@ import Testing
             "Max core file size        0                    unlimited            bytes     ",
         ]
         let limits = AuditSubject.limits(table.map { $0[...] })
-        #expect(limits["Max open files"] == AuditSubject.Limit(soft: "1024", hard: "524288"))
-        #expect(limits["Max core file size"]?.hard == "unlimited")
+        #expect(limits["Max open files"] == "524288")
+        #expect(limits["Max core file size"] == "unlimited")
     }
 
     /// This process is in no container at all.

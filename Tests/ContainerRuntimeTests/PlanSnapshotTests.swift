@@ -11,6 +11,18 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
     var change: @Sendable (inout ContainerConfiguration) -> Void
     var testDescription: String { name }
 
+    /// An interface beside one of the host's.
+    @Sendable static func beside(_ configuration: inout ContainerConfiguration) {
+        guard let own = AddressPrefix("192.168.7.2/24"), let metadata = AddressPrefix("169.254.0.0/16") else { return }
+        configuration.namespaces.macvlans = [
+            MacvlanInterface(
+                parent: "lan0", name: "eth0", hardwareAddress: HardwareAddress(of: own.address), mode: .private)
+        ]
+        var settings = InterfaceSettings(name: "eth0", addresses: [own], gateways: [])
+        settings.refused = [metadata]
+        configuration.namespaces.interfaces = [settings]
+    }
+
     /// A fresh volume, a part of another, images of one layer and of several, and a disk.
     @Sendable static func network(_ configuration: inout ContainerConfiguration) {
         guard let first = AddressPrefix("172.17.0.2/16"), let second = AddressPrefix("fd00::2/64"),
@@ -62,6 +74,7 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
     static let all: [PlanCase] = [
         PlanCase(name: "defaults") { _ in },
         PlanCase(name: "network", change: network),
+        PlanCase(name: "beside", change: beside),
         PlanCase(name: "terminal") { $0.process.streams = .terminal(rows: 24, columns: 80) },
         PlanCase(name: "interactive") { $0.process.streams = .pipes(input: true) },
         PlanCase(name: "privileged") {
@@ -170,6 +183,17 @@ struct PlanCase: Sendable, CustomTestStringConvertible {
             $0.process.limits = [
                 LimitChoice(resource: .openFiles, limit: ResourceLimit(soft: 8192, hard: 1_048_576))
             ]
+        },
+        PlanCase(name: "bounded-storage") {
+            $0.root.change { $0.limit = WritableLimit(bytes: 16 << 20, inodes: 256) }
+        },
+        PlanCase(name: "processes-alone") {
+            $0.showsProcessesAlone = true
+            $0.sysctls = [Sysctl(key: "net.ipv4.ip_forward", value: "1")]
+        },
+        PlanCase(name: "root-shared") {
+            $0.root.propagation = PropagationChange(.shared, isRecursive: true)
+            $0.process.keyring = .inherited
         },
         PlanCase(name: "no-cgroup") { $0.cgroup.path = nil },
         PlanCase(name: "kept-changes") { $0.root.change { $0.isTemporary = false } },

@@ -44,6 +44,20 @@ struct PlannerTests {
         #expect(plan.build.contains(.mount(NewFileSystem(type: "tmpfs"), attributes: .inert, target: target)))
     }
 
+    @Test("says where a kernel that stacks layers by names keeps mounts from spreading", arguments: [false, true])
+    func spreading(names: Bool) throws {
+        let plan = try Plan.usual(host: .usual(names: names)) { configuration in
+            configuration.mounts = [Propagation.shared, .slave, .private].enumerated().map { index, propagation in
+                MountRequest(
+                    source: .bind(
+                        path: "/srv", isDirectory: true, isRecursive: true, isMapped: false, propagation: propagation),
+                    target: "/m\(index)", attributes: [])
+            }
+        }
+        let notes = plan.notes.filter { $0.hasPrefix("mounts do not spread between /srv and /m") }
+        #expect(notes.count == (names ? 2 : 0), "\(plan.notes)")
+    }
+
     @Test("names the controller that a limit needs and the host lacks")
     func refusesLimit() {
         let error = #expect(throws: PlanError.self) {

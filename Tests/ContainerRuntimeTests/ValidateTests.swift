@@ -50,6 +50,28 @@ struct ValidateTests {
             } == "there are two interfaces eth0")
     }
 
+    @Test("is wrong where an interface beside one of the host's is made alone or twice")
+    func macvlans() throws {
+        #expect(
+            try fault(PlanCase.beside) { $0.beside.removeAll { if case .makeMacvlan = $0 { true } else { false } } }
+                == "an interface is made or configured alone")
+        #expect(
+            try fault(PlanCase.beside) { plan in
+                plan.beside += plan.beside.filter { if case .makeMacvlan = $0 { true } else { false } }
+            } == "there are two interfaces eth0")
+    }
+
+    @Test("is wrong where settings are made that nobody can reach")
+    func settings() throws {
+        let change: (inout ContainerConfiguration) -> Void = {
+            $0.showsProcessesAlone = true
+            $0.sysctls = [Sysctl(key: "net.ipv4.ip_forward", value: "1")]
+        }
+        #expect(
+            try fault(change) { $0.build.removeAll { $0 == .openSettings } } == "settings is used before it is made")
+        #expect(try Plan.usual { $0.showsProcessesAlone = true }.build.contains(.openSettings) == false)
+    }
+
     @Test("is wrong where questions about names are taken twice, of another, or where nobody is left to answer them")
     func names() throws {
         #expect(

@@ -15,6 +15,13 @@ import Testing
         return options.request
     }
 
+    @Test func aTerminalObeysOnlyWhereThatIsSaid() throws {
+        guard case .options(let plain) = try LogsCommand.table().parse(["web"], path: "minibox logs"),
+            case .options(let raw) = try LogsCommand.table().parse(["--raw", "web"], path: "minibox logs")
+        else { throw EngineError(.invalid, "read as help") }
+        #expect(!plain.isRaw && raw.isRaw)
+    }
+
     @Test func eachFlagSetsWhatItSays() throws {
         let plain = try read("web")
         #expect(plain.container == "web" && !plain.follows && plain.last == nil && plain.since == nil)

@@ -46,6 +46,8 @@ private let samples = [
     "domainname": "example.org", "cpuset-mems": "0", "blkio-weight": "300", "cgroup-parent": "/jobs",
     "pull": "never", "network-alias": "db", "publish": "8080:80", "expose": "90",
     "dns": "9.9.9.9", "dns-search": "example.org", "dns-option": "ndots:2", "add-host": "db:10.0.0.1", "link": "db:sql",
+    "device-cgroup-rule": "c 10:229 rw", "storage-opt": "size=16m", "rootfs-propagation": "rslave", "proc": "pids",
+    "metadata": "open",
     "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
 ]
 
@@ -85,7 +87,8 @@ private let samples = [
         "memory",
         "memory-swap", "memory-reservation", "cpus", "cpu-shares", "cpuset-cpus", "pids-limit", "device-read-bps",
         "device-write-bps", "device-read-iops", "device-write-iops", "explain", "dry-run", "detach", "attach",
-        "sig-proxy", "detach-keys", "restart", "stop-signal", "stop-timeout", "log-driver", "log-opt",
+        "sig-proxy", "detach-keys", "restart", "stop-signal", "stop-timeout", "log-driver", "log-opt", "storage-opt",
+        "device-cgroup-rule",
     ]) func hasTheFlagsThatDockersUsersWrite(name: String) {
         #expect(RunCommand.table().outline.shownFlags.contains { $0.name == name })
     }

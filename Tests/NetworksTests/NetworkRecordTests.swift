@@ -45,6 +45,20 @@ struct NetworkRecordTests {
         }
     }
 
+    @Test func aMacvlanIsBesideAnInterface() throws {
+        var options = NetworkOptions()
+        for text in ["parent=eth0", "macvlan_mode=private", "mtu=1400"] { try options.set(text) }
+        #expect(options.parent == "eth0" && options.macvlanMode == .private)
+        #expect(NetworkOptions(options.json) == options)
+        try options.require(.macvlan)
+        #expect(throws: NetworkError.self) { try options.require(.bridge) }
+        #expect(throws: NetworkError.self) { try NetworkOptions().require(.macvlan) }
+        try options.set("icc=on")
+        #expect(throws: NetworkError.self) { try options.require(.macvlan) }
+        #expect(throws: NetworkError.self) { try options.set("parent=a/b") }
+        #expect(throws: NetworkError.self) { try options.set("macvlan-mode=none") }
+    }
+
     @Test func aRecordIsReadAsItWasWritten() throws {
         let id = String(repeating: "a", count: 64)
         var network = Network(

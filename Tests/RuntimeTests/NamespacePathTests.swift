@@ -25,9 +25,7 @@ import Testing
             ], environment: ["PATH": "/usr/bin:/bin"])
         runtime.atEnd { program.stop() }
         try #require(program.waitForOutput("ready"), "\(program.errorsSoFar)")
-        let children = try String(
-            contentsOfFile: "/proc/\(program.process)/task/\(program.process)/children", encoding: .utf8)
-        return try #require(children.split(separator: " ").first.flatMap { pid_t($0) })
+        return try #require(program.children.first)
     }
 
     @Test func thoseThatAreNamedAreNewAndTheOthersShared() throws {

@@ -19,22 +19,15 @@ public final class BadServer {
         public var length: Int
     }
 
-    private let program: RunningProgram
+    private let server: PythonServer
     private let greeting: Greeting
 
     public init() throws {
-        program = try RunningProgram(
-            ["/usr/bin/env", "python3", TestMachine.top + "/Tests/Servers/bad_server.py"],
-            environment: ProcessInfo.processInfo.environment)
-        guard program.waitForOutput("\n"),
-            let greeting = try? JSONDecoder().decode(Greeting.self, from: Data(program.outputSoFar.utf8))
-        else { throw RunningProgram.StartError(program: "bad_server.py: \(program.stop())", errno: 0) }
-        self.greeting = greeting
+        server = try PythonServer("bad_server.py")
+        greeting = try JSONDecoder().decode(Greeting.self, from: Data(server.output.utf8))
     }
 
-    deinit { stop() }
-
-    public func stop() { program.stop() }
+    public func stop() { server.stop() }
 
     /// `localhost:5000`, and of the second one, which stands for another host.
     public var name: String { "localhost:\(greeting.port)" }
@@ -49,13 +42,6 @@ public final class BadServer {
     /// - Parameter isOther: whether the second one is meant.
     public func asked(ofOther isOther: Bool = false) throws -> [Asked] {
         let port = isOther ? greeting.other : greeting.port
-        let got = try RunningProgram(
-            [
-                "/usr/bin/env", "python3", "-c",
-                "import sys,urllib.request as u;sys.stdout.write(u.build_opener(u.ProxyHandler({})).open(sys.argv[1]).read().decode())",
-                "http://127.0.0.1:\(port)/log",
-            ], environment: ProcessInfo.processInfo.environment
-        ).wait()
-        return try JSONDecoder().decode([Asked].self, from: Data(got.output.utf8))
+        return try JSONDecoder().decode([Asked].self, from: Data(try server.log(port: "\(port)").utf8))
     }
 }

@@ -175,8 +175,8 @@ public final class Box: @unchecked Sendable {
                 "/leases", "/networks", "/networks/lock", "/ports",
             ]
             .contains { line == "file \(root)\($0)" }
-                // What is known of contexts, the logs of builds and what caches hold are there for later.
-                || ["/builds", "/cache-mounts", "/contexts"].contains { line.hasPrefix("file \(root)\($0)") }
+                // What is known of contexts, logs and what caches hold are there for later.
+                || ["/builds", "/cache-mounts", "/contexts", "/audit"].contains { line.hasPrefix("file \(root)\($0)") }
                 // An index that was half written when its writer was killed is written over by the next one.
                 || ["blobs", "cache", "index.json", ".index.json.new", "oci-layout", "layers"].contains {
                     line.hasPrefix("file \(root)/images/\($0)")

@@ -204,6 +204,17 @@ public final class RunningProgram {
     }
 }
 
+extension RunningProgram {
+    /// The processes that it has started and that are still its own.
+    public var children: [pid_t] { Self.children(of: process) }
+
+    /// The same of another process. Some may be left out while it starts or ends others: proc_pid_task(5).
+    public static func children(of process: pid_t) -> [pid_t] {
+        let text = try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
+        return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+    }
+}
+
 /// Time that only goes forward, in seconds.
 public enum Clock {
     public static var now: Double {

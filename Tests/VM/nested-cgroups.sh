@@ -37,4 +37,11 @@ check "both controllers are passed down" "memory pids" "$(cat "$group/cgroup.sub
 check "processes of the root went to a leaf" yes "$([ -d "$group/init" ] && echo yes)"
 
 rmdir "$group/minibox" "$group/init" "$group"
+
+# What threads can have is passed down without EBUSY, and the groups below are then none for processes.
+group=/sys/fs/cgroup/threads-$$
+mkdir "$group"
+limits=$(nested "$minibox run --rm --pids-limit 20 busybox cat /sys/fs/cgroup/pids.max" 2>&1 | tr '\n' ' ' || true)
+check "a limit of processes alone holds there, too" "20 " "$limits"
+rmdir "$group/minibox" "$group/init" "$group"
 rm -rf "$scratch"

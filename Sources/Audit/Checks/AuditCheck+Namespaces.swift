@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 extension AuditCheck {
     /// A01 to A08: what it has for itself. namespaces(7).

@@ -15,7 +15,7 @@ extension AuditCheck {
             "A57", .network, .low, "is no machine that people log in to", advice: "take 'minibox exec' instead of sshd"
         ) { subject in
             if subject.sharesNetwork { return .untold("it has the host's network") }
-            let ports = Set(subject.listeners.map(\.port)).sorted()
+            let ports = Set(subject.listeners).sorted()
             if ports.contains(22) { return .open("something listens on port 22") }
             return .stands(
                 ports.isEmpty ? "nothing listens" : "listens on \(ports.map(String.init).joined(separator: ", "))")

@@ -33,10 +33,10 @@ extension AuditCheck {
             guard let files = subject.limits["Max open files"] else {
                 return .untold("the kernel does not show its limits")
             }
-            guard files.hard != "unlimited", (UInt64(files.hard) ?? .max) <= 1_048_576 else {
-                return .open("open files: \(files.hard)")
+            guard files != "unlimited", (UInt64(files) ?? .max) <= 1_048_576 else {
+                return .open("open files: \(files)")
             }
-            return .stands("open files: \(files.hard)")
+            return .stands("open files: \(files)")
         },
     ]
 

@@ -4,7 +4,7 @@ public import OCI
 extension AuditReport {
     /// Several of them as SARIF 2.1.0 (OASIS), which forges and editors show: a rule a check, a result for each that is open.
     public static func sarif(_ reports: [AuditReport], version: String) -> JSON {
-        let rules = AuditCheck.all.map { check -> JSON in
+        let rules = (AuditCheck.all + ImageCheck.all.map(\.check)).map { check -> JSON in
             [
                 "id": .string(check.id), "shortDescription": ["text": .string(check.claim)],
                 "help": ["text": .string(check.advice)],

@@ -24,7 +24,8 @@ extension AuditReport {
 
     /// What `minibox audit --explain ID` says of a check.
     public static func explanation(of id: String) -> String? {
-        guard let check = AuditCheck.all.first(where: { $0.id == id.uppercased() }) else { return nil }
+        guard let check = (AuditCheck.all + ImageCheck.all.map(\.check)).first(where: { $0.id == id.uppercased() })
+        else { return nil }
         return "\(check.id)  \(check.group.rawValue), \(check.severity.rawValue)\n  claim: \(check.claim)\n  "
             + "where it is open: \(check.advice)\n"
     }

@@ -28,16 +28,38 @@ public struct AuditReport: Sendable {
     public let name: String
     /// Open ones first, the worst of them before the others.
     public let rows: [Row]
+    /// What the filters of its first process let through; nil where they could not be read.
+    public let systemCalls: SystemCallPicture?
 
     /// Judges what was read.
-    public init(of subject: AuditSubject, named name: String) {
+    ///
+    /// - Parameters:
+    ///   - drawsCalls: with an answer for each system call, which takes a while.
+    ///   - expectation: what it was started with, where that is known.
+    public init(
+        of subject: AuditSubject, named name: String, drawsCalls: Bool = false,
+        against expectation: AuditExpectation? = nil
+    ) {
+        var all = AuditCheck.all.map { Row(check: $0, verdict: $0.judge(subject)) }
+        if let expectation {
+            let differences = expectation.differences(from: subject)
+            all.removeAll { $0.check.id == "A66" }
+            all += differences.map { Row(check: .drift($0.severity), verdict: .open($0.words)) }
+            if differences.isEmpty {
+                all.append(Row(check: .drift(.high), verdict: .stands("the kernel says what its record says")))
+            }
+        }
+        self.init(named: name, rows: all, systemCalls: drawsCalls ? subject.first.filters.picture : nil)
+    }
+
+    init(named name: String, rows: [Row], systemCalls: SystemCallPicture? = nil) {
         self.name = name
-        let all = AuditCheck.all.map { Row(check: $0, verdict: $0.judge(subject)) }
-        let open = all.filter(\.isOpen)
-        rows =
+        self.systemCalls = systemCalls
+        let open = rows.filter(\.isOpen)
+        self.rows =
             AuditCheck.Severity.allCases.reversed().flatMap { severity in open.filter { $0.check.severity == severity }
             }
-            + all.filter { !$0.isOpen }
+            + rows.filter { !$0.isOpen }
     }
 
     /// The worst of what is open; nil where nothing is.
@@ -46,7 +68,7 @@ public struct AuditReport: Sendable {
     public func count(_ word: String) -> Int { rows.count { $0.word == word } }
 
     public var json: JSON {
-        [
+        var json: JSON = [
             "name": .string(name), "passed": .integer(Int64(count("PASS"))), "failed": .integer(Int64(count("FAIL"))),
             "untold": .integer(Int64(count("N-A"))),
             "checks": .array(
@@ -59,5 +81,7 @@ public struct AuditReport: Sendable {
                     ]
                 }),
         ]
+        json["systemCalls"] = systemCalls?.json
+        return json
     }
 }

@@ -29,12 +29,14 @@ extension AuditSubject {
             guard let file = try? Descriptor.open("\(base)/\(name)", .path) else { continue }
             places[name] = .some(mount(ofInfo: lines("/proc/self/fdinfo/\(file.number)")))
         }
-        return Member(
+        var member = Member(
             id: process, name: status.value(of: "Name") ?? "?", status: status, threads: threads,
             executable: link(base + "/exe") ?? "", places: places, files: files(of: base),
             oomScore: text(base + "/oom_score_adj").flatMap { Int($0) } ?? 0,
             variables: parts(base + "/environ").map { String($0.prefix { $0 != "=" }) },
             arguments: parts(base + "/cmdline"))
+        member.cgroup = lines(base + "/cgroup").first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
+        return member
     }
 
     private static func parts(_ path: String) -> [String] {

@@ -7,19 +7,24 @@ extension AuditSubject {
     ///
     /// It is compared with who looks, not with process 1, which may be another's to look at: ptrace(2), "Ptrace access mode
     /// checking".
-    public init(of process: Int32) throws(SystemError) {
+    ///
+    /// - Parameters:
+    ///   - readsFilters: the programs of its filters too, for which each process stands still for an instant.
+    ///   - paths: further paths of the container's to look at.
+    public init(
+        of process: Int32, readsFilters: Bool = true, paths: [String] = []
+    ) throws(SystemError) {
         let base = "/proc/\(process)"
         // Which process it is, that it is the same still when all was read.
         guard let start = ProcessTimes.start(of: process) else { throw SystemError("open", .noSuchProcess) }
         self.init(members: try Self.members(with: process))
         namespaces = Self.namespaces(of: base)
         ownNamespaces = Self.namespaces(of: "/proc/self")
-        users = Self.ranges(try Descriptor.contents(of: base + "/uid_map"))
-        groups = Self.ranges(try Descriptor.contents(of: base + "/gid_map"))
+        users = UserNamespaceMaps.lines(try Descriptor.contents(of: base + "/uid_map"))
         mounts = MountTable.entries(in: try Descriptor.contents(of: base + "/mountinfo"))
         ownMounts = MountTable.entries(in: try Descriptor.contents(of: "/proc/self/mountinfo"))
         let root = try Descriptor.open(base + "/root", [.path, .directory])
-        for path in Self.hiddenPaths + ["/proc/sys"] {
+        for path in Set(Self.hiddenPaths + Self.timingPaths + ["/proc/sys"] + paths) {
             guard let file = try? root.open(path, .path, resolve: .container) else { continue }
             places[path] = try? Self.place(of: file)
         }
@@ -29,10 +34,12 @@ extension AuditSubject {
         }
         devices = Self.devices(in: root)
         readCgroup(of: base)
+        readSharedRanges()
         limits = Self.limits(Self.lines(base + "/limits"))
         for name in ["packet", "raw", "raw6"] { rawSockets += max(0, Self.lines("\(base)/net/\(name)").count - 1) }
         listeners = ["tcp", "tcp6"].flatMap { Self.listeners(Self.lines("\(base)/net/\($0)")) }
         securityLabel = Self.text(base + "/attr/current")
+        if readsFilters { readFilters() }
         guard ProcessTimes.start(of: process) == start else { throw SystemError("open", .noSuchProcess) }
     }
 
@@ -53,7 +60,7 @@ extension AuditSubject {
     static func lines(_ path: String) -> [Substring] { (text(path) ?? "").split(separator: "\n") }
 
     /// The numbers in `pid:[4026531836]`, by the name of each.
-    private static func namespaces(of base: String) -> [String: UInt64] {
+    static func namespaces(of base: String) -> [String: UInt64] {
         var result: [String: UInt64] = [:]
         for name in ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"] {
             guard let link = Self.link("\(base)/ns/\(name)"), let start = link.firstIndex(of: "[") else {
@@ -62,15 +69,6 @@ extension AuditSubject {
             result[name] = UInt64(link[link.index(after: start)...].prefix { $0 != "]" })
         }
         return result
-    }
-
-    /// `inside outside count`, a line each.
-    static func ranges(_ bytes: [UInt8]) -> [IDRange] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
-            let numbers = line.split(separator: " ").compactMap { UInt32($0) }
-            guard numbers.count == 3 else { return nil }
-            return IDRange(inside: numbers[0], outside: numbers[1], count: numbers[2])
-        }
     }
 
     private static func place(of file: borrowing Descriptor) throws(SystemError) -> Place {
@@ -100,13 +98,14 @@ extension AuditSubject {
     }
 
     private mutating func readCgroup(of base: String) {
-        // The line of the second version has neither number nor name: cgroups(7).
-        guard let line = Self.lines(base + "/cgroup").first(where: { $0.hasPrefix("0::") }) else { return }
-        let path = String(line.dropFirst(3))
+        guard let table = try? Descriptor.contents(of: base + "/cgroup"), let path = CgroupTree.path(in: table) else {
+            return
+        }
         cgroup = path
         guard let tree = try? CgroupTree.find(),
             let place = try? Descriptor.open(tree.mount + path, [.path, .directory])
         else { return }
+        deviceFilters = Self.deviceFilters(tree.mount, path)
         for name in ["cpu.max", "memory.events", "memory.max", "pids.events", "pids.max"] {
             guard let bytes = try? place.contents(of: name) else { continue }
             cgroupFiles[name] = String(decoding: bytes, as: UTF8.self)
@@ -114,27 +113,26 @@ extension AuditSubject {
     }
 
     /// The name may have blanks: columns begin where those of the head do.
-    static func limits(_ lines: [Substring]) -> [String: Limit] {
+    static func limits(_ lines: [Substring]) -> [String: String] {
         guard let head = lines.first, head.hasPrefix("Limit") else { return [:] }
         let width = head.prefix { $0 != "S" }.count
-        var result: [String: Limit] = [:]
+        var result: [String: String] = [:]
         for line in lines.dropFirst() {
             let values = line.dropFirst(width).split(separator: " ")
             guard values.count >= 2 else { continue }
             let name = line.prefix(width).split(separator: " ").joined(separator: " ")
-            result[name] = Limit(soft: String(values[0]), hard: String(values[1]))
+            result[name] = String(values[1])
         }
         return result
     }
 
     /// `sl local_address rem_address st ...`, where 0A is LISTEN: proc_pid_net(5).
-    static func listeners(_ lines: [Substring]) -> [Listener] {
+    static func listeners(_ lines: [Substring]) -> [UInt16] {
         lines.dropFirst().compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 3, fields[3] == "0A" else { return nil }
             let parts = fields[1].split(separator: ":")
-            guard parts.count == 2, let port = UInt16(parts[1], radix: 16) else { return nil }
-            return Listener(port: port, isOnAll: parts[0].allSatisfy { $0 == "0" })
+            return parts.count == 2 ? UInt16(parts[1], radix: 16) : nil
         }
     }
 }

@@ -1,77 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Linux
+internal import Linux
 
 /// What the kernel says of a container, by its first process, and of who looks at it: all that checks judge by.
 public struct AuditSubject: Hashable, Sendable {
-    /// A line of `uid_map` or `gid_map`: user_namespaces(7).
-    public struct IDRange: Hashable, Sendable {
-        public var inside: UInt32
-        /// As who looks at it sees them.
-        public var outside: UInt32
-        public var count: UInt32
-
-        public init(inside: UInt32, outside: UInt32, count: UInt32) {
-            self.inside = inside
-            self.outside = outside
-            self.count = count
-        }
-
-        func inner(of id: UInt32) -> UInt32? {
-            id >= outside && id - outside < count ? inside &+ (id - outside) : nil
-        }
-    }
-
     /// What a process has open.
-    public struct OpenFile: Hashable, Sendable {
-        public var number: Int
+    struct OpenFile: Hashable, Sendable {
+        var number: Int
         /// As the kernel names it: `/etc/passwd`, `socket:[17]`.
-        public var link: String
+        var link: String
         /// The mount by which it was opened.
-        public var mount: Int
-
-        public init(number: Int, link: String, mount: Int) {
-            self.number = number
-            self.link = link
-            self.mount = mount
-        }
+        var mount: Int
     }
 
     /// A process of the container.
-    public struct Member: Hashable, Sendable {
-        public var id: Int32
-        public var name: String
-        public var status: ProcessStatus
+    struct Member: Hashable, Sendable {
+        var id: Int32
+        var name: String
+        var status: ProcessStatus
         /// Of each thread: `Seccomp` and `NoNewPrivs`, as in ``status``.
-        public var threads: [ProcessStatus]
-        public var executable: String
+        var threads: [ProcessStatus] = []
+        var executable = ""
         /// The mounts of its working directory, its root and its program; nil where they could not be asked for.
-        public var places: [String: Int?]
-        public var files: [OpenFile]
-        public var oomScore: Int
+        var places: [String: Int?] = [:]
+        var files: [OpenFile] = []
+        var oomScore = 0
         /// Names of environment variables, and its arguments.
-        public var variables: [String]
-        public var arguments: [String]
-
-        public init(
-            id: Int32, name: String, status: ProcessStatus, threads: [ProcessStatus] = [], executable: String = "",
-            places: [String: Int?] = [:], files: [OpenFile] = [], oomScore: Int = 0, variables: [String] = [],
-            arguments: [String] = []
-        ) {
-            self.id = id
-            self.name = name
-            self.status = status
-            self.threads = threads
-            self.executable = executable
-            self.places = places
-            self.files = files
-            self.oomScore = oomScore
-            self.variables = variables
-            self.arguments = arguments
-        }
+        var variables: [String] = []
+        var arguments: [String] = []
+        var filters = Filters.untold("they were not read")
+        /// Its path in the tree of cgroup v2.
+        var cgroup: String?
     }
 
     /// What lies at a path of the container's.
-    public enum Place: Hashable, Sendable {
+    enum Place: Hashable, Sendable {
         /// The null device, or an empty directory that cannot be written to.
         case hidden
         case readOnly
@@ -79,52 +41,42 @@ public struct AuditSubject: Hashable, Sendable {
     }
 
     /// The numbers of its namespaces and of the looker's, by their names in `/proc/PID/ns`.
-    public var namespaces: [String: UInt64] = [:]
-    public var ownNamespaces: [String: UInt64] = [:]
-    public var users: [IDRange] = []
-    public var groups: [IDRange] = []
+    var namespaces: [String: UInt64] = [:]
+    var ownNamespaces: [String: UInt64] = [:]
+    var users: [UserNamespaceMaps.Line] = []
     /// Its first process, and then the others.
-    public var members: [Member]
-    public var mounts: [MountTableEntry] = []
+    var members: [Member]
+    /// Ranges of the host's users that another user namespace has as well, in words.
+    var sharedRanges: [String] = []
+    /// How many device programs its cgroup and those above it ask; nil where that cannot be told.
+    var deviceFilters: Int?
+    var mounts: [MountTableEntry] = []
     /// Those of who looks.
-    public var ownMounts: [MountTableEntry] = []
+    var ownMounts: [MountTableEntry] = []
     /// Files of the kernel's that are there, by their paths.
-    public var places: [String: Place] = [:]
+    var places: [String: Place] = [:]
     /// Mount points that are sockets.
-    public var socketMounts: [String] = []
+    var socketMounts: [String] = []
     /// Device nodes below /dev: name and number.
-    public var devices: [String: DeviceNumber] = [:]
+    var devices: [String: DeviceNumber] = [:]
     /// The path in the tree of cgroup v2, and the files there that could be read.
-    public var cgroup: String?
-    public var cgroupFiles: [String: String] = [:]
-    /// As `/proc/PID/limits` has them, by their names there.
-    public var limits: [String: Limit] = [:]
+    var cgroup: String?
+    var cgroupFiles: [String: String] = [:]
+    /// The hard ones of `/proc/PID/limits`, by their names there: numbers, or `unlimited`.
+    var limits: [String: String] = [:]
     /// Lines of `/proc/PID/net/packet` and the raw ones, without their heads.
-    public var rawSockets = 0
-    public var listeners: [Listener] = []
-    public var securityLabel: String?
+    var rawSockets = 0
+    /// Ports of TCP at which somebody listens.
+    var listeners: [UInt16] = []
+    var securityLabel: String?
 
-    /// Numbers, or `unlimited`.
-    public struct Limit: Hashable, Sendable {
-        public var soft: String
-        public var hard: String
-        public init(soft: String, hard: String) {
-            self.soft = soft
-            self.hard = hard
-        }
-    }
-
-    /// Who listens: an address and a port of TCP.
-    public struct Listener: Hashable, Sendable {
-        public var port: UInt16
-        public var isOnAll: Bool
-        public init(port: UInt16, isOnAll: Bool) {
-            self.port = port
-            self.isOnAll = isOnAll
-        }
-    }
-
-    public init(members: [Member]) { self.members = members }
+    init(members: [Member]) { self.members = members }
 
     var first: Member { members[0] }
+}
+
+extension UserNamespaceMaps.Line {
+    func inner(of id: UInt32) -> UInt32? {
+        id >= outside && id - outside < count ? inside &+ (id - outside) : nil
+    }
 }

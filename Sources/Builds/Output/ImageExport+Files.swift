@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Compression
 internal import Images
 internal import Linux
 internal import OCI
@@ -130,21 +129,11 @@ enum FileDigests {
             guard status.kind == .regular else { return false }
             let file = try directory.open(name, [.readOnly, .noFollow, .nonBlocking])
             let place = (path + [name]).map(\.description).joined(separator: "/")
-            result.append(.init(name: place, digest: try digest(of: file)))
+            result.append(.init(name: place, digest: try Digest(of: file)))
             return false
         } leave: { _, _, _ throws(SystemError) in
             path.removeLast()
         }
         return result
-    }
-
-    private static func digest(of file: borrowing Descriptor) throws(SystemError) -> Digest {
-        var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: 1 << 17)
-        while true {
-            let count = try file.read(into: &buffer)
-            if count == 0 { return Digest(sha256: hash.digest()) }
-            hash.update(buffer[..<count])
-        }
     }
 }

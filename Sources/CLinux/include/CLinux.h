@@ -23,6 +23,8 @@
 
 // What an error number means, or null: `strerrordesc_np`.
 const char *mb_error_text(int number);
+// Its name, as EPERM, or null: `strerrorname_np`.
+const char *mb_error_name(int number);
 
 int mb_clone3(struct clone_args *args);
 int mb_pidfd_open(int pid, unsigned flags);
@@ -60,6 +62,8 @@ int mb_setgroups(size_t count, const gid_t *groups);
 ssize_t mb_getdents64(int fd, void *buffer, size_t size);
 int mb_getcwd(char *buffer, size_t size);
 int mb_syncfs(int fd);
+int mb_io_uring_setup(unsigned entries);
+int mb_io_uring_register_file(int ring, int fd);
 int mb_fstatfs_magic(int fd, int64_t *magic);
 int mb_fsetxattr(int fd, const char *key, const void *value, size_t size);
 int mb_lsetxattr(const char *path, const char *key, const void *value, size_t size);
@@ -178,3 +182,18 @@ int mb_landlock_version(void);
 int mb_landlock_create(uint64_t handled);
 int mb_landlock_allow(int rules, int parent, uint64_t rights);
 int mb_landlock_restrict(int rules);
+// ptrace(2) as the kernel has it, and wait4(2) for a thread that is traced, whoever made it.
+long mb_ptrace(int request, int thread, unsigned long address, void *data);
+int mb_wait_thread(int thread, int options, int *status);
+// Where a traced thread stands in a system call: PTRACE_GET_SYSCALL_INFO, without what differs between its kinds. A kind is 1
+// before the call and 2 behind it.
+struct mb_syscall_info {
+    uint8_t kind, is_error;
+    uint32_t architecture;
+    uint64_t number;
+    uint64_t arguments[6];
+    int64_t result;
+};
+int mb_syscall_info(int thread, struct mb_syscall_info *info);
+// Copies from another process' memory: process_vm_readv(2).
+ssize_t mb_read_memory(int process, uint64_t address, void *buffer, size_t size);

@@ -14,6 +14,13 @@ extension CgroupTree {
             let on = Set(Self.words(try root.contents(of: "cgroup.subtree_control")))
             let missing = wanted.filter { !on.contains($0) }.map { "+\($0)" }.joined(separator: " ")
             if missing.isEmpty { return }
+            // What threads can have (cpu, cpuset, pids) is passed down at once, but then no cgroup below is one for processes
+            // (cgroup-v2.rst, "Threads"): they are moved without having been asked for. The machine's root has no type.
+            if (try? root.contents(of: "cgroup.type")) != nil,
+                !Self.words(try root.contents(of: "cgroup.procs")).isEmpty
+            {
+                try Self.moveProcesses(of: root, to: "init")
+            }
             var attempts = 0
             while true {
                 do throws(SystemError) {

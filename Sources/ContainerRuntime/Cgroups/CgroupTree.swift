@@ -73,14 +73,19 @@ public struct CgroupTree: Hashable, Sendable {
 
     /// The same of the contents of `/proc/1/cgroup`: cgroups(7). An init, ours too, may have moved itself to a leaf.
     static func containerGroup(in table: [UInt8]) -> String? {
-        guard
-            let line = table.split(separator: UInt8(ascii: "\n")).first(where: { $0.starts(with: Array("0::/".utf8)) })
-        else { return nil }
-        var parts = String(decoding: line.dropFirst(3), as: UTF8.self).split(separator: "/")
+        guard let path = path(in: table) else { return nil }
+        var parts = path.split(separator: "/")
         // Of a cgroup outside of the namespace the path leads up; it is not to be seen here.
         if parts.contains("..") { return nil }
         if let last = parts.last, last == "init" || last == "init.scope" { parts.removeLast() }
         return parts.isEmpty ? nil : parts.map { "/\($0)" }.joined()
+    }
+
+    /// The path that `/proc/PID/cgroup` has of the second version, whose line has neither a number nor a name: cgroups(7).
+    public static func path(in table: [UInt8]) -> String? {
+        table.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: Array("0::/".utf8)) }.map {
+            String(decoding: $0.dropFirst(3), as: UTF8.self)
+        }
     }
 
     /// What is between spaces and newlines.

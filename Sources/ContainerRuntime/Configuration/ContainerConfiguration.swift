@@ -34,6 +34,8 @@ public struct ContainerConfiguration: Hashable, Sendable {
     /// attached over it, in a mount namespace of the runtime's own.
     public var stage: String
     public var hooks = HookChoices()
+    /// Whether `/proc` shows processes and nothing of the machine: `subset=pid` of procfs.
+    public var showsProcessesAlone = false
 
     public init(
         id: String, hostname: String?, domainName: String? = nil, root: RootFileSystem, process: ProcessConfiguration,
@@ -74,6 +76,8 @@ public struct NamespaceChoices: Hashable, Sendable {
     public var devices: [NetworkDevice] = []
     /// Its places on bridges of the host's; only with a network namespace of its own.
     public var ports: [NetworkPort] = []
+    /// Its places beside interfaces of the host's; the same.
+    public var macvlans: [MacvlanInterface] = []
     /// What their interfaces have in it.
     public var interfaces: [InterfaceSettings] = []
     /// Where in it questions about names are taken; nil where nobody answers any.

@@ -10,7 +10,7 @@ public struct RootFileSystem: Hashable, Sendable {
     }
     public var source: Source
     public var isReadOnly: Bool
-    /// How mounts below a directory's root spread; nil is not at all.
+    /// How the root and mounts below it spread; nil is not at all, but for mounts that were asked to.
     public var propagation: PropagationChange?
 
     public init(_ source: Source, isReadOnly: Bool) {
@@ -32,10 +32,24 @@ public struct LayeredRoot: Hashable, Sendable {
     public var writable: String
     /// Whether `writable` goes with the container.
     public var isTemporary: Bool
+    /// How much can be written, into memory and not into ``writable``; nil for as much as fits there.
+    public var limit: WritableLimit?
 
-    public init(layers: [String], writable: String, isTemporary: Bool) {
+    public init(layers: [String], writable: String, isTemporary: Bool, limit: WritableLimit? = nil) {
         self.layers = layers
         self.writable = writable
         self.isTemporary = isTemporary
+        self.limit = limit
+    }
+}
+
+/// How much a container may write into its root.
+public struct WritableLimit: Hashable, Sendable {
+    public var bytes: UInt64
+    /// How many files, directories and links.
+    public var inodes: UInt64
+    public init(bytes: UInt64, inodes: UInt64) {
+        self.bytes = bytes
+        self.inodes = inodes
     }
 }

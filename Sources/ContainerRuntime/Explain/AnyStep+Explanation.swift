@@ -92,6 +92,10 @@ extension HostStep {
                 "stack \(overlay.layers.count) layers as \(overlay.root), which nobody can write to"
                     + (overlay.subpath.map { ", and take \($0) of it" } ?? ""), overlay.calls,
                 "the image, which every container shares and none can change")
+        case .makeWritable(let memory):
+            Explanation(
+                "take what is written in memory, " + memory.fileSystem.options.prefix(2).joined(separator: ", "),
+                "fsopen, fsmount, mkdirat, fchownat", "the host's disk, which it could fill with data or with files")
         case .mountFileSystem(let slot, let fileSystem, let attributes, let owners):
             Explanation(
                 "mount \(fileSystem.type) from \(fileSystem.source) as \(slot)"
@@ -152,6 +156,12 @@ extension HostStep {
                 "make \(port.name) with the address \(port.hardwareAddress), a port of the bridge \(port.bridge)",
                 "netlink RTM_NEWLINK",
                 port.isIsolated ? "the other ports of that bridge" : "nothing: what is on that bridge is its neighbour")
+        case .makeMacvlan(let interface):
+            Explanation(
+                "make \(interface.name) with the address \(interface.hardwareAddress) beside the host's \(interface.parent)",
+                "netlink RTM_NEWLINK",
+                interface.mode == .private
+                    ? "the other containers beside it" : "nothing: what is on that link is its neighbour")
         case .listenForNames(let address):
             Explanation(
                 "take questions about names at \(address) in the container's network namespace",

@@ -17,6 +17,10 @@ extension MountStep {
                 "set oom_score_adj to \(score)", "open, write", "the host's processes when memory is short")
         case .newCgroupNamespace:
             Explanation("make the cgroup the root that is seen", "unshare", "the names and limits of other cgroups")
+        case .openSettings:
+            Explanation(
+                "make a whole procfs that nobody sees", "fsopen, fsmount",
+                "settings that could not be made where /proc shows processes alone")
         case .isolateMounts:
             Explanation(
                 "keep mounts from spreading", "pidfd_open, setns, mount_setattr",
@@ -83,8 +87,11 @@ extension RootStep {
             Explanation(
                 "give \(settings.name) \(settings.addresses.map(\.description).joined(separator: ", "))"
                     + (settings.gateways.isEmpty
-                        ? "" : ", and the way out by \(settings.gateways.map(\.description).joined(separator: ", "))"),
-                "netlink RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE", "nothing by itself")
+                        ? "" : ", and the way out by \(settings.gateways.map(\.description).joined(separator: ", "))")
+                    + (settings.refused.isEmpty
+                        ? "" : ", but none to \(settings.refused.map(\.description).joined(separator: ", "))"),
+                "netlink RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE",
+                settings.refused.isEmpty ? "nothing by itself" : "what clouds tell a machine of its secrets")
         case .setHostname(let name):
             Explanation("name the host \(name)", "sethostname", "the host's name")
         case .setDomainName(let name):

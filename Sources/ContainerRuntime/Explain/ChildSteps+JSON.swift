@@ -10,6 +10,7 @@ extension MountStep {
         case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
         case .newCgroupNamespace: StepDocument("newCgroupNamespace")
         case .isolateMounts: StepDocument("isolateMounts")
+        case .openSettings: StepDocument("openSettings")
         case .attachRoot: StepDocument("attachRoot")
         case .attachRootInPlace(let path): StepDocument("attachRootInPlace", [("path", JSON(path))])
         case .learnProcess: StepDocument("learnProcess")
@@ -46,7 +47,9 @@ extension RootStep {
                     ("name", JSON(settings.name)),
                     ("addresses", .array(settings.addresses.map { JSON("\($0)") })),
                     ("gateways", .array(settings.gateways.map { JSON("\($0)") })),
-                ])
+                ]
+                    + (settings.refused.isEmpty
+                        ? [] : [("refused", .array(settings.refused.map { JSON("\($0)") }))]))
         case .setHostname(let name): StepDocument("setHostname", [("name", JSON(name))])
         case .setDomainName(let name): StepDocument("setDomainName", [("name", JSON(name))])
         case .setSysctl(let sysctl):

@@ -47,6 +47,10 @@ extension HostStep {
                 [("slot", slot.json)] + fileSystem.members + [
                     ("attributes", JSON(attributes.names)), ("owners", owners?.json ?? .null),
                 ])
+        case .makeWritable(let memory):
+            StepDocument(
+                "makeWritable",
+                memory.fileSystem.members + [("model", JSON(memory.model)), ("owner", JSON(memory.owner))])
         case .fillVolume(let fill):
             StepDocument(
                 "fillVolume",
@@ -103,6 +107,14 @@ extension HostStep {
                     ("bridge", JSON(port.bridge)), ("hostName", JSON(port.hostName)), ("name", JSON(port.name)),
                     ("hardwareAddress", JSON("\(port.hardwareAddress)")), ("isIsolated", .bool(port.isIsolated)),
                     ("maximumPacket", port.maximumPacket.map { JSON($0) } ?? .null),
+                ])
+        case .makeMacvlan(let interface):
+            StepDocument(
+                "makeMacvlan",
+                [
+                    ("parent", JSON(interface.parent)), ("name", JSON(interface.name)),
+                    ("hardwareAddress", JSON("\(interface.hardwareAddress)")), ("mode", JSON(interface.mode.rawValue)),
+                    ("maximumPacket", interface.maximumPacket.map { JSON($0) } ?? .null),
                 ])
         case .connect(let slot, let path):
             StepDocument("connect", [("slot", slot.json), ("path", JSON(path))])

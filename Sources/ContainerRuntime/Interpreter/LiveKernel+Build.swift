@@ -26,6 +26,8 @@ extension LiveKernel {
                 try MountNamespace.setPropagation(.private, recursive: true)
             case .attachRoot: try attachRoot(at: "/")
             case .attachRootInPlace(let path): try attachRoot(at: path)
+            case .openSettings:
+                table.put(try FileSystemContext("proc").mount(.inert).take(), in: Slot.settings.number)
             case .learnProcess: try learnProcess()
             case .awaitHooks: try awaitHooks()
             case .runHook: break

@@ -48,6 +48,7 @@ extension LiveKernel {
                 try mount(overlay, messages: &detail)
             case .mountFileSystem(let slot, let fileSystem, let attributes, let owners):
                 try mountFileSystem(slot, fileSystem, attributes, owners, messages: &detail)
+            case .makeWritable(let memory): try makeWritable(memory, messages: &detail)
             case .fillVolume(let fill): try self.fill(fill, messages: &detail)
             case .makeDevices(let devices): try makeDevices(devices, messages: &detail)
             case .makeNodes(let nodes, let ids): try makeNodes(nodes, ids: ids)
@@ -76,6 +77,9 @@ extension LiveKernel {
                 }
             case .makePort(let port):
                 try make(port)
+            case .makeMacvlan(let interface):
+                detail = interface.hint
+                try make(interface)
             case .listenForNames(let address):
                 detail = "questions about names cannot be taken at \(address)"
                 try listen(at: address)
@@ -180,6 +184,14 @@ extension LiveKernel {
         if !copy.attributesBelow.isEmpty { try tree.change(copy.attributesBelow, recursive: true) }
         for change in copy.propagation { try tree.setPropagation(change.propagation, recursive: change.isRecursive) }
         table.put(tree.take(), in: slot.number)
+    }
+}
+
+extension MacvlanInterface {
+    fileprivate var hint: String {
+        mode == .passthru
+            ? "one container at a time can have \(parent) for itself, and nothing else may be above it"
+            : "is there an interface \(parent), with nothing above it that has it for itself?"
     }
 }
 

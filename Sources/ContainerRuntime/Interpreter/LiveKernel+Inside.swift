@@ -56,8 +56,9 @@ extension LiveKernel {
     /// write and the setting would be a lie (CVE-2019-16884, CVE-2025-52881).
     private borrowing func set(_ sysctl: Sysctl) throws(SystemError) {
         let path = "sys/" + sysctl.file
-        try table.with(Slot.root.number) { root throws(SystemError) in
-            let proc = try root.open("proc", [.path, .directory], resolve: [.beneath, .noSymlinks])
+        let isApart = table.has(Slot.settings.number)
+        try table.with(isApart ? Slot.settings.number : Slot.root.number) { root throws(SystemError) in
+            let proc = try root.open(isApart ? "." : "proc", [.path, .directory], resolve: [.beneath, .noSymlinks])
             guard try proc.fileSystemMagic() == .proc else { throw SystemError("statfs", .noDevice) }
             let file = try proc.open(path, .writeOnly, resolve: [.beneath, .noSymlinks, .noCrossDevice])
             try file.write(sysctl.value)

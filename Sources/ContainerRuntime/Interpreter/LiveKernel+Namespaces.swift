@@ -62,6 +62,12 @@ extension LiveKernel {
         try port.make(to: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
     }
 
+    /// Makes an interface in the network namespace of the child, which waits.
+    borrowing func make(_ interface: MacvlanInterface) throws(SystemError) {
+        guard let id = childID else { throw SystemError("netlink", .noChild) }
+        try interface.make(to: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
+    }
+
     /// Opens the sockets of names in the network namespace of the child, which waits.
     mutating func listen(at address: InternetAddress) throws(SystemError) {
         guard let id = childID else { throw SystemError("bind", .noChild) }

@@ -18,6 +18,22 @@ extension LiveKernel {
         table.put(mount.take(), in: slot.number)
     }
 
+    /// Makes a file system in memory that is as a container's own directory is, seen with the owners of its namespace: what
+    /// is written there is not kept, so that no mount has to map it.
+    mutating func makeWritable(_ memory: WritableMemory, messages: inout String?) throws(SystemError) {
+        let model = try Descriptor.open(memory.model + "/upper", [.path, .directory]).status()
+        let mount = try configured(memory.fileSystem, [], messages: &messages)
+        let root = try mount.root.open(".", [.readOnly, .directory])
+        try root.makeDirectory("upper", mode: 0o700)
+        try root.setPermissions(model.permissions, of: "upper")
+        try root.setOwner(
+            user: memory.ids.map { $0.outside(of: model.user) ?? memory.owner } ?? model.user,
+            group: memory.ids.map { $0.outside(ofGroup: model.group) ?? memory.owner } ?? model.group, of: "upper")
+        try root.makeDirectory("work", mode: 0o700)
+        try root.setOwner(user: memory.owner, group: memory.owner, of: "work")
+        table.put(mount.take(), in: Slot.writable.number)
+    }
+
     /// Puts into a volume what the root has at the target, unless something was put in it before or is in it now.
     borrowing func fill(_ fill: VolumeFill, messages: inout String?) throws(SystemError) {
         let directory = try Descriptor.open(fill.directory, [.readOnly, .directory, .noFollow])

@@ -52,7 +52,9 @@ extension Runtime {
 
     /// The cgroup that the program is to be in: below the container's, whatever the path says.
     private func cgroup(of state: ContainerState, _ options: ExecOptions) throws(RuntimeError) -> String? {
-        guard let below = options.subcgroup else { return state.cgroup }
+        guard let below = options.subcgroup else {
+            return state.cgroup.map { CgroupTree.entrance(of: $0, firstProcess: state.process) }
+        }
         guard let cgroup = state.cgroup else {
             throw RuntimeError(.noCgroup, "--cgroup \(below): the container has no cgroup that one could be below")
         }

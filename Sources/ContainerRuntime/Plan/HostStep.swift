@@ -37,6 +37,8 @@ public enum HostStep: Hashable, Sendable {
     case mountOverlay(Overlay)
     /// Mounts a file system where nobody sees it: fills a ``Slot/bind(_:)``.
     case mountFileSystem(Slot, NewFileSystem, attributes: MountAttributes, owners: TreeCopy.Owners?)
+    /// Makes a file system in memory with the two directories that overlayfs writes to: fills ``Slot/writable``.
+    case makeWritable(WritableMemory)
     /// Puts into a volume what ``Slot/root`` has at the place where it will be shown, if nothing was put in it yet.
     case fillVolume(VolumeFill)
     /// Makes the container's `/dev`: fills ``Slot/devices``.
@@ -60,6 +62,8 @@ public enum HostStep: Hashable, Sendable {
     case moveNetworkDevice(NetworkDevice, joined: Bool)
     /// Makes a pair of interfaces, a port of a bridge and the one of the child's network namespace.
     case makePort(NetworkPort)
+    /// Makes an interface of the child's network namespace above one of the host's.
+    case makeMacvlan(MacvlanInterface)
     /// Opens sockets for questions about names at port 53 of this address of the child's network namespace, for datagrams and
     /// for streams: fills ``Started/Slot/names`` and ``Started/Slot/nameStreams`` of who watches over the program.
     case listenForNames(InternetAddress)
@@ -106,6 +110,17 @@ public struct DeviceDirectory: Hashable, Sendable {
     public var ids: IDMap?
     /// Whether there is a place for a terminal.
     public var hasConsole: Bool
+}
+
+/// A file system in memory that takes what a container writes into its root.
+public struct WritableMemory: Hashable, Sendable {
+    public var fileSystem: NewFileSystem
+    /// A directory whose `upper` has the permissions and the owner that the container's root gets.
+    public var model: String
+    /// The host's id of the container's root.
+    public var owner: UInt32
+    /// Which ids of the host's those of the container are; nil where they are the same.
+    public var ids: IDMap?
 }
 
 /// A stack of layers.

@@ -14,6 +14,9 @@ public enum MountStep: Hashable, Sendable {
     case newCgroupNamespace
     /// Makes that no mount from now on shows in another namespace, nor one of the others' here.
     case isolateMounts
+    /// Makes a whole procfs that nobody sees, for settings that the container's own does not show: fills
+    /// ``Slot/settings``.
+    case openSettings
     /// Attaches ``Slot/root`` over the host's root, as this mount namespace shows it.
     case attachRoot
     /// Attaches it over the directory of the host's that it is a copy of, where hooks look for the container's mounts.

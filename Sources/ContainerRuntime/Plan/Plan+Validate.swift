@@ -61,6 +61,9 @@ extension Plan {
         guard confine.filter(\.isBound).count == 1, confine.filter(\.isCapabilities).count == 1 else {
             throw PlanError(.slot, "capabilities are kept that nobody asked for")
         }
+        if build.contains(where: \.hidesSettings), inside.contains(where: \.isSysctl), !ofChild.contains(.settings) {
+            throw PlanError(.slot, "\(Slot.settings) is used before it is made")
+        }
         guard confine.contains(where: \.isKeyring) else { throw PlanError(.slot, "the caller's keys are inherited") }
         if confine.contains(where: \.isLabel), !filled.contains(.proc) {
             throw PlanError(.slot, "\(Slot.proc) is used before it is made")
@@ -79,6 +82,9 @@ extension Plan {
         var made: Set<String> = []
         for case .makePort(let port) in beside where !made.insert(port.name).inserted {
             throw PlanError(.slot, "there are two interfaces \(port.name)")
+        }
+        for case .makeMacvlan(let interface) in beside where !made.insert(interface.name).inserted {
+            throw PlanError(.slot, "there are two interfaces \(interface.name)")
         }
         var configured: Set<String> = []
         for case .configureInterface(let settings) in inside { configured.insert(settings.name) }
@@ -152,6 +158,7 @@ extension ConfineStep {
 }
 
 extension RootStep {
+    fileprivate var isSysctl: Bool { if case .setSysctl = self { true } else { false } }
     fileprivate var changesPaths: Bool {
         switch self {
         case .mask, .makeReadOnly, .makeRootReadOnly: true
@@ -161,6 +168,11 @@ extension RootStep {
 }
 
 extension MountStep {
+    /// Whether it mounts a procfs that shows processes alone.
+    var hidesSettings: Bool {
+        guard case .mount(let fileSystem, _, _, "/proc", _) = self else { return false }
+        return fileSystem.type == "proc" && fileSystem.options.contains("subset=pid")
+    }
     fileprivate var isRoot: Bool {
         switch self {
         case .attachRoot, .attachRootInPlace: true
@@ -202,6 +214,7 @@ extension HostStep {
         case .openNull: [.null]
         case .mountOverlay(let overlay): [overlay.root]
         case .mountFileSystem(let slot, _, _, _): [slot]
+        case .makeWritable: [.writable]
         case .makeGate: [.gate, .report]
         default: []
         }
@@ -223,7 +236,9 @@ extension MountStep {
         case .mount, .makeNode, .makeDeviceLinks: [.root]
         case .attachNode: [.nodes, .root]
         case .makeReadOnly(let slot): [slot]
-        case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts, .learnProcess, .awaitHooks, .runHook: []
+        case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts, .learnProcess, .awaitHooks, .runHook,
+            .openSettings:
+            []
         }
     }
 
@@ -231,6 +246,7 @@ extension MountStep {
     var fills: Slot? {
         switch self {
         case .mount(_, _, _, _, let slot), .attachDevices(let slot): slot
+        case .openSettings: .settings
         default: nil
         }
     }

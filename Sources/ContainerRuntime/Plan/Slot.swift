@@ -41,6 +41,8 @@ public enum Slot: Hashable, Sendable {
     case report
     /// The host's procfs, for the few files of it that a process writes for itself.
     case proc
+    /// A procfs of the container's namespaces that has the kernel's settings, where its own shows processes alone.
+    case settings
     /// A namespace that the child joins, of one kind; the user namespace has ``userNamespace``.
     case namespace(Namespaces)
     /// The socket that gets the descriptor of the process.
@@ -55,6 +57,8 @@ public enum Slot: Hashable, Sendable {
         switch self {
         case .namespace(.user): Self.userNamespace.number
         case .namespace(let kind): 18 + (kind.place ?? 0)
+        // The place of the user namespace, which has a slot of its own.
+        case .settings: 18
         case .process: 16
         case .console: 14
         case .listener: 15
@@ -101,6 +105,7 @@ extension Slot: CustomStringConvertible {
         case .gate: "gate"
         case .report: "report"
         case .proc: "proc"
+        case .settings: "settings"
         case .namespace(let kind): "namespace-\(kind)"
         case .process: "process"
         case .console: "console"

@@ -80,8 +80,9 @@ extension Planner {
         }
         // Of an unbindable tree nothing could have been covered with a part of itself, and pivot_root(2) takes no shared
         // one.
-        if let change = configuration.root.propagation, change.propagation != .slave,
-            change != PropagationChange(.private, isRecursive: true)
+        if let change = configuration.root.propagation,
+            configuration.root.layered != nil
+                || change.propagation != .slave && change != PropagationChange(.private, isRecursive: true)
         {
             steps.append(.setRootPropagation(change))
         }

@@ -15,7 +15,7 @@ extension Planner {
             add(
                 .mount(NewFileSystem(type: type, options: options), attributes: attributes, target: target), at: target)
         }
-        mount("proc", [], .inert, at: "/proc")
+        mount("proc", configuration.showsProcessesAlone ? ["subset=pid"] : [], .inert, at: "/proc")
         add(.attachDevices(), at: "/dev")
         mount(
             "devpts", ["newinstance", "ptmxmode=0666", "mode=0620", "gid=5"], [.noSetUserID, .noExecute],
@@ -98,7 +98,11 @@ extension Planner {
             var steps: [HostStep] = root.layers.enumerated().map { index, layer in
                 .copyTree(.layer(index), TreeCopy(path: layer, isRecursive: false, owners: owners))
             }
-            steps.append(.copyTree(.writable, TreeCopy(path: root.writable, isRecursive: false, owners: owners)))
+            if let limit = root.limit {
+                steps.append(.makeWritable(memory(limit, for: root)))
+            } else {
+                steps.append(.copyTree(.writable, TreeCopy(path: root.writable, isRecursive: false, owners: owners)))
+            }
             steps.append(
                 .mountOverlay(
                     Overlay(
@@ -106,6 +110,13 @@ extension Planner {
                         isVolatile: root.isTemporary)))
             return steps
         }
+    }
+
+    private func memory(_ limit: WritableLimit, for root: LayeredRoot) -> WritableMemory {
+        WritableMemory(
+            fileSystem: NewFileSystem(
+                type: "tmpfs", options: ["size=\(limit.bytes)", "nr_inodes=\(limit.inodes)", "mode=0755"]),
+            model: root.writable, owner: owner, ids: configuration.idMap)
     }
 
     /// - Parameter layers: how many layers have a slot by now.
@@ -193,6 +204,19 @@ extension Planner {
         configuration.mounts.filter { !$0.idleOptions.isEmpty }.map {
             "\($0.idleOptions.joined(separator: ",")) at \($0.target) changes nothing: a bind mount shows a file system "
                 + "that is mounted already"
+        } + apartNotes
+    }
+
+    /// Where layers are stacked in a mount namespace of the runtime's own, what is copied there is no peer of the host's.
+    private var apartNotes: [String] {
+        guard configuration.root.layered != nil, !host.overlayTakesDescriptors else { return [] }
+        return configuration.mounts.compactMap { mount in
+            guard case .tree(let tree) = mount.source, let asked = tree.propagation, asked != .private else {
+                return nil
+            }
+            return
+                "mounts do not spread between \(tree.path) and \(mount.target), though \(asked.rawValue) was asked for: "
+                + "this kernel stacks layers by their names, and one from 6.15 on is needed"
         }
     }
 

@@ -99,7 +99,7 @@ public struct Planner: Sendable {
     private var waitsForParent: Bool {
         configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
             || !configuration.namespaces.devices.isEmpty || !configuration.namespaces.ports.isEmpty
-            || configuration.namespaces.nameServer != nil
+            || !configuration.namespaces.macvlans.isEmpty || configuration.namespaces.nameServer != nil
     }
 
     /// Whether the clocks of the container's own time namespace are other than the host's.
@@ -127,6 +127,7 @@ public struct Planner: Sendable {
             .moveNetworkDevice($0, joined: opened.contains(.network))
         }
         steps += configuration.namespaces.ports.map(HostStep.makePort)
+        steps += configuration.namespaces.macvlans.map(HostStep.makeMacvlan)
         if let address = configuration.namespaces.nameServer { steps.append(.listenForNames(address)) }
         if own.contains(.user) { steps += raisedLimits().map(HostStep.raiseLimit) }
         steps += trees()
@@ -153,6 +154,7 @@ public struct Planner: Sendable {
         }
         let order = order
         for index in order { steps.append(self.step(for: configuration.mounts[index], at: index)) }
+        if !configuration.sysctls.isEmpty, steps.contains(where: \.hidesSettings) { steps.append(.openSettings) }
         steps += deviceSteps()
         if !configuration.hooks.ofParent.isEmpty { steps.append(.awaitHooks) }
         steps += configuration.hooks.createContainer.map(MountStep.runHook)

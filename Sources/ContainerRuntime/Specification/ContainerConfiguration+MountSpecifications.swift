@@ -30,7 +30,7 @@ extension ContainerConfiguration {
             guard !asked.contains(target) else { return }
             list.append(RuntimeConfiguration.Mount(destination: target, type: type, source: type, options: options))
         }
-        add("/proc", "proc", inert)
+        add("/proc", "proc", showsProcessesAlone ? ["subset=pid"] + inert : inert)
         add("/dev", "tmpfs", ["nosuid", "noexec", "mode=0755", "size=65536k"])
         add("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"])
         if !sharesMessages { add("/dev/shm", "tmpfs", inert + ["mode=1777", "size=\(sharedMemorySize)"]) }

@@ -43,6 +43,12 @@ extension ContainerConfiguration {
         document.linux.seccomp = try context.filter.map { filter throws(SeccompError) in
             RawJSON(try filter.specification(notes: &notes))
         }
+        if root.layered?.limit != nil {
+            notes.append("--storage-opt is of the file system that rootfs is on, for which the document has no words")
+        }
+        if process.keyring == .inherited {
+            notes.append("whose keys it has is said to a runtime by --no-new-keyring, and not in the document")
+        }
         for file in ownFiles {
             notes.append(
                 "\(file.target) is what the root file system has: a file that is written for one container has no place "

@@ -22,6 +22,8 @@ struct ContainerDetails: Hashable, Sendable {
     var isReadOnly: Bool
     var ulimits: [LimitChoice]
     var fileModeMask: UInt32
+    /// Whether what it writes is in memory, where nobody but it can read it.
+    var writesToMemory: Bool
     /// What the host could not give.
     var notes: [String]
 
@@ -43,39 +45,43 @@ struct ContainerDetails: Hashable, Sendable {
         // As they were set, which may be less than was asked.
         ulimits = plan.confine.compactMap { if case .setLimit(let choice) = $0 { choice } else { nil } }
         fileModeMask = process.fileModeMask
+        writesToMemory = configuration.root.layered?.limit != nil
         notes = plan.notes
     }
 
     var json: JSON {
         func texts(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
         return .object(
-            JSON.Object([
-                ("User", .string(user)), ("GroupAdd", texts(additionalGroups)), ("Env", texts(environment)),
-                ("WorkingDir", .string(workingDirectory)), ("Capabilities", texts(capabilities.memberNames)),
-                ("NoNewPrivileges", .bool(noNewPrivileges)), ("Seccomp", .string(filter)),
-                ("SeccompProgram", .array(filterProgram.map { .integer(Int64($0)) })),
-                (
-                    "IDMap",
-                    idMap.map { map in
+            JSON.Object(
+                [
+                    ("User", .string(user)), ("GroupAdd", texts(additionalGroups)), ("Env", texts(environment)),
+                    ("WorkingDir", .string(workingDirectory)), ("Capabilities", texts(capabilities.memberNames)),
+                    ("NoNewPrivileges", .bool(noNewPrivileges)), ("Seccomp", .string(filter)),
+                    ("SeccompProgram", .array(filterProgram.map { .integer(Int64($0)) })),
+                    (
+                        "IDMap",
+                        idMap.map { map in
+                            .array(
+                                map.extents.map {
+                                    .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) })
+                                })
+                        } ?? .null
+                    ),
+                    ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
+                    ("Limits", .object(JSON.Object(limits.map { ($0.file, .string($0.value)) }))),
+                    ("ReadonlyRootfs", .bool(isReadOnly)), ("Notes", texts(notes)),
+                    (
+                        "Ulimits",
                         .array(
-                            map.extents.map { .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) }) })
-                    } ?? .null
-                ),
-                ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
-                ("Limits", .object(JSON.Object(limits.map { ($0.file, .string($0.value)) }))),
-                ("ReadonlyRootfs", .bool(isReadOnly)), ("Notes", texts(notes)),
-                (
-                    "Ulimits",
-                    .array(
-                        ulimits.map { choice in
-                            .array([
-                                .integer(Int64(choice.resource.rawValue)), .unsigned(choice.limit.soft),
-                                .unsigned(choice.limit.hard),
-                            ])
-                        })
-                ),
-                ("Umask", .integer(Int64(fileModeMask))),
-            ]))
+                            ulimits.map { choice in
+                                .array([
+                                    .integer(Int64(choice.resource.rawValue)), .unsigned(choice.limit.soft),
+                                    .unsigned(choice.limit.hard),
+                                ])
+                            })
+                    ),
+                    ("Umask", .integer(Int64(fileModeMask))),
+                ] + (writesToMemory ? [("WritesToMemory", .bool(true))] : [])))
     }
 
     /// Details as they were written; nil where they are none.
@@ -107,6 +113,7 @@ struct ContainerDetails: Hashable, Sendable {
         limits = json["Limits"]?.object?.map { CgroupSetting(file: $0.key, value: $0.value.string ?? "") } ?? []
         isReadOnly = json["ReadonlyRootfs"]?.bool ?? false
         notes = json["Notes"]?.strings ?? []
+        writesToMemory = json["WritesToMemory"]?.bool ?? false
         ulimits =
             json["Ulimits"]?.array?.compactMap { line in
                 guard let resource = line[0]?.whole(as: Int32.self), let soft = line[1]?.uint64,

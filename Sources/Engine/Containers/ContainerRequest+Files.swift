@@ -69,6 +69,7 @@ extension ContainerRequest {
                     name: String(target.dropFirst(5)), kind: isBlock ? .block : .character, number: status.node,
                     permissions: status.permissions))
         }
+        rules += deviceRules.map(\.rule)
         if isPrivileged {
             return DeviceChoices(nodes: try hostNodes(beside: nodes), rules: ContainerDevices.everything)
         }

@@ -66,6 +66,7 @@ extension ContainerRequest: RequestFormed {
         try form.words("Links", &names.links, LinkArgument.init(parsing:))
         try form.words("Exposed", &exposed, PortMapping.init(parsingOne:))
         try form.flag("PublishAllPorts", &publishesAll)
+        try form.word("Metadata", &metadata, MetadataAccess.init(parsing:))
         try mode("PidMode", &pid, .pid)
         try mode("IpcMode", &ipc, .ipc)
         try mode("UTSMode", &uts, .uts)
@@ -81,8 +82,12 @@ extension ContainerRequest: RequestFormed {
         try form.words("VolumesFrom", &volumesFrom, VolumesFromArgument.init(parsing:))
         try form.list("Tmpfs", &tmpfs, write: \.formed, read: TmpfsArgument.init)
         try form.flag("ReadonlyRootfs", &isReadOnly)
+        try form.word("RootfsPropagation", &rootPropagation, RootPropagation.init(parsing:))
+        try form.words("StorageOpt", &storage, StorageOption.init(parsing:))
+        try form.flag("ProcessesAlone", &showsProcessesAlone)
         try form.word("ShmSize", &sharedMemory, ByteCount.init(parsing:))
         try form.words("Devices", &devices, DeviceArgument.init(parsing:))
+        try form.words("DeviceCgroupRules", &deviceRules, DeviceRuleArgument.init(parsing:))
     }
 
     private mutating func exchangeRights(with form: inout RequestForm) throws(RequestFormatError) {

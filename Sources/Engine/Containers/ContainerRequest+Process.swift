@@ -118,6 +118,13 @@ extension ContainerRequest {
         return result
     }
 
+    /// Whether it has the keys of whoever starts it.
+    var inheritsKeyring: Bool {
+        var result = false
+        for case .keyring(let inherits) in securityOptions { result = inherits }
+        return result
+    }
+
     /// Paths of the kernel that are hidden or unwritable.
     func kernelPaths(processors: Int) -> (masked: [String], readOnly: [String]) {
         var masked = isPrivileged ? [] : KernelPaths.masked(processors: processors)

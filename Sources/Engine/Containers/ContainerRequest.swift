@@ -48,6 +48,8 @@ public struct ContainerRequest: Hashable, Sendable {
     public var ports: [PortMapping] = []
     /// Ports of its own that it is said to listen on, beside those of the image; without one of the host's.
     public var exposed: [PortMapping] = []
+    /// Whether it reaches the metadata of the cloud; nil for what its networks say.
+    public var metadata: MetadataAccess?
     /// Whether each of those gets a port of the host that is free.
     public var publishesAll = false
     public var pid: NamespaceMode = .private
@@ -65,8 +67,14 @@ public struct ContainerRequest: Hashable, Sendable {
     public var images: [ImageMountArgument] = []
     public var volumesFrom: [VolumesFromArgument] = []
     public var isReadOnly = false
+    /// How mounts in it and the host's spread to each other; nil for not at all, but for binds that were asked to.
+    public var rootPropagation: RootPropagation?
+    public var storage: [StorageOption] = []
+    /// Whether `/proc` shows processes and nothing of the machine.
+    public var showsProcessesAlone = false
     public var sharedMemory = ByteCount(64 << 20)
     public var devices: [DeviceArgument] = []
+    public var deviceRules: [DeviceRuleArgument] = []
 
     public var isPrivileged = false
     public var addedCapabilities: [CapabilityArgument] = []

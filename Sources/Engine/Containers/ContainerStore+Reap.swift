@@ -93,7 +93,7 @@ extension ContainerStore {
             guard let links = try? Descriptor.open(folder, [.directory]) else { continue }
             for link in (try? links.entries()) ?? [] where (try? links.readLink(link)) == id { try? links.remove(link) }
         }
-        try? Undo.removeFile(path: "\(networks)/walls/\(id)").perform()
+        for name in [id, ".\(id).new"] { try? Undo.removeFile(path: "\(networks)/walls/\(name)").perform() }
     }
 
     /// Lets no port of the host lead to a container any more that has ended and could not say so itself.

@@ -36,7 +36,7 @@ extension Engine {
         do {
             let root = ContainerRoot(image)
             return try UpperChanges.list(
-                upper(of: record), above: try root.stack(above: try Skeleton.path(below: places.root)))
+                try upper(of: record), above: try root.stack(above: try Skeleton.path(below: places.root)))
         } catch let error as EngineError {
             throw error
         } catch {
@@ -53,6 +53,7 @@ extension Engine {
     public func commit(_ request: CommitRequest, warn: (String) -> Void) throws(EngineError) -> Image {
         let record = try inspect(request.container)
         let image = try image(of: record)
+        _ = try upper(of: record)
         guard request.pauses, let cgroup = record.cgroupToHold else {
             if request.pauses, record.runningProcess != nil, !record.isPaused {
                 warn("the container \(record.name) has no cgroup, so it is not held while its files are read")
@@ -73,22 +74,33 @@ extension Engine {
     private func commit(
         _ request: CommitRequest, _ record: ContainerRecord, _ image: Image
     ) throws(EngineError) -> Image {
+        let upper = try upper(of: record)
         do throws(ImageError) {
             let store = try images()
             var hold = LayerHold()
             try store.hold(image, archives: true, in: &hold)
             defer { withExtendedLifetime(hold) {} }
-            return try store.commit(
+            let committed = try store.commit(
                 Commit(
-                    upper: upper(of: record), base: image, name: request.name, changes: request.changes,
+                    upper: upper, base: image, name: request.name, changes: request.changes,
                     author: request.author, message: request.message,
                     command: record.command.joined(separator: " "), created: Clock.wall))
+            self.record(Action("commit", record, made: committed))
+            return committed
         } catch {
             throw EngineError(.store, "cannot make an image of the container \(record.name)", cause: error)
         }
     }
 
-    private func upper(of record: ContainerRecord) -> String { "\(containers.directory)/\(record.id)/upper" }
+    private func upper(of record: ContainerRecord) throws(EngineError) -> String {
+        guard ContainerDetails(record.details)?.writesToMemory != true else {
+            throw EngineError(
+                .invalid,
+                "the container \(record.name) writes to memory, by --storage-opt size=: copy its files out with 'minibox cp' or "
+                    + "'minibox export'")
+        }
+        return "\(containers.directory)/\(record.id)/upper"
+    }
 
     private func image(of record: ContainerRecord) throws(EngineError) -> Image {
         do throws(ImageError) { return try images().resolve(record.imageID) } catch {

@@ -41,18 +41,24 @@ extension Engine {
         let (masked, readOnly) = request.kernelPaths(processors: ProcessorCount.present())
         var namespaces = NamespaceChoices(
             own: request.ownNamespaces(users), joined: joining.map { $0.namespaces(users) })
-        namespaces.ports = connections.ports
+        for link in connections.links {
+            switch link {
+            case .port(let port): namespaces.ports.append(port)
+            case .macvlan(let interface): namespaces.macvlans.append(interface)
+            }
+        }
         namespaces.interfaces = connections.interfaces
         if connections.endpoints.contains(where: \.hasNames) { namespaces.nameServer = NameSetting.address }
         namespaces.admission = connections.admission?.words ?? []
+        let limit = try request.writableLimit()
         do {
-            return ContainerConfiguration(
+            var configuration = ContainerConfiguration(
                 id: container.id, hostname: hostname, domainName: request.domainName?.description,
                 root: RootFileSystem(
                     .layers(
                         LayeredRoot(
                             layers: try root.stack(above: try Skeleton.path(below: places.root)), writable: writable,
-                            isTemporary: request.removesItself)), isReadOnly: request.isReadOnly),
+                            isTemporary: request.removesItself, limit: limit)), isReadOnly: request.isReadOnly),
                 process: ProcessConfiguration(
                     arguments: words, environment: try request.variables(of: execution, hostname: hostname),
                     workingDirectory: request.workingDirectory?.description
@@ -79,6 +85,10 @@ extension Engine {
                     settings: try request.limits.settings()),
                 sysctls: request.settings(idMap), maskedPaths: masked,
                 readOnlyPaths: readOnly, sharedMemorySize: request.sharedMemory.bytes, stage: container.runPath)
+            configuration.root.propagation = request.rootPropagation?.change
+            configuration.showsProcessesAlone = request.showsProcessesAlone
+            if request.inheritsKeyring { configuration.process.keyring = .inherited }
+            return configuration
         } catch let error as EngineError {
             throw error
         } catch {

@@ -25,7 +25,9 @@ extension Engine {
                 try writeIdentifier(container.id, to: path)
                 identifierFile = path
             }
-            try makeFiles(of: prepared, &record, container, claims: claims, image: image, isKept: true)
+            try makeFiles(
+                of: prepared, &record, container, claims: claims, image: image, isKept: true, for: request, as: "create"
+            )
             try fillVolumes(of: prepared)
         } catch {
             if let identifierFile { try? Undo.removeFile(path: identifierFile).perform() }

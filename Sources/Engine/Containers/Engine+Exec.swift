@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 internal import Linux
+internal import OCI
 
 /// What a user asks of `exec`.
 public struct ExecRequest: Sendable {
@@ -40,7 +41,11 @@ extension Engine {
             }
         }
         let plan = ExecPlan(
-            process: try self.process(for: request, details), in: joined, idMap: details.idMap, cgroup: details.cgroup)
+            process: try self.process(for: request, details), in: joined, idMap: details.idMap,
+            cgroup: details.cgroup.map { CgroupTree.entrance(of: $0, firstProcess: process) })
+        var action = Action("exec", record)
+        action.differences = request.differences
+        self.record(action)
         return (plan, record)
     }
 
@@ -200,6 +205,14 @@ extension Engine {
 }
 
 extension ExecRequest {
+    /// What is not as it is where nothing is said, but for what the line says anyhow.
+    fileprivate var differences: JSON.Object {
+        var members = JSON.Object()
+        if isPrivileged { members["Privileged"] = true }
+        if let user { members["User"] = .string("\(user)") }
+        return members
+    }
+
     /// What the files and the line do to the environment, in that order.
     fileprivate func changes() throws(EngineError) -> [EnvironmentArgument.Change] {
         var changes: [EnvironmentArgument.Change] = []

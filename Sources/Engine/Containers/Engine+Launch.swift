@@ -71,7 +71,7 @@ extension Engine {
     /// Makes the container's own directory, after its journal, and its record where it is kept.
     func makeFiles(
         of prepared: PreparedContainer, _ record: inout ContainerRecord, _ container: borrowing ClaimedContainer,
-        claims: Claims, image: Image, isKept: Bool
+        claims: Claims, image: Image, isKept: Bool, for request: ContainerRequest, as verb: String
     ) throws(EngineError) {
         do throws(SystemError) {
             try prepareFiles(
@@ -81,6 +81,7 @@ extension Engine {
             throw EngineError(.store, "cannot make the container's files in \(places.root)", cause: error)
         }
         self.record(event: .container(record, "create"))
+        self.record(Action(verb, record, request))
     }
 
     /// Carries the plan out, up to where the program runs. What it made until it failed is taken away again.

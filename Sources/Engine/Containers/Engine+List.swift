@@ -32,12 +32,16 @@ extension Engine {
     ) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
-        guard containers.isSupervised(record.id) else { return AskedContainer(record, .nothing) }
+        guard containers.isSupervised(record.id) else {
+            self.record(Action("rm", record))
+            return AskedContainer(record, .nothing)
+        }
         guard force else {
             let state = if case .running = record.state { "running" } else { "\(record.state.word), or about to be" }
             throw EngineError(
                 .running, "the container \(record.name) is \(state): stop it, or remove it with 'minibox rm -f'")
         }
+        self.record(Action("rm", record))
         if let socket = try? control(of: record) {
             return try AskedContainer(record, .remove(volumes: volumes), of: socket)
         }

@@ -119,7 +119,8 @@ extension Engine {
     ) throws(EngineError) -> Int32 {
         let isKept = !request.removesItself
         var record = ContainerRecord(request, image: image, container: container, prepared)
-        try makeFiles(of: prepared, &record, container, claims: claims, image: image, isKept: isKept)
+        try makeFiles(
+            of: prepared, &record, container, claims: claims, image: image, isKept: isKept, for: request, as: "run")
         if let path = request.cidFile { try writeIdentifier(container.id, to: path) }
 
         let signals: SignalQueue

@@ -13,15 +13,15 @@ extension Engine {
             case (.container, .container):
                 throw EngineError(.invalid, "copying between containers is not supported: copy to the host first")
             case (.container(let name, let path), let destination):
-                return try withFiles(of: try inspect(name), writing: false) { (root) throws in
+                return try withFiles(of: try copied(name), writing: false) { (root) throws in
                     try copy(CopyPath(path, isInContainer: true), of: root, to: destination, request)
                 }
             case (.stream, .container(let name, let path)):
-                return try withFiles(of: try inspect(name), writing: true) { (root) throws in
+                return try withFiles(of: try copied(name), writing: true) { (root) throws in
                     try unpackInput(into: CopyPath(path, isInContainer: true), of: root, request)
                 }
             case (.host(let source), .container(let name, let path)):
-                return try withFiles(of: try inspect(name), writing: true) { (root) throws in
+                return try withFiles(of: try copied(name), writing: true) { (root) throws in
                     let host = try FileRoot.host()
                     return try copy(
                         CopyPath(source, isInContainer: false), of: host, to: CopyPath(path, isInContainer: true),
@@ -35,6 +35,13 @@ extension Engine {
         } catch {
             throw EngineError(.store, "cannot copy", cause: error)
         }
+    }
+
+    /// The container whose files are copied, once that is written down.
+    private func copied(_ name: String) throws(EngineError) -> ContainerRecord {
+        let record = try inspect(name)
+        self.record(Action("cp", record))
+        return record
     }
 
     private func copy(

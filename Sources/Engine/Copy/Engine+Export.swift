@@ -10,6 +10,7 @@ extension Engine {
     /// No path leads anywhere while `sink` is called, nor afterwards: what it writes to has to be open.
     public func export(_ text: String, to sink: ImageStore.ByteSink) throws(EngineError) {
         let record = try inspect(text)
+        self.record(Action("export", record))
         do {
             try withFiles(of: record, writing: false, bare: true) { (root) throws in
                 let bare = try Self.withoutMounts(root, process: record.runningProcess)

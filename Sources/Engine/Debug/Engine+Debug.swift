@@ -2,6 +2,7 @@
 internal import ContainerRuntime
 internal import Images
 internal import Linux
+internal import OCI
 
 /// What a user asks of `debug`.
 public struct DebugRequest: Sendable {
@@ -81,6 +82,11 @@ extension Engine {
                 discard(container, claims: claims)
                 return 0
             }
+            var action = Action("debug", .container, name: request.target)
+            action.image = request.toolbox ?? ""
+            action.digest = "\(toolbox.id)"
+            if request.isPrivileged { action.differences["Privileged"] = true }
+            self.record(action)
             do throws(SystemError) {
                 try prepareFiles(
                     container, journal: journal(of: plan, container, claims: claims, isKept: false), image: toolbox)

@@ -37,6 +37,9 @@ extension ContainerInspection {
         object["Privileged"] = .bool(request.isPrivileged)
         object["PublishAllPorts"] = .bool(request.publishesAll)
         object["ReadonlyRootfs"] = .bool(request.isReadOnly)
+        if !request.storage.isEmpty {
+            object["StorageOpt"] = .object(JSON.Object(request.storage.map { ($0.key, .string($0.value)) }))
+        }
         object["SecurityOpt"] = Self.texts(request.securityOptions)
         object["UTSMode"] = Self.mode(request.uts)
         object["UsernsMode"] = .string(request.userNamespace.description)
@@ -58,7 +61,7 @@ extension ContainerInspection {
                     "CgroupPermissions": .string(device.access.letters),
                 ]
             })
-        object["DeviceCgroupRules"] = .null
+        object["DeviceCgroupRules"] = request.deviceRules.isEmpty ? .null : Self.texts(request.deviceRules)
         object["DeviceRequests"] = .null
         object["Ulimits"] = .array(
             request.ulimits.map { limit in

@@ -5,7 +5,7 @@ internal import Networks
 
 /// What a container gets of the networks that it is on.
 struct NetworkConnections: Sendable {
-    var ports: [NetworkPort] = []
+    var links: [NetworkLink] = []
     var interfaces: [InterfaceSettings] = []
     var endpoints: [NetworkEndpoint] = []
     /// What the firewall is to be told.
@@ -31,21 +31,26 @@ extension Engine {
         var joined: [Network] = []
         do throws(NetworkError) {
             let guest = NetworkGuest(
-                id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName)
+                id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName,
+                metadata: request.metadata)
             for (number, wish) in request.networks.enumerated() {
                 // The way out is by the first network that has one.
                 let place = try take(
                     wish, as: "eth\(number)", for: guest,
                     reached: Set(result.endpoints.flatMap { $0.gateways.map(\.family) }), publishes: !ports.isEmpty,
                     claims: &claims, isDryRun: isDryRun)
-                result.ports.append(place.port)
+                result.links.append(place.link)
                 result.interfaces.append(place.settings)
                 result.endpoints.append(place.endpoint)
-                walls.ports.append(place.wall)
+                guard let wall = place.wall else { continue }
+                walls.ports.append(wall)
                 joined.append(place.network)
             }
             if !isDryRun { try publish(ports, result.endpoints, for: container.id, claims: &claims, &walls) }
-            result.admission = try networks.admission(of: walls, on: joined, for: container.id, files: &claims.walls)
+            if !walls.ports.isEmpty {
+                result.admission = try networks.admission(
+                    of: walls, on: joined, for: container.id, files: &claims.walls)
+            }
             claims.publications = walls.publications
         } catch {
             throw EngineError(error.withWayAround)
@@ -62,6 +67,11 @@ extension Engine {
     ) throws(NetworkError) {
         guard !wanted.isEmpty else { return }
         let addresses = endpoints.targets
+        guard !addresses.isEmpty else {
+            throw NetworkError(
+                .invalid, "-p",
+                "-p leads nowhere: on a macvlan the container has an address of its own, which others reach by itself")
+        }
         let held = try HeldPorts(
             wanted, for: container, runRoot: places.runRoot,
             hasIPv6: addresses.contains { $0.family == .v6 })
@@ -92,7 +102,9 @@ extension Engine {
 extension [NetworkEndpoint] {
     /// Where ports of the host lead to: the first address of each family.
     var targets: [InternetAddress] {
-        [InternetAddress.Family.v4, .v6].compactMap { family in lazy.compactMap { $0.address(family)?.address }.first }
+        [InternetAddress.Family.v4, .v6].compactMap { family in
+            lazy.filter(\.isBehindHost).compactMap { $0.address(family)?.address }.first
+        }
     }
 }
 

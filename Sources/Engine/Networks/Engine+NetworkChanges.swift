@@ -36,6 +36,7 @@ extension Engine {
         }
         try amend(record, Amendment(request: request.json))
         if !containers.isSupervised(record.id) { self.record(event: .network(network, "connect")) }
+        self.record(Action("network connect", record, to: network.name))
     }
 
     /// Takes a container off a network: at once where it runs, and for its next starts.
@@ -52,6 +53,7 @@ extension Engine {
             if let first = request.networks.first { request.network = .network(first.name) }
             try amend(record, Amendment(request: request.json))
             if !containers.isSupervised(record.id) { self.record(event: .network(network, "disconnect")) }
+            self.record(Action("network disconnect", record, to: network.name))
         } catch {
             guard isForced, error.code == .missing || error.code == .unknownContainer else { throw error }
         }

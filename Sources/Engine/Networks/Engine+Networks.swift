@@ -9,7 +9,7 @@ extension Engine {
         recover()
         do throws(NetworkError) {
             let network = try networks.create(wish)
-            record(event: .network(network, "create"))
+            record(event: .network(network, "create"), as: "network create")
             return network
         } catch { throw EngineError(error) }
     }
@@ -39,7 +39,7 @@ extension Engine {
         let network = try network(text)
         do throws(NetworkError) {
             try networks.remove(network)
-            record(event: .network(network, "destroy"))
+            record(event: .network(network, "destroy"), as: "network rm")
         } catch { throw EngineError(error) }
     }
 
@@ -57,7 +57,7 @@ extension Engine {
                     if error.code == .inUse { continue }
                     throw error
                 }
-                record(event: .network(network, "destroy"))
+                record(event: .network(network, "destroy"), as: "network rm")
                 removed.append(network.name)
             }
         } catch { throw EngineError(error) }
@@ -68,6 +68,7 @@ extension Engine {
     public func reloadNetworks() throws(EngineError) {
         recover()
         do throws(NetworkError) { try networks.reloadWalls() } catch { throw EngineError(error) }
+        record(Action("network reload", .network))
     }
 
     /// As docker's `network inspect` shows it.
@@ -96,13 +97,14 @@ extension Engine {
         return .object(
             JSON.Object([
                 ("Name", .string(network.name)), ("Id", .string(network.id)), ("Created", .string(network.created)),
-                ("Scope", "local"), ("Driver", "bridge"), ("EnableIPv4", .bool(true)),
+                ("Scope", "local"), ("Driver", .string(network.driver.rawValue)), ("EnableIPv4", .bool(true)),
                 ("EnableIPv6", .bool(network.hasIPv6)),
                 ("IPAM", addresses),
                 ("Internal", .bool(network.isInternal)), ("Attachable", .bool(false)), ("Ingress", .bool(false)),
                 ("Containers", .object(JSON.Object(members))),
                 ("Options", .object(JSON.Object(network.options.all.map { ($0.key, JSON.string($0.value)) }))),
-                ("Labels", JSON(network.labels)), ("Bridge", .string(network.bridgeName)),
+                ("Labels", JSON(network.labels)),
+                network.options.parent.map { ("Parent", .string($0)) } ?? ("Bridge", .string(network.bridgeName)),
             ]))
     }
 }

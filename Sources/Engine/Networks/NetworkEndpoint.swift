@@ -7,8 +7,9 @@ internal import OCI
 public struct NetworkEndpoint: Hashable, Sendable {
     public var network: String
     public var networkID: String
-    /// What the interface is called inside, and its other end on the host.
+    /// What the interface is called inside.
     public var interface: String
+    /// Its other end on the host; empty where it has none.
     public var hostInterface: String
     public var hardwareAddress: HardwareAddress
     /// With the length of the network's prefix, IPv4 first.
@@ -19,6 +20,9 @@ public struct NetworkEndpoint: Hashable, Sendable {
     /// The address of one family.
     func address(_ family: InternetAddress.Family) -> AddressPrefix? { addresses.first { $0.address.family == family } }
     func gateway(_ family: InternetAddress.Family) -> InternetAddress? { gateways.first { $0.family == family } }
+
+    /// Whether the host leads packets to it: not where it is beside one of the host's interfaces.
+    var isBehindHost: Bool { !hostInterface.isEmpty }
 
     /// Whether containers on it are called by names there: not on the built-in one, as with docker.
     var hasNames: Bool { network != NetworkName.bridge.description }

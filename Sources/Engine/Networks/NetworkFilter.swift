@@ -61,7 +61,7 @@ extension NetworkFilter: KeyedFilter {
     func holds(of network: Network, isUsed: Bool) -> Bool {
         switch self {
         case .dangling(let wanted): wanted != isUsed
-        case .driver(let name): name == "bridge"
+        case .driver(let name): name == network.driver.rawValue
         case .id(let start): network.id.hasPrefix(start)
         case .name(let part): network.name.hasPart(part)
         case .label(let label): label.passes { network.labels[$0] }

@@ -6,10 +6,25 @@ internal import Networks
 /// What a container is given on one network, before the kernel knows of it.
 struct NetworkPlace: Sendable {
     var network: Network
-    var port: NetworkPort
+    var link: NetworkLink
     var settings: InterfaceSettings
     var endpoint: NetworkEndpoint
-    var wall: FirewalledPort
+    /// What the firewall is to know; nil where it sees none of it.
+    var wall: FirewalledPort?
+}
+
+/// How a container is connected to a network.
+enum NetworkLink: Sendable {
+    case port(NetworkPort)
+    case macvlan(MacvlanInterface)
+
+    /// Makes the container's interface in its network namespace.
+    func make(to namespace: borrowing Descriptor) throws(SystemError) {
+        switch self {
+        case .port(let port): try port.make(to: namespace)
+        case .macvlan(let interface): try interface.make(to: namespace)
+        }
+    }
 }
 
 /// Who is given a place.
@@ -19,6 +34,20 @@ struct NetworkGuest: Sendable {
     var name: String
     var hostname: HostName?
     var domainName: HostName?
+    /// What was said of the metadata of the cloud; nil for what the network says.
+    var metadata: MetadataAccess?
+
+    /// Whether it reaches them on a network, by itself or with all others there.
+    func reachesMetadata(on network: Network) throws(NetworkError) -> Bool {
+        let isOpen = network.options.reachesMetadata
+        if metadata == .closed, isOpen {
+            throw NetworkError(
+                .invalid, network.name,
+                "the network \(network.name) was made with metadata=on, for all its containers: choose another network, or leave "
+                    + "--metadata closed out")
+        }
+        return isOpen || metadata == .open
+    }
 
     /// What others on a network call it: its own name first.
     func names(_ aliases: [String]) -> [String] {
@@ -40,6 +69,7 @@ extension Engine {
         reached: Set<InternetAddress.Family>, publishes: Bool = false, claims: inout Claims, isDryRun: Bool
     ) throws(NetworkError) -> NetworkPlace {
         let network = try networks.find(wish.name)
+        let reachesMetadata = try guest.reachesMetadata(on: network)
         if !isDryRun { try networks.bringUp(network) }
         let leases = try networks.lease(network, wanted: wish.addresses, for: guest.id, files: &claims.files)
         if !network.isBuiltIn {
@@ -47,23 +77,35 @@ extension Engine {
             try networks.note(claim.text, of: guest.id, on: network, files: &claims.names)
         }
         let address = wish.hardwareAddress ?? HardwareAddress(of: leases[0].address)
+        let gateways = network.isInternal ? [] : network.gateways.filter { !reached.contains($0.family) }
+        var settings = InterfaceSettings(name: interface, addresses: leases, gateways: gateways)
+        var endpoint = NetworkEndpoint(
+            network: network.name, networkID: network.id, interface: interface, hostInterface: "",
+            hardwareAddress: address, addresses: leases, gateways: gateways, aliases: wish.aliases)
+        if let parent = network.options.parent {
+            // No firewall of the host's sees its packets.
+            if !reachesMetadata, let metadata = AddressPrefix("169.254.0.0/16") {
+                settings.refused = [metadata]
+            }
+            let interface = MacvlanInterface(
+                parent: parent, name: interface, hardwareAddress: address, mode: network.options.macvlanMode,
+                maximumPacket: network.options.maximumPacket)
+            return NetworkPlace(network: network, link: .macvlan(interface), settings: settings, endpoint: endpoint)
+        }
         // What a bridge that asks leads back stays a frame, and only the rules can tell it from others.
         let asks = Bridge.askRulesOfIP
         let port = NetworkPort(
             bridge: network.bridgeName, hostName: NetworkStore.newPortName(), name: interface,
             hardwareAddress: address, isIsolated: !network.connectsContainers && !asks, reflects: asks && publishes,
             maximumPacket: network.options.maximumPacket)
-        let gateways = network.isInternal ? [] : network.gateways.filter { !reached.contains($0.family) }
+        endpoint.hostInterface = port.hostName
         var wall = FirewalledPort(
             name: port.hostName, bridge: port.bridge, hardware: address, addresses: leases.map(\.address))
         wall.isPinned = network.options.pinsAddresses
         wall.isSeparate = !network.connectsContainers
+        // Where all may, the firewall knows the bridge.
+        wall.reachesMetadata = reachesMetadata && !network.options.reachesMetadata
         return NetworkPlace(
-            network: network, port: port,
-            settings: InterfaceSettings(name: interface, addresses: leases, gateways: gateways),
-            endpoint: NetworkEndpoint(
-                network: network.name, networkID: network.id, interface: interface, hostInterface: port.hostName,
-                hardwareAddress: address, addresses: leases, gateways: gateways, aliases: wish.aliases),
-            wall: wall)
+            network: network, link: .port(port), settings: settings, endpoint: endpoint, wall: wall)
     }
 }

@@ -15,6 +15,7 @@ extension Engine {
             throw EngineError(.invalid, "cannot pause the container \(running.record.name)", cause: error)
         }
         record(event: .container(running.record, "pause"))
+        record(Action("pause", running.record))
     }
 
     /// Lets the processes of a paused container go on.
@@ -28,6 +29,7 @@ extension Engine {
             throw EngineError(.invalid, "cannot unpause the container \(running.record.name)", cause: error)
         }
         record(event: .container(running.record, "unpause"))
+        record(Action("unpause", running.record))
     }
 
     /// A container that runs, and its cgroup.

@@ -21,6 +21,7 @@ extension Engine {
         renamed.name = name.description
         // Docker's names begin with a slash here.
         self.record(event: .container(renamed, "rename", attributes: ["oldName": "/" + record.name]))
+        self.record(Action("rename", renamed))
     }
 }
 

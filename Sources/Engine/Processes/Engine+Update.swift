@@ -34,6 +34,7 @@ extension Engine {
         }
         try amend(record, Amendment(request: request.json, limits: settings))
         self.record(event: .container(record, "update"))
+        self.record(Action("update", record))
     }
 
     /// What the next start would refuse is refused now.
@@ -61,6 +62,7 @@ extension Engine {
         }
         try set(try change.limits.settings(), of: record)
         self.record(event: .container(record, "update"))
+        self.record(Action("update", record))
     }
 
     private func set(_ settings: [CgroupSetting], of record: ContainerRecord) throws(EngineError) {

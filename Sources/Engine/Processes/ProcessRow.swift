@@ -73,7 +73,7 @@ public struct ProcessRow: Hashable, Sendable {
     }
 
     /// proc_pid_stat(5), `tty_nr`: the minor in bits 31 to 20 and 7 to 0, the major in 15 to 8.
-    private static func terminalName(_ number: UInt32) -> String {
+    static func terminalName(_ number: UInt32) -> String {
         let major = (number >> 8) & 0xFFF
         let minor = (number & 0xFF) | ((number >> 12) & 0xFFF00)
         switch major {

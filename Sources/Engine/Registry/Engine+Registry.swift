@@ -25,6 +25,7 @@ extension Engine {
                 request, from: link, setting, interruptedBy: signals, progress: progress)
             let name = image.reference.familiar
             record(event: .image(id: name, action: "pull", attributes: ["name": image.reference.familiarName]))
+            record(Action("pull", image: name, digest: "\(image.id)"))
             return image
         } catch {
             throw EngineError(registry: error)
@@ -101,6 +102,7 @@ extension Engine {
             let pushed = try images().push(reference, to: link, interruptedBy: signals, progress: progress)
             record(
                 event: .image(id: reference.familiar, action: "push", attributes: ["name": reference.familiarName]))
+            record(Action("push", image: reference.familiar, digest: "\(pushed.digest)"))
             return pushed
         } catch {
             throw EngineError(registry: error)
@@ -118,6 +120,7 @@ extension Engine {
                 list, as: reference, to: link, interruptedBy: signals, progress: progress)
             record(
                 event: .image(id: reference.familiar, action: "push", attributes: ["name": reference.familiarName]))
+            record(Action("push", image: reference.familiar, digest: "\(pushed.digest)"))
             return pushed
         } catch {
             throw EngineError(registry: error)

@@ -83,7 +83,8 @@ extension ContainerSupervisor {
                 identifierFile = path
             }
             try engine.makeFiles(
-                of: prepared, &record, container, claims: claims, image: image, isKept: isKept)
+                of: prepared, &record, container, claims: claims, image: image, isKept: isKept, for: request,
+                as: "run")
             isNew = false
         } else {
             do throws(SystemError) {

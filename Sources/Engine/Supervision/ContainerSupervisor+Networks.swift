@@ -25,12 +25,24 @@ extension ContainerSupervisor {
         } catch { throw EngineError(error) }
     }
 
-    /// Takes back what a supervisor was killed over that was to join or leave a network.
-    mutating func settleNetworks() { try? follow(request) }
+    /// Finishes or takes back what a supervisor was killed over that was to join or leave a network.
+    mutating func settleNetworks() {
+        for endpoint in record?.endpoints ?? [] where (try? hasInterface(of: endpoint)) == false {
+            try? leave(endpoint)
+        }
+        try? follow(request)
+    }
+
+    private func hasInterface(of endpoint: NetworkEndpoint) throws(SystemError) -> Bool {
+        try InternetSocket.within(try namespace()) { () throws(SystemError) in
+            try NetworkDevice.exists(endpoint.interface)
+        }
+    }
 
     private func guest(_ request: ContainerRequest) -> NetworkGuest {
         NetworkGuest(
-            id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName)
+            id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName,
+            metadata: request.metadata)
     }
 
     private func namespace() throws(SystemError) -> Descriptor {
@@ -50,9 +62,9 @@ extension ContainerSupervisor {
                 wish, as: interface, for: guest(request),
                 reached: Set(record.endpoints.flatMap { $0.gateways.map(\.family) }), claims: &taken, isDryRun: false)
             var walls = engine.networks.walls(of: container.id)
-            walls.ports.append(place.wall)
+            if let wall = place.wall { walls.ports.append(wall) }
             let admission = try engine.networks.admission(
-                of: walls, on: [place.network], for: container.id, files: &taken.walls)
+                of: walls, on: place.wall == nil ? [] : [place.network], for: container.id, files: &taken.walls)
             // On disk before the kernel is asked, so that whoever comes after a kill takes it away.
             record.endpoints.append(place.endpoint)
             do throws(SystemError) {
@@ -75,13 +87,16 @@ extension ContainerSupervisor {
         for file in taken.walls where !claims.walls.contains(file) { claims.walls.append(file) }
         do throws(SystemError) {
             let namespace = try namespace()
-            try place.port.make(to: namespace)
+            try place.link.make(to: namespace)
             try InternetSocket.within(namespace) { () throws(SystemError) in try place.settings.apply() }
         } catch {
             try? leave(place.endpoint)
             throw NetworkError(
                 .kernel, place.network.name,
-                "cannot make \(container.name) a port of the bridge \(place.network.bridgeName)", cause: error)
+                "cannot connect \(container.name) to "
+                    + (place.network.options.parent.map { "the interface \($0)" }
+                        ?? "the bridge \(place.network.bridgeName)"),
+                cause: error)
         }
         changeHosts { lines in lines + request.ownHosts(hostname(request), place.endpoint) }
         engine.record(event: .network(place.network, "connect"))
@@ -111,7 +126,7 @@ extension ContainerSupervisor {
 
     private mutating func leave(_ endpoint: NetworkEndpoint) throws(NetworkError) {
         guard var record else { return }
-        do throws(SystemError) { try NetworkPort.remove(endpoint.hostInterface) } catch {
+        do throws(SystemError) { try takeAway(endpoint) } catch {
             throw NetworkError(
                 .kernel, endpoint.network, "cannot take \(container.name) off the network \(endpoint.network)",
                 cause: error)
@@ -133,6 +148,13 @@ extension ContainerSupervisor {
         changeHosts { lines in lines.filter { !own.contains($0) } }
         if let network = try? engine.networks.find(endpoint.networkID) {
             engine.record(event: .network(network, "disconnect"))
+        }
+    }
+
+    private func takeAway(_ endpoint: NetworkEndpoint) throws(SystemError) {
+        if endpoint.isBehindHost { return try NetworkPort.remove(endpoint.hostInterface) }
+        try InternetSocket.within(try namespace()) { () throws(SystemError) in
+            try NetworkPort.remove(endpoint.interface)
         }
     }
 
@@ -165,7 +187,9 @@ extension ContainerSupervisor {
         var lost: [FirewalledPublication] = []
         walls.publications = walls.publications.compactMap { publication in
             guard gone.contains(publication.target) else { return publication }
-            let others = record.endpoints.lazy.compactMap { $0.address(publication.target.family)?.address }
+            let others = record.endpoints.lazy.filter(\.isBehindHost).compactMap {
+                $0.address(publication.target.family)?.address
+            }
             guard let other = others.first else {
                 lost.append(publication)
                 return nil

@@ -39,12 +39,17 @@ extension Engine {
         recover()
         let record = try containers.find(text)
         guard containers.isSupervised(record.id) else { return AskedContainer(record, .nothing) }
+        self.record(Action("stop", record))
         let request = try? ContainerRequest(of: record)
         let asked = (signal ?? request?.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request?.stopTimeout ?? 10
         let milliseconds = time < 0 ? -1 : Int64(time) * 1000
-        if let socket = try? control(of: record) {
-            return try AskedContainer(record, .stop(asked, milliseconds: milliseconds), of: socket)
+        for _ in 0..<2 {
+            if let socket = try? control(of: record) {
+                return try AskedContainer(record, .stop(asked, milliseconds: milliseconds), of: socket)
+            }
+            // Of what is ended without a supervisor nobody learns how it ended.
+            guard awaitSuccessor(of: record) else { break }
         }
         return try beginEnd(of: record, asked, milliseconds: milliseconds)
     }
@@ -54,6 +59,7 @@ extension Engine {
     public func kill(_ text: String, signal: SignalArgument) throws(EngineError) -> AskedContainer {
         recover()
         let (record, process) = try running(text)
+        self.record(Action("kill", record))
         if let socket = try? control(of: record) {
             // There is no way around this one, so its end is waited for.
             return try AskedContainer(
@@ -75,8 +81,9 @@ extension Engine {
         recover()
         let record = try containers.find(text)
         let request = try ContainerRequest(of: record)
+        self.record(Action("restart", record))
         guard containers.isSupervised(record.id) else {
-            _ = try start(text, AttachOptions(), options)
+            _ = try start(text, AttachOptions(), options, as: nil)
             return AskedContainer(record, .nothing)
         }
         let asked = (signal ?? request.stopSignal)?.signal ?? .terminate
@@ -105,16 +112,42 @@ extension Engine {
             case (.restart, _):
                 throw EngineError(.start, "the container \(record.name) has ended, and was not started again")
             case (.stop, nil), (.remove, nil):
-                // Its supervisor was killed: another one is asked, unless the container has ended with it.
-                reap()
-                guard case .running? = containers.record(of: record.id)?.state, let other = try? control(of: record)
-                else { return }
                 var further = message
                 if case .remove = message { further = .stop(.kill, milliseconds: 0) }
-                _ = try ask(further, of: other)
+                try askNext(further, of: record)
             default: return
             }
         }
+    }
+
+    /// Where a supervisor was killed and is not gone yet, waits until another has its place; false where there is none.
+    private func awaitSuccessor(of record: ContainerRecord) -> Bool {
+        for _ in 0..<100 {
+            do throws(SystemError) {
+                let run = try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory])
+                _ = try MessageSocket(to: ContainerSupervisor.socketName, in: run)
+                return true
+            } catch {
+                guard error.errno == .connectionRefused else { return false }
+            }
+            reap()
+            guard case .running? = containers.record(of: record.id)?.state else { return false }
+            Clock.sleep(milliseconds: 10)
+        }
+        return false
+    }
+
+    /// Asks for the same once more where a supervisor was killed over it: whoever takes its place, unless the container has
+    /// ended with it. Nobody takes it as long as that one holds its lock, which it does until it is gone.
+    private func askNext(_ message: ControlMessage, of record: ContainerRecord) throws(EngineError) {
+        for _ in 0..<500 {
+            reap()
+            guard case .running? = containers.record(of: record.id)?.state else { return }
+            if let other = try? control(of: record), try ask(message, of: other) != nil { return }
+            Clock.sleep(milliseconds: 10)
+        }
+        throw EngineError(
+            .start, "the supervisor of \(record.name) was killed, and no other takes its place: try again")
     }
 
     /// Waits until there is something of what `add` names. Those beside that have no more time are killed meanwhile.

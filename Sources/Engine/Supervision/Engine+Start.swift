@@ -40,7 +40,15 @@ extension Engine {
     /// Starts a container that is there. One that runs already stays as it is.
     /// - Returns: as ``runSupervised(_:_:_:show:)``.
     public func start(_ text: String, _ attach: AttachOptions, _ options: RunOptions) throws(EngineError) -> Int32 {
+        try start(text, attach, options, as: "start")
+    }
+
+    /// The same by a command of that name; nil where that is written down already.
+    func start(
+        _ text: String, _ attach: AttachOptions, _ options: RunOptions, as verb: String?
+    ) throws(EngineError) -> Int32 {
         recover()
+        var verb = verb
         let end = Clock.monotonic + 15_000_000_000
         while true {
             let record = try containers.find(text)
@@ -56,6 +64,8 @@ extension Engine {
             {
                 continue
             }
+            if let verb { self.record(Action(verb, record)) }
+            verb = nil
             do throws(EngineError) {
                 guard !containers.isSupervised(record.id) else { throw EngineError(.running, "") }
                 let supervision = try supervise(
@@ -82,6 +92,7 @@ extension Engine {
         attach.input = attach.input && request.isInteractive
         try requireTerminal(request, attach)
         let socket = try control(of: record)
+        self.record(Action("attach", record))
         do throws(SystemError) {
             try socket.send(ControlMessage.attach(input: attach.input).bytes)
             if let size = ownTerminalSize(request) { try socket.send(ControlMessage.resize(size).bytes) }

@@ -19,7 +19,10 @@ extension Engine {
     func supervise(
         _ start: SupervisedStart, wishing wish: Attachments.Wish, size: TerminalSize?, _ options: RunOptions
     ) throws(EngineError) -> Supervision {
-        try Supervision { socket in becomeSupervisor(start, socket, wishing: wish, size: size, options) }
+        let engine = knowingActor
+        return try Supervision { socket in
+            engine.becomeSupervisor(start, socket, wishing: wish, size: size, options)
+        }
     }
 
     private func becomeSupervisor(

@@ -15,6 +15,8 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
     case unmaskAll
     /// No AppArmor profile, which is what every container has.
     case withoutAppArmor
+    /// Whether it has the session keyring of whoever starts it, and not one of its own: keyrings(7).
+    case keyring(inherits: Bool)
     /// No SELinux label, which is what every container has.
     case withoutLabel
 
@@ -54,16 +56,22 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
         case ("apparmor", "unconfined"): self = .withoutAppArmor
         case ("apparmor", _):
             throw SyntaxError(text, "asks for an AppArmor profile", "these come later: write apparmor=unconfined")
+        case ("keyring", "private"): self = .keyring(inherits: false)
+        case ("keyring", "inherit"): self = .keyring(inherits: true)
+        case ("keyring", _):
+            throw SyntaxError(text, "says nothing of keys", "write keyring=private or keyring=inherit")
         case ("label", "disable"): self = .withoutLabel
         case ("label", _):
             throw SyntaxError(text, "asks for an SELinux label", "labels are not supported: write label=disable")
         default:
-            let known = ["seccomp", "no-new-privileges", "mask", "unmask", "systempaths", "apparmor", "label"]
+            let known = [
+                "seccomp", "no-new-privileges", "mask", "unmask", "systempaths", "apparmor", "label", "keyring",
+            ]
             let near = nearestWord(to: String(key), among: known)
             throw SyntaxError(
                 text, "is no security option",
                 near.map { "did you mean \($0)?" }
-                    ?? "write seccomp=, no-new-privileges, mask=, unmask= or systempaths=")
+                    ?? "write seccomp=, no-new-privileges, mask=, unmask=, systempaths= or keyring=")
         }
     }
 
@@ -80,6 +88,7 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
         case .unmaskAll: "unmask=ALL"
         case .withoutAppArmor: "apparmor=unconfined"
         case .withoutLabel: "label=disable"
+        case .keyring(let inherits): inherits ? "keyring=inherit" : "keyring=private"
         }
     }
 

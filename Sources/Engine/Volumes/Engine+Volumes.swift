@@ -26,7 +26,11 @@ extension Engine {
         for label in labels { texts[label.key] = label.value }
         let isNew = name.map { volumes.find($0.description) == nil } ?? true
         let volume = try volumes.create(name ?? .anonymous(), labels: texts, options: words)
-        if isNew { record(event: .volume(name: volume.name, action: "create", attributes: ["driver": "local"])) }
+        if isNew {
+            record(
+                event: .volume(name: volume.name, action: "create", attributes: ["driver": "local"]),
+                as: "volume create")
+        }
         guard words.isEmpty || volume.options == words else {
             throw EngineError(
                 .invalid,
@@ -62,7 +66,7 @@ extension Engine {
             throw EngineError(
                 .volumeInUse, "the volume \(name) is used by \(user): remove that first, with 'minibox rm'")
         }
-        record(event: .volume(name: volume.name, action: "destroy", attributes: ["driver": "local"]))
+        record(event: .volume(name: volume.name, action: "destroy", attributes: ["driver": "local"]), as: "volume rm")
     }
 
     /// Removes the volumes that pass and that no container uses: those without a name of their own, with `all` others too.
@@ -83,7 +87,8 @@ extension Engine {
                 throw error
             }
             pruning.removed.append(volume.name)
-            record(event: .volume(name: volume.name, action: "destroy", attributes: ["driver": "local"]))
+            record(
+                event: .volume(name: volume.name, action: "destroy", attributes: ["driver": "local"]), as: "volume rm")
             pruning.reclaimed += size
         }
         return pruning

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Compression
 public import Linux
 public import OCI
 internal import Registry
@@ -64,13 +63,6 @@ extension ImageStore {
             guard error.errno == .crossDevice else { throw error }
             copy = try directory.open(name, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
         }
-        var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: 1 << 17)
-        while true {
-            let count = try file.read(into: &buffer)
-            if count == 0 { return Digest(sha256: hash.digest()) }
-            hash.update(buffer[..<count])
-            try copy?.write(buffer[..<count])
-        }
+        return try Digest(of: file) { bytes throws(SystemError) in try copy?.write(bytes) }
     }
 }

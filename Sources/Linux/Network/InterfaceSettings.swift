@@ -7,6 +7,8 @@ public struct InterfaceSettings: Hashable, Sendable {
     public var addresses: [AddressPrefix]
     /// Who takes what goes further, one of each family at most.
     public var gateways: [InternetAddress]
+    /// What is answered with "no route to host", whatever the gateways would do with it.
+    public var refused: [AddressPrefix] = []
 
     public init(name: String, addresses: [AddressPrefix], gateways: [InternetAddress]) {
         self.name = name
@@ -30,6 +32,7 @@ public struct InterfaceSettings: Hashable, Sendable {
         var changes = addresses.map { RouteChange(message: $0.request(for: index), creates: true) }
         changes.append(RouteChange(message: .link(16 /* RTM_NEWLINK */, index: index, flags: 1, change: 1)))
         changes += gateways.map { RouteChange(message: $0.defaultRoute(through: index), creates: true) }
+        changes += refused.map { RouteChange(message: $0.refusal, creates: true, mayExist: true) }
         try socket.change(changes)
     }
 }
@@ -45,6 +48,17 @@ extension AddressPrefix {
         message.add(2 /* IFA_LOCAL */, address.bytes)
         message.add(1 /* IFA_ADDRESS */, address.bytes)
         if !isV6, length < 31 { message.add(4 /* IFA_BROADCAST */, last.bytes) }
+        return message
+    }
+}
+
+extension AddressPrefix {
+    /// RTM_NEWROUTE that leads nowhere.
+    fileprivate var refusal: RouteMessage {
+        // Family, lengths of destination and source, service, table (main), protocol (boot), scope (all), kind (unreachable).
+        var message = RouteMessage(
+            type: 24 /* RTM_NEWROUTE */, body: [address.family.rawValue, UInt8(length), 0, 0, 254, 3, 0, 7, 0, 0, 0, 0])
+        message.add(1 /* RTA_DST */, first.bytes)
         return message
     }
 }

@@ -6,6 +6,11 @@ internal import Glibc
 public struct NetfilterSocket: ~Copyable, Sendable {
     private let socket: Descriptor
 
+    /// Closing one waits until what was taken out of sets is freed, which no processor may look at any more by then: some 20 ms
+    /// (`nft_rcv_nl_event` of net/netfilter/nf_tables_api.c). It is taken out all the same when ``commit(_:generation:)``
+    /// returns.
+    deinit { socket.releaseLater() }
+
     public init() throws(NetfilterError) {
         do throws(SystemError) { socket = try Self.open() } catch { throw NetfilterError(error) }
     }

@@ -39,7 +39,8 @@ public struct UserNamespaceMaps: Hashable, Sendable {
         }
     }
 
-    static func lines(_ text: [UInt8]) -> [Line] {
+    /// The lines of `/proc/PID/uid_map` or `gid_map`.
+    public static func lines(_ text: [UInt8]) -> [Line] {
         text.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let numbers = line.split(separator: UInt8(ascii: " ")).compactMap {
                 UInt32(String(decoding: $0, as: UTF8.self))

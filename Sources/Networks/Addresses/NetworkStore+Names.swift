@@ -23,9 +23,10 @@ extension NetworkStore {
             let place = try Descriptor.makeDirectories(directory, mode: 0o711)
             // The mask of who made it may have taken rights away.
             if try place.status().permissions != 0o711 { try place.setPermissions(0o711) }
-            let file = "\(directory)/\(container)"
-            if !files.contains(file) { files.append(file) }
             let temporary = ".\(container)"
+            for name in [container, temporary] where !files.contains("\(directory)/\(name)") {
+                files.append("\(directory)/\(name)")
+            }
             try? place.remove(temporary)
             try place.makeSymbolicLink(temporary, to: text)
             try place.rename(temporary, to: container)

@@ -72,7 +72,8 @@ final class HeldPort: Sendable {
         self.mapping = mapping
         self.address = address
         socket = try PortSocket(
-            transport, address, port: mapping.hostPort ?? 0, waiting: mapping.isRelayed(at: address) ? 128 : 0)
+            transport, address, port: mapping.hostPort ?? 0,
+            waiting: transport == .tcp && mapping.isRelayed(at: address) ? 128 : 0)
     }
 }
 
@@ -81,13 +82,13 @@ extension PortMapping {
     func addresses(hasIPv6: Bool) -> [InternetAddress] {
         if let hostAddress { return [hostAddress] }
         // What has no address of IPv6 is reached by the machine's own all the same, by way of a relay.
-        let loopback = transport == .tcp ? [InternetAddress.loopback6] : []
+        let loopback = transport == .sctp ? [] : [InternetAddress.loopback6]
         return [InternetAddress(.v4, 0)] + (hasIPv6 ? [InternetAddress(.v6, 0)] : loopback)
     }
 
     /// Whether what comes there is not led by the kernel, or not all of it: it routes ::1 nowhere.
     func isRelayed(at address: InternetAddress) -> Bool {
-        transport == .tcp && address.family == .v6 && (address.isAny || address.isLoopback)
+        transport != .sctp && address.family == .v6 && (address.isAny || address.isLoopback)
     }
 }
 

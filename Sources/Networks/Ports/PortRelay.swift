@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
 
-/// The process that carries to a container what the kernel routes nowhere: connections over TCP to ::1.
+/// The process that carries to a container what the kernel routes nowhere: connections over TCP and datagrams of UDP to
+/// ::1.
 ///
 /// It is a copy of the supervisor that has given up all rights and every descriptor but the sockets that hold the ports. It
 /// looks at nothing that it carries, and is gone when this is.

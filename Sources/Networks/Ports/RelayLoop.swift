@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 
-/// Carries bytes between who connects to a port and a container: one thread, one wait for all, for each direction of each
-/// connection at most one buffer that the other side has not taken.
+/// Carries bytes between who connects or sends to a port and a container: one thread, one wait for all, for each direction of
+/// each connection at most one buffer that the other side has not taken.
 struct RelayLoop: ~Copyable {
     private let ports: [HeldPort]
     private let target: InternetAddress
     private var queue: EventQueue
+    private var datagrams = RelayedDatagrams()
     private var connections: [RelayedConnection?] = []
     /// Places in ``connections`` that are free, and those that will be once all events of a wait are handled.
     private var free: [Int] = []
@@ -37,7 +38,7 @@ struct RelayLoop: ~Copyable {
             let count = try queue.wait(milliseconds: -1)
             for place in 0..<count {
                 let event = queue.event(at: place)
-                if event.token < ports.count { try accept(ports[event.token]) } else { try carry(event) }
+                try handle(event)
             }
             free += ended
             ended = []
@@ -45,11 +46,23 @@ struct RelayLoop: ~Copyable {
         }
     }
 
+    private mutating func handle(_ event: EventQueue.Event) throws(SystemError) {
+        if event.token >= RelayedDatagrams.firstToken {
+            datagrams.answer(event.token, of: ports, by: &buffer)
+        } else if event.token >= ports.count {
+            try carry(event)
+        } else if ports[event.token].mapping.transport == .udp {
+            datagrams.take(from: ports[event.token], at: event.token, to: target, in: queue, by: &buffer)
+        } else {
+            try accept(ports[event.token])
+        }
+    }
+
     /// Listens to nobody while there are too many.
     private mutating func setFull(_ full: Bool) throws(SystemError) {
         guard full != isFull else { return }
         isFull = full
-        for (place, port) in ports.enumerated() {
+        for (place, port) in ports.enumerated() where port.mapping.transport == .tcp {
             try queue.change(port.socket.socket, as: place, full ? [] : .reading)
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Linux
 internal import OCI
 
 /// What `network create -o` can say. Docker's names are read too.
@@ -17,6 +18,9 @@ public struct NetworkOptions: Hashable, Sendable {
     public var maximumPacket: Int32?
     /// What the bridge is called on the host, where it was chosen.
     public var bridgeName: String?
+    /// The interface of the host's beside which its containers are, and not at a bridge: a network of the driver macvlan.
+    public var parent: String?
+    public var macvlanMode = MacvlanInterface.Mode.bridge
 
     public init() {}
 
@@ -25,6 +29,11 @@ public struct NetworkOptions: Hashable, Sendable {
         case hostAccess = "host-access"
         case metadata, antispoof, mtu
         case bridgeName = "bridge-name"
+        case parent
+        case macvlanMode = "macvlan-mode"
+
+        /// Those that mean something without a bridge.
+        var isOfMacvlan: Bool { [.parent, .macvlanMode, .mtu, .metadata].contains(self) }
 
         init?(word: String) {
             switch word {
@@ -32,6 +41,7 @@ public struct NetworkOptions: Hashable, Sendable {
             case "com.docker.network.bridge.enable_ip_masquerade": self = .masquerade
             case "com.docker.network.driver.mtu": self = .mtu
             case "com.docker.network.bridge.name": self = .bridgeName
+            case "macvlan_mode": self = .macvlanMode
             default: self.init(rawValue: word)
             }
         }
@@ -72,13 +82,46 @@ public struct NetworkOptions: Hashable, Sendable {
                 value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") })
             else { throw NetworkError(.invalid, text, "\(word) is a name of an interface, of at most 15 characters") }
             bridgeName = value
+        case .parent:
+            guard NetworkDevice.isName(value) else {
+                throw NetworkError(.invalid, text, "parent is an interface of this machine: 'ip link' lists them")
+            }
+            parent = value
+        case .macvlanMode:
+            guard let mode = MacvlanInterface.Mode(rawValue: value) else {
+                throw NetworkError(.invalid, text, "\(word) is bridge, private, vepa or passthru")
+            }
+            macvlanMode = mode
+        }
+    }
+
+    /// Holds them against the kind of network that they are for.
+    func require(_ driver: NetworkDriver) throws(NetworkError) {
+        switch driver {
+        case .macvlan:
+            guard parent != nil else {
+                throw NetworkError(
+                    .invalid, "parent", "a macvlan is beside an interface of this machine: add -o parent=INTERFACE")
+            }
+            if let other = chosen.first(where: { !$0.key.isOfMacvlan }) {
+                throw NetworkError(
+                    .invalid, other.key.rawValue,
+                    "\(other.key.rawValue) is for bridges, and a macvlan has none: leave it out")
+            }
+        case .bridge:
+            if let other = chosen.first(where: { $0.key == .parent || $0.key == .macvlanMode }) {
+                throw NetworkError(
+                    .invalid, other.key.rawValue, "\(other.key.rawValue) is for a macvlan: add -d macvlan")
+            }
         }
     }
 
     /// As they are shown and written down, in the words of minibox: those alone that were chosen.
-    public var all: [(key: String, value: String)] {
+    public var all: [(key: String, value: String)] { chosen.map { ($0.key.rawValue, $0.value) } }
+
+    private var chosen: [(key: Key, value: String)] {
         func word(_ isOn: Bool) -> String { isOn ? "on" : "off" }
-        var list: [(Key, String)] = []
+        var list: [(key: Key, value: String)] = []
         if let connectsContainers { list.append((.icc, word(connectsContainers))) }
         if !masquerades { list.append((.masquerade, "off")) }
         if reachesHost { list.append((.hostAccess, "on")) }
@@ -86,7 +129,9 @@ public struct NetworkOptions: Hashable, Sendable {
         if !pinsAddresses { list.append((.antispoof, "off")) }
         if let maximumPacket { list.append((.mtu, "\(maximumPacket)")) }
         if let bridgeName { list.append((.bridgeName, bridgeName)) }
-        return list.map { ($0.0.rawValue, $0.1) }
+        if let parent { list.append((.parent, parent)) }
+        if macvlanMode != .bridge { list.append((.macvlanMode, macvlanMode.rawValue)) }
+        return list
     }
 
     var json: JSON { .object(JSON.Object(all.map { ($0.key, JSON($0.value)) })) }

@@ -5,7 +5,8 @@ internal import OCI
 extension NetworkStore {
     /// Makes a network; its bridge comes with its first container.
     public func create(_ wish: Wish) throws(NetworkError) -> Network {
-        try locked { () throws(NetworkError) in
+        try wish.options.require(wish.driver)
+        return try locked { () throws(NetworkError) in
             let known = try all()
             if let other = known.first(where: { $0.name == wish.name.description }) {
                 // Two that are first on the built-in one make it once.
@@ -20,7 +21,9 @@ extension NetworkStore {
                 id: id, name: wish.name.description, created: Clock.wall.rfc3339,
                 subnets: try subnets(of: wish, id: id, beside: known), isInternal: wish.isInternal, labels: wish.labels,
                 options: wish.options)
-            if let other = known.first(where: { $0.bridgeName == network.bridgeName }) {
+            if let other = known.first(where: { $0.driver == .bridge && $0.bridgeName == network.bridgeName }),
+                network.driver == .bridge
+            {
                 throw NetworkError(
                     .invalid, network.bridgeName,
                     "the bridge \(network.bridgeName) is that of the network \(other.name): choose another bridge-name")
@@ -31,11 +34,19 @@ extension NetworkStore {
         }
     }
 
-    /// An interface of the machine's that has the name already is not ours to change, nor to remove.
+    /// A macvlan needs the interface that it is beside. One of the machine's that has a bridge's name already is not ours to change, nor to remove.
     private static func requireFree(_ network: Network) throws(NetworkError) {
+        let name = network.options.parent ?? network.bridgeName
         let isTaken: Bool
-        do throws(SystemError) { isTaken = try NetworkDevice.exists(network.bridgeName) } catch {
-            throw NetworkError(.kernel, network.bridgeName, "cannot look for interfaces of this machine", cause: error)
+        do throws(SystemError) { isTaken = try NetworkDevice.exists(name) } catch {
+            throw NetworkError(.kernel, name, "cannot look for interfaces of this machine", cause: error)
+        }
+        if network.driver == .macvlan {
+            guard isTaken else {
+                throw NetworkError(
+                    .invalid, name, "this machine has no interface \(name): 'ip link' lists those that it has")
+            }
+            return
         }
         // That of the built-in one is there where its record was lost.
         guard !isTaken || network.isBuiltIn && network.options.bridgeName == nil else {
@@ -54,7 +65,9 @@ extension NetworkStore {
         do throws(SystemError) { routes = try RouteTable.networks() } catch {
             throw NetworkError(.kernel, "routes", "cannot find out which addresses this machine uses", cause: error)
         }
-        for (prefix, _) in prefixes { try Self.require(prefix, beside: known, routes) }
+        // The machine reaches what it is beside.
+        let others = wish.driver == .macvlan ? [] : routes
+        for (prefix, _) in prefixes { try Self.require(prefix, beside: known, others) }
         if !prefixes.contains(where: { $0.prefix.address.family == .v4 }) {
             prefixes.insert((try SubnetPools.free(beside: used + routes), false), at: 0)
         }

@@ -10,6 +10,7 @@ extension NetworkStore {
         }
         try locked { () throws(NetworkError) in
             try takeRecordAway(network)
+            if network.driver == .macvlan { return }
             // It never had a container where there is no bridge.
             guard (try? NetworkDevice.exists(network.bridgeName)) ?? true else { return }
             // Another network may have a bridge of that name one day.

@@ -3,7 +3,10 @@ public import Linux
 
 extension Network {
     /// Whether its containers reach each other: not on the built-in one, where they have nothing to do with each other.
-    public var connectsContainers: Bool { options.connectsContainers ?? !isBuiltIn }
+    public var connectsContainers: Bool {
+        if driver == .macvlan { return options.macvlanMode != .private }
+        return options.connectsContainers ?? !isBuiltIn
+    }
 
     /// The host's addresses on it.
     public var gateways: [InternetAddress] { subnets.map(\.gateway) }
@@ -17,6 +20,7 @@ extension NetworkStore {
 
     /// Makes the network's bridge where it is missing, and lets packets through this machine.
     public func bringUp(_ network: Network) throws(NetworkError) {
+        if network.driver == .macvlan { return }
         let mark = "up"
         let place = "\(runDirectory)/\(network.id)"
         // Written last: a bridge alone may be half of one.

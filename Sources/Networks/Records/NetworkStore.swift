@@ -29,6 +29,7 @@ public struct NetworkStore: Sendable {
         public var isInternal = false
         public var labels: [String: String] = [:]
         public var options = NetworkOptions()
+        public var driver = NetworkDriver.bridge
         public init(_ name: NetworkName) { self.name = name }
     }
 

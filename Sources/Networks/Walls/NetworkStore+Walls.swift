@@ -48,8 +48,11 @@ extension NetworkStore {
     ) throws(NetworkError) -> NetworkAdmission {
         do throws(SystemError) {
             let place = try Descriptor.makeDirectories(wallsDirectory, mode: 0o700)
-            files.append("\(wallsDirectory)/\(container)")
-            try place.replace(container, with: walls.json.bytes(), durable: false)
+            // Whoever is killed over it leaves the new one.
+            for name in [container, ".\(container).new"] where !files.contains("\(wallsDirectory)/\(name)") {
+                files.append("\(wallsDirectory)/\(name)")
+            }
+            try place.replace(container, with: walls.json.bytes(), durable: false, alone: true)
         } catch {
             throw NetworkError(
                 .store, container, "cannot note in \(wallsDirectory) what the firewall is to know", cause: error)
@@ -104,10 +107,10 @@ extension NetworkStore {
 
     /// What the kernel has to know of all networks and all containers.
     func allElements() throws(NetworkError) -> [FirewallElement] {
-        var elements = try all().flatMap { $0.firewalled.elements }
+        var elements = try all().filter { $0.driver == .bridge }.flatMap { $0.firewalled.elements }
         do throws(SystemError) {
             let place = try Descriptor.open(wallsDirectory, [.directory])
-            for name in try place.entries() {
+            for name in try place.entries() where !name.hasPrefix(".") {
                 // One that is gone by now has ended.
                 guard let bytes = try? place.contents(of: name), let json = try? JSON(parsing: bytes) else { continue }
                 elements += ContainerWalls(json).elements

@@ -35,7 +35,7 @@ extension BuildCommand {
                 .list(
                     "build-arg", "NAME[=VALUE]", "Set an ARG, without =VALUE to what the variable is here",
                     EnvironmentArgument.init(parsing:)
-                ) { $0.arguments.append($1) },
+                ) { $0.arguments.append($1) }.keeping(.behindEquals),
                 .list(
                     "build-context", "NAME=SOURCE",
                     "Name a further context: a directory, URL, docker-image://, oci-layout:// or target:",

@@ -32,11 +32,13 @@ extension BuildCommand {
             result = try builder.build()
         } catch {
             screen.end(.failed(error))
+            engine.record(Action("build", image: request.tags.first?.familiar ?? ""))
             Minibox.complain(error.shown(in: screen.source) + hint(after: error, screen))
             return error.exitCode
         }
         // Of files alone there is no image that an id could lead to.
         let image = result.description.map { "\($0.configuration)" }
+        engine.record(Action("build", image: result.names.first?.familiar ?? "", digest: image ?? ""))
         screen.end(.built(image: image, names: result.names.map(\.familiar), after: result.duration))
         try write(result, options, buildID: screen.buildID)
         if let image, progress == .quiet { try Minibox.show("\(image)\n") }

@@ -54,8 +54,10 @@ enum BuildPruneCommand {
         let since = options.age.map { age in
             FileTime(seconds: Clock.wall.seconds - age.nanoseconds / 1_000_000_000, nanoseconds: 0)
         }
-        let pruning = try globals.engine.images().pruneCache(
+        let engine = try globals.engine
+        let pruning = try engine.images().pruneCache(
             all: options.removesAll, unusedSince: since, keeping: options.kept.map { Int64($0.bytes) })
+        engine.record(Action("build prune", .builder))
         try Minibox.show(pruning.text)
         return 0
     }

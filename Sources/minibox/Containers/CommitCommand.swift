@@ -32,7 +32,7 @@ enum CommitCommand {
             flags: [
                 .texts("change", short: "c", "INSTRUCTION", "Set its configuration, as in 'CMD [\"/bin/sh\"]'") {
                     $0.changes.append($1)
-                },
+                }.keeping(.behindEquals),
                 .text("author", short: "a", "NAME", "Say in it who made it") { $0.author = $1 },
                 .text("message", short: "m", "TEXT", "Say in its history what was done") { $0.message = $1 },
                 LeaseFlag.flag(at: \.lease),

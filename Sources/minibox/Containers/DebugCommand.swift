@@ -46,7 +46,7 @@ enum DebugCommand {
                 .list(
                     "env", short: "e", "NAME[=VALUE]", "Set a variable, without =VALUE to what it is here",
                     EnvironmentArgument.init(parsing:)
-                ) { $0.request.environment.append($1) },
+                ) { $0.request.environment.append($1) }.keeping(.behindEquals),
                 .value(
                     "user", short: "u", "USER[:GROUP]", "Run as USER, a name of the toolbox or an id (0)",
                     UserArgument.init(parsing:)

@@ -39,7 +39,7 @@ enum ExecCommand {
                 .list(
                     "env", short: "e", "NAME[=VALUE]", "Set a variable, without =VALUE to what it is here",
                     EnvironmentArgument.init(parsing:)
-                ) { $0.environment.append($1) },
+                ) { $0.environment.append($1) }.keeping(.behindEquals),
                 .list("env-file", "FILE", "Set the variables that the lines of FILE name", nonEmptyPath) {
                     $0.environmentFiles.append($1)
                 },

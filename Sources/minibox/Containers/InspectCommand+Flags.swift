@@ -43,6 +43,8 @@ enum InspectCommand {
         var kind: Kind?
         var format = Format.list
         var showsSizes = false
+        /// Which walls of the containers stand, in the place of what is known of them.
+        var showsSecurity = false
     }
 
     /// The table of `minibox inspect`.
@@ -54,7 +56,7 @@ enum InspectCommand {
                 .value("type", "container|image|volume|network", "Look for this alone", Kind.init(parsing:)) {
                     $0.kind = $1
                 },
-                format, size,
+                format, size, security,
             ])
     }
 
@@ -62,7 +64,7 @@ enum InspectCommand {
     static func containerTable() -> Command<Options> {
         Command(
             "Show all that is known of containers, as JSON", options: Options(kind: .container),
-            positionals: [.oneOrMore("CONTAINER") { $0.names.append($1) }], flags: [format, size])
+            positionals: [.oneOrMore("CONTAINER") { $0.names.append($1) }], flags: [format, size, security])
     }
 
     /// The table of `minibox image inspect`.
@@ -77,6 +79,12 @@ enum InspectCommand {
             "format", short: "f", "json|TEMPLATE",
             "Print JSON on one line, or what a template makes of each, as {{.State.Status}}", Format.init(parsing:)
         ) { $0.format = $1 }
+    }
+
+    private static var security: Flag<Options> {
+        .toggle("security", "Show which walls of containers stand, as the kernel has it ('audit -v')") {
+            $0.showsSecurity = $1
+        }
     }
 
     private static var size: Flag<Options> {

@@ -8,6 +8,7 @@ extension InspectCommand {
     /// Prints all that was named; what is not there does not keep the rest.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
+        if options.showsSecurity { return try showSecurity(options, globals) }
         var found: [JSON] = []
         var code: Int32 = 0
         for name in options.names {
@@ -28,6 +29,19 @@ extension InspectCommand {
         case .template: break
         }
         return code
+    }
+
+    private static func showSecurity(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        var audit = AuditCommand.Options()
+        audit.names = options.names
+        audit.isWhole = true
+        switch options.format {
+        case .list: break
+        case .json: audit.format = .json
+        case .template:
+            throw SyntaxError("--format", "takes no template beside --security", "write json, or leave it out")
+        }
+        return try AuditCommand.perform(audit, globals)
     }
 
     private static func inspect(_ name: String, _ options: Options, _ globals: GlobalOptions) throws -> JSON {

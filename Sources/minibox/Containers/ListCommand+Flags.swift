@@ -15,6 +15,9 @@ enum ListCommand {
         var showsSizes = false
         var filters: [ContainerFilter] = []
         var format = RowFormat.table
+        /// What is shown in the place of rows; empty for rows.
+        var parts: NamespaceView.Parts = []
+        var drawsPicture = false
     }
 
     /// The table of `minibox ps`.
@@ -24,7 +27,8 @@ enum ListCommand {
             discussion: [
                 "A filter is id=, name=, label=KEY[=VALUE], status=, exited=CODE, ancestor=IMAGE, before=CONTAINER, "
                     + "since=CONTAINER, volume=, network=, publish=PORT, expose=PORT, health= or is-task=BOOL. Of filters "
-                    + "with one key any is enough, but for labels, which all have to hold."
+                    + "with one key any is enough, but for labels, which all have to hold.",
+                "With --tree and --namespaces the format is table, json or svg; a template behind 'table' has titles.",
             ], options: Options(),
             flags: [
                 .toggle("all", short: "a", "List those that do not run as well") { $0.showsAll = $1 },
@@ -42,12 +46,34 @@ enum ListCommand {
                 .toggle("quiet", short: "q", "Print ids alone") { $0.showsIDsOnly = $1 },
                 .toggle("size", short: "s", "Print what their files take as well") { $0.showsSizes = $1 },
                 .toggle("no-trunc", "Print ids and commands in full") { $0.isUntruncated = $1 },
+                .toggle("tree", "Show the processes of each as a tree, with the numbers on the host and inside") {
+                    $0.show(.processes, $1)
+                },
+                .toggle("namespaces", "Show which namespaces each has, and who shares them") {
+                    $0.show(.namespaces, $1)
+                },
                 .value(
-                    "format", "table|json|TEMPLATE",
-                    "Print a table, JSON, or what a template makes of each, as {{.ID}}; 'table TEMPLATE' has titles",
-                    RowFormat.init(parsing:)
-                ) { $0.format = $1 },
+                    "format", "table|json|svg|TEMPLATE",
+                    "Print a table, JSON, or what a template makes of each, as {{.ID}}; svg draws --tree",
+                    ListFormat.init(parsing:)
+                ) { ($0.format, $0.drawsPicture) = ($1.rows, $1.isPicture) },
             ])
+    }
+}
+
+extension ListCommand.Options {
+    fileprivate mutating func show(_ part: NamespaceView.Parts, _ isWanted: Bool) {
+        if isWanted { parts.insert(part) } else { parts.remove(part) }
+    }
+}
+
+/// `--format` of `ps`.
+private struct ListFormat {
+    var rows = RowFormat.table
+    var isPicture = false
+
+    init(parsing text: String) throws(SyntaxError) {
+        if text == "svg" { isPicture = true } else { rows = try RowFormat(parsing: text) }
     }
 }
 

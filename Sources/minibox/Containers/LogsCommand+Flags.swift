@@ -7,6 +7,8 @@ enum LogsCommand {
     /// What its line says.
     struct Options: Sendable {
         var request = LogRequest()
+        /// Whether a terminal gets control characters as they were written.
+        var isRaw = false
     }
 
     /// The table of `minibox logs`.
@@ -15,7 +17,9 @@ enum LogsCommand {
             "Print what a container has written",
             discussion: [
                 "What it wrote to its standard error goes to standard error. TIME is how long ago, as in 10m, a date "
-                    + "as in 2026-11-21T10:02:03, in UTC where no zone is written, or seconds since 1970."
+                    + "as in 2026-11-21T10:02:03, in UTC where no zone is written, or seconds since 1970.",
+                "A terminal is shown control characters, as \\x1b, and does not obey them; a file or a pipe gets what was "
+                    + "written.",
             ],
             options: Options(),
             positionals: [.required("CONTAINER") { $0.request.container = $1 }],
@@ -34,6 +38,7 @@ enum LogsCommand {
                 .toggle("details", "Put before each line what --log-opt repeats with it") {
                     $0.request.showsDetails = $1
                 },
+                .toggle("raw", "Let a terminal obey what the container has written") { $0.isRaw = $1 },
             ])
     }
 

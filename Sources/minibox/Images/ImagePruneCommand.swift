@@ -37,7 +37,9 @@ enum ImagePruneCommand {
         }
         let engine = try globals.engine
         defer { engine.giveBackSpace() }
-        try Minibox.show(try engine.pruneImages(all: options.removesAll, options.filters).text)
+        let pruning = try engine.pruneImages(all: options.removesAll, options.filters)
+        engine.record(Action("image prune", .image))
+        try Minibox.show(pruning.text)
         return 0
     }
 

@@ -30,7 +30,7 @@ enum ImportCommand {
             flags: [
                 .texts("change", short: "c", "INSTRUCTION", "Set its configuration, as in 'CMD [\"/bin/sh\"]'") {
                     $0.changes.append($1)
-                },
+                }.keeping(.behindEquals),
                 .text("message", short: "m", "TEXT", "Say in its history where it comes from") { $0.message = $1 },
                 .value("platform", "OS/ARCH", "Say in it which machines its programs are for", Platform.init(parsing:))
                 {

@@ -16,7 +16,8 @@ extension ImportCommand {
             from: ImportSource(options.source), as: name, changes: options.changes,
             message: options.message, platform: options.platform, created: Clock.wall)
         engine.record(
-            event: .image(id: "\(image.id)", action: "import", attributes: ["name": image.reference?.familiar ?? ""]))
+            event: .image(id: "\(image.id)", action: "import", attributes: ["name": image.reference?.familiar ?? ""]),
+            as: "import")
         try Minibox.show("\(image.id)\n")
         return 0
     }

@@ -58,11 +58,13 @@ enum LoadCommand {
         if shows { say("") }
         for image in loaded {
             for name in image.names {
-                engine.record(event: .image(id: "\(image.id)", action: "load", attributes: ["name": name.familiar]))
+                engine.record(
+                    event: .image(id: "\(image.id)", action: "load", attributes: ["name": name.familiar]),
+                    as: "load")
                 try Minibox.show("Loaded image: \(name.familiar)\n")
             }
             if image.names.isEmpty {
-                engine.record(event: .image(id: "\(image.id)", action: "load"))
+                engine.record(event: .image(id: "\(image.id)", action: "load"), as: "load")
                 try Minibox.show("Loaded image ID: \(image.id)\n")
             }
         }

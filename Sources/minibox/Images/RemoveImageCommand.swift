@@ -16,12 +16,14 @@ extension RemoveImageCommand {
                 let removal = try store.remove(name, force: options.isForced) { engine.user(ofImage: $0.description) }
                 for reference in removal.untagged {
                     engine.record(
-                        event: .image(id: reference.familiar, action: "untag", attributes: ["name": reference.familiar])
-                    )
+                        event: .image(
+                            id: reference.familiar, action: "untag", attributes: ["name": reference.familiar]),
+                        as: "rmi")
                     try Minibox.show("Untagged: \(reference.familiar)\n")
                 }
                 if let id = removal.deleted {
                     engine.record(event: .image(id: "\(id)", action: "delete"))
+                    if removal.untagged.isEmpty { engine.record(Action("rmi", image: "", digest: "\(id)")) }
                     try Minibox.show("Deleted: \(id)\n")
                 }
             } catch {

@@ -14,7 +14,7 @@ extension TagCommand {
         let store = try engine.images()
         try store.tag(options.image, as: name)
         let id = "\(try store.resolve(name).id)"
-        engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]))
+        engine.record(event: .image(id: id, action: "tag", attributes: ["name": name.familiar]), as: "tag")
         return 0
     }
 }

@@ -244,6 +244,7 @@ enum ManifestCommand {
         try engine.enterCommand()
         defer { engine.leaveCommand() }
         try body(try engine.images(), name)
+        engine.record(Action("manifest", image: name.familiar))
         return 0
     }
 }

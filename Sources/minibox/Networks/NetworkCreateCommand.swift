@@ -16,6 +16,7 @@ enum NetworkCreateCommand {
         var isInternal = false
         var labels: [LabelArgument] = []
         var options: [String] = []
+        var driver = NetworkDriver.bridge
     }
 
     /// The table of `minibox network create`.
@@ -28,10 +29,13 @@ enum NetworkCreateCommand {
                     + "host-access=on|off, whether they reach services of the host; metadata=on|off, whether they reach "
                     + "169.254.0.0/16; antispoof=on|off, whether they can send with their own addresses alone; mtu=BYTES; "
                     + "bridge-name=NAME.",
+                "A macvlan is beside an interface of this machine, -o parent=INTERFACE, on whose link its containers have "
+                    + "addresses of their own; -o macvlan-mode=bridge|private|vepa|passthru says whether they reach each "
+                    + "other. No firewall of this machine stands before them.",
             ],
             options: Options(), positionals: [.required("NAME") { $0.name = $1 }],
             flags: [
-                .value("driver", short: "d", "bridge", "Kind of network (bridge)", bridgeDriver) { _, _ in },
+                .value("driver", short: "d", "bridge|macvlan", "Kind of network (bridge)", driver) { $0.driver = $1 },
                 .list("subnet", "PREFIX", "Its addresses, as in 10.9.0.0/24; one of IPv4 and one of IPv6", prefix) {
                     $0.subnets.append($1)
                 },
@@ -59,15 +63,18 @@ enum NetworkCreateCommand {
         wish.ranges = options.ranges
         wish.hasIPv6 = options.hasIPv6
         wish.isInternal = options.isInternal
+        wish.driver = options.driver
         for label in options.labels { wish.labels[label.key] = label.value }
         for option in options.options { try wish.options.set(option) }
         try Minibox.show(try globals.engine.createNetwork(wish).id + "\n")
         return 0
     }
 
-    private static func bridgeDriver(_ text: String) throws(SyntaxError) -> String {
-        guard text == "bridge" else { throw SyntaxError(text, "is no driver of networks here", "write bridge") }
-        return text
+    private static func driver(_ text: String) throws(SyntaxError) -> NetworkDriver {
+        guard let driver = NetworkDriver(rawValue: text) else {
+            throw SyntaxError(text, "is no driver of networks here", "write bridge or macvlan")
+        }
+        return driver
     }
 
     private static func prefix(_ text: String) throws(SyntaxError) -> AddressPrefix {

@@ -51,7 +51,8 @@ enum NetworkListCommand {
         let rows = networks.map { network in
             Row(
                 [
-                    ("ID", id(network)), ("Name", network.name), ("Driver", "bridge"), ("Scope", "local"),
+                    ("ID", id(network)), ("Name", network.name), ("Driver", network.driver.rawValue),
+                    ("Scope", "local"),
                     ("Subnets", network.subnets.map { "\($0.prefix)" }.joined(separator: ",")), ("IPv4", "true"),
                     ("IPv6", "\(network.hasIPv6)"), ("Internal", "\(network.isInternal)"),
                     (

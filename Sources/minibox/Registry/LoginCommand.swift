@@ -35,7 +35,7 @@ enum LoginCommand {
                             "The password, which others can see in the list of processes"
                         ) {
                             $0.password = $1
-                        },
+                        }.keeping(.everything),
                         .toggle("password-stdin", "Read the password from standard input") { $0.readsPassword = $1 },
                     ]), FlagGroup("Registries", RegistryFlags.flags(at: \.registry)),
             ])
@@ -65,6 +65,7 @@ enum LoginCommand {
         let credential = try credential(options, signals)
         let token = try check(credential, registry, engine, environment, signals)
         let isInFile = try environment.credentials.store(token.map { .identityToken($0) } ?? credential, for: registry)
+        engine.record(Action("login", .image, name: registry))
         if isInFile {
             Minibox.complain(
                 "the password is in \(environment.credentials.path), for everybody who can read that: a credsStore in it "
@@ -175,9 +176,12 @@ enum LogoutCommand {
     }
 
     /// Forgets.
-    static func perform(_ options: Options, _: GlobalOptions) throws -> Int32 {
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         let registry = try LoginCommand.name(of: options.server)
         let known = try RegistryEnvironment().credentials.erase(registry)
+        if known, CurrentProcess.effectiveUser == 0 {
+            try globals.engine.record(Action("logout", .image, name: registry))
+        }
         try Minibox.show(known ? "Removing login credentials for \(registry)\n" : "Not logged in to \(registry)\n")
         return 0
     }

@@ -129,6 +129,7 @@ enum RegistryQuestions {
         try ask(options, globals, reference) { client throws(ImageError) in
             try client.deleteManifest(reference, byTag: options.byTag)
         }
+        try globals.engine.record(Action("registry rm", image: "\(reference)"))
         try Minibox.show("Deleted: \(reference)\n")
         return 0
     }

@@ -79,7 +79,7 @@ extension RunCommand {
                 .list(
                     "env", short: "e", "NAME[=VALUE]", "Set a variable, without =VALUE to what it is here",
                     EnvironmentArgument.init(parsing:)
-                ) { $0.environment.append($1) },
+                ) { $0.environment.append($1) }.keeping(.behindEquals),
                 .list("env-file", "FILE", "Set the variables that the lines of FILE name", nonEmptyPath) {
                     $0.environmentFiles.append($1)
                 },
@@ -132,6 +132,18 @@ extension RunCommand {
                     "device", "PATH[:TARGET][:rwm]", "Let it use a device of the host",
                     DeviceArgument.init(parsing:)
                 ) { $0.devices.append($1) },
+                .list(
+                    "device-cgroup-rule", "RULE", "Let it use devices by their numbers, as in 'c 10:200 rwm'",
+                    DeviceRuleArgument.init(parsing:)
+                ) { $0.deviceRules.append($1) },
+                .list(
+                    "storage-opt", "KEY=VALUE", "Let it write so much: size=BYTES, inodes=NUMBER; in memory, with --rm",
+                    StorageOption.init(parsing:)
+                ) { $0.storage.append($1) },
+                .value(
+                    "rootfs-propagation", "rprivate|private|rslave|slave|rshared|shared",
+                    "How its mounts and others spread to each other", RootPropagation.init(parsing:)
+                ) { $0.rootPropagation = $1 },
             ])
     }
 

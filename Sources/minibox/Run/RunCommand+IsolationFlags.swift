@@ -37,9 +37,13 @@ extension RunCommand {
                 ) { $0.droppedCapabilities.append($1) },
                 .list(
                     "security-opt", "OPTION",
-                    "seccomp=unconfined|builtin|FILE, no-new-privileges=BOOL, mask=PATH, unmask=PATH|ALL",
+                    "seccomp=unconfined|builtin|FILE, no-new-privileges=BOOL, [un]mask=PATH, keyring=private|inherit",
                     SecurityOption.init(parsing:)
                 ) { $0.securityOptions.append($1) },
+                .value(
+                    "proc", "all|pids", "What /proc shows: processes alone, or the machine as well (all)",
+                    ProcView.init(parsing:)
+                ) { $0.procView = $1 },
                 .list(
                     "sysctl", "NAME=VALUE", "Set a kernel setting of its namespaces",
                     SysctlArgument.init(parsing:)

@@ -31,6 +31,11 @@ extension RunCommand {
                 {
                     $0.publishesAll = $1
                 },
+                .value(
+                    "metadata", "open|closed",
+                    "Whether it reads what clouds tell machines alone, at 169.254.169.254 (closed)",
+                    MetadataAccess.init(parsing:)
+                ) { $0.metadata = $1 },
                 .text("mac-address", "ADDRESS", "The hardware address of its interface") { $0.hardwareAddress = $1 },
             ])
     }
@@ -62,7 +67,10 @@ extension RunCommand.Options {
                 publishesAll ? "-P" : "-p \(published[0])", "needs a network", "write --network bridge beside it")
         }
         guard var first = found.first else {
-            guard let word = networkAliases.first ?? address4 ?? address6 ?? hardwareAddress else { return }
+            guard
+                let word = networkAliases.first ?? address4 ?? address6 ?? hardwareAddress
+                    ?? metadata.map({ "--metadata \($0)" })
+            else { return }
             throw SyntaxError(word, "belongs to a network", "name one with --network")
         }
         first.aliases += networkAliases
@@ -74,5 +82,6 @@ extension RunCommand.Options {
         request.networks = found
         request.ports = published
         request.publishesAll = publishesAll
+        request.metadata = metadata
     }
 }

@@ -62,6 +62,7 @@ enum RunCommand {
         var address4: String?
         var address6: String?
         var hardwareAddress: String?
+        var metadata: MetadataAccess?
         var pidNamespace: NamespaceMode?
         var ipcNamespace: NamespaceMode?
         var utsNamespace: NamespaceMode?
@@ -75,6 +76,10 @@ enum RunCommand {
         var addedCapabilities: [CapabilityArgument] = []
         var droppedCapabilities: [CapabilityArgument] = []
         var securityOptions: [SecurityOption] = []
+        var deviceRules: [DeviceRuleArgument] = []
+        var rootPropagation: RootPropagation?
+        var storage: [StorageOption] = []
+        var procView = ProcView.all
         var sysctls: [SysctlArgument] = []
 
         // Limits

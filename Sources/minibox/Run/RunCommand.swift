@@ -124,6 +124,10 @@ extension RunCommand.Options {
         request.addedCapabilities = addedCapabilities
         request.droppedCapabilities = droppedCapabilities
         request.securityOptions = securityOptions
+        request.deviceRules = deviceRules
+        request.rootPropagation = rootPropagation
+        request.storage = storage
+        request.showsProcessesAlone = procView == .pids
         request.sysctls = sysctls
         request.ulimits = ulimits
         request.oomScore = outOfMemoryScore

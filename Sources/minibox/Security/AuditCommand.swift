@@ -9,11 +9,11 @@ internal import OCI
 enum AuditCommand {
     /// How it is printed.
     enum Format: String, Sendable {
-        case table, json, sarif
+        case table, json, sarif, html
 
         init(parsing text: String) throws(SyntaxError) {
             guard let format = Format(rawValue: text) else {
-                throw SyntaxError(text, "is no format", "write table, json or sarif")
+                throw SyntaxError(text, "is no format", "write table, json, sarif or html")
             }
             self = format
         }
@@ -25,6 +25,8 @@ enum AuditCommand {
         var processes: [Int32] = []
         var looksAtAll = false
         var isWhole = false
+        var showsCalls = false
+        var readsFilters = true
         var format = Format.table
         var limit: AuditCheck.Severity?
         var explained: String?
@@ -47,7 +49,14 @@ enum AuditCommand {
                     $0.processes.append($1)
                 },
                 .toggle("verbose", short: "v", "Show what stands, too") { $0.isWhole = $1 },
-                .value("format", "table|json|sarif", "Print text, JSON, or SARIF for forges", Format.init(parsing:)) {
+                .toggle("syscalls", "Show what the filter lets through, call by call") { $0.showsCalls = $1 },
+                .toggle("filters", "Read the filters, for which each process stands still for an instant") {
+                    $0.readsFilters = $1
+                },
+                .value(
+                    "format", "table|json|sarif|html", "Print text, JSON, SARIF for forges, or a page",
+                    Format.init(parsing:)
+                ) {
                     $0.format = $1
                 },
                 .value("fail-on", "LEVEL", "End with 1 where something of info, low, medium or high is open", severity)
@@ -70,10 +79,15 @@ enum AuditCommand {
         try Minibox.requireRoot()
         let reports = try reports(options, globals)
         switch options.format {
-        case .table: try Minibox.show(reports.map { $0.text(isWhole: options.isWhole) }.joined(separator: "\n"))
+        case .table:
+            let texts = reports.map { report in
+                report.text(isWhole: options.isWhole) + (options.showsCalls ? "\n" + calls(of: report) : "")
+            }
+            try Minibox.show(texts.joined(separator: "\n"))
         case .json:
             try Minibox.show(
                 String(decoding: JSON.array(reports.map(\.json)).bytes(pretty: true), as: UTF8.self) + "\n")
+        case .html: try Minibox.show(AuditReport.html(reports, version: VersionCommand.number))
         case .sarif:
             let json = AuditReport.sarif(reports, version: VersionCommand.number)
             try Minibox.show(String(decoding: json.bytes(pretty: true), as: UTF8.self) + "\n")
@@ -98,18 +112,30 @@ enum AuditCommand {
             guard let process = record.process else {
                 throw EngineError(.missing, "the container \(record.name) does not run: there is nothing to look at")
             }
-            reports.append(try report(of: process, named: record.name))
+            let expectation = try engine.confinement(of: record).map { AuditExpectation($0) }
+            reports.append(try report(of: process, named: record.name, options, expectation))
         }
-        for process in options.processes { reports.append(try report(of: process, named: "pid \(process)")) }
+        for process in options.processes { reports.append(try report(of: process, named: "pid \(process)", options)) }
         return reports
     }
 
-    private static func report(of process: Int32, named name: String) throws -> AuditReport {
+    private static func report(
+        of process: Int32, named name: String, _ options: Options, _ expectation: AuditExpectation? = nil
+    ) throws -> AuditReport {
         do throws(SystemError) {
-            return AuditReport(of: try AuditSubject(of: process), named: name)
+            let subject = try AuditSubject(
+                of: process, readsFilters: options.readsFilters,
+                paths: (expectation?.maskedPaths ?? []) + (expectation?.readOnlyPaths ?? []))
+            return AuditReport(
+                of: subject, named: name, drawsCalls: options.showsCalls || options.format == .html,
+                against: expectation)
         } catch {
             throw EngineError(.missing, "cannot look at \(name)", cause: error)
         }
+    }
+
+    private static func calls(of report: AuditReport) -> String {
+        report.systemCalls?.text ?? "the filters could not be read: -v says why, of A19\n"
     }
 
     private static func process(_ text: String) throws(SyntaxError) -> Int32 {
@@ -119,7 +145,7 @@ enum AuditCommand {
         return number
     }
 
-    private static func severity(_ text: String) throws(SyntaxError) -> AuditCheck.Severity {
+    static func severity(_ text: String) throws(SyntaxError) -> AuditCheck.Severity {
         guard let level = AuditCheck.Severity(rawValue: text) else {
             throw SyntaxError(text, "is no level", "write info, low, medium or high")
         }

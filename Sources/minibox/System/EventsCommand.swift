@@ -13,6 +13,7 @@ enum EventsCommand {
         var until: FileTime?
         var filters: [EventFilter] = []
         var format = Format.text
+        var showsActions = false
     }
 
     /// How an event is printed.
@@ -33,8 +34,15 @@ enum EventsCommand {
     /// The table of `minibox events`.
     static func table() -> Command<Options> {
         Command(
-            "Show what happens to containers, images and volumes, as it happens", options: Options(),
+            "Show what happens to containers, images and volumes, as it happens",
+            discussion: [
+                "With --audit it shows who did what by which command, from the log that 'minibox audit verify' proves, and ends."
+            ],
+            options: Options(),
             flags: [
+                .toggle("audit", "Show the log of who did what, all of it where no --since is written") {
+                    $0.showsActions = $1
+                },
                 .value(
                     "since", "MOMENT", "Begin with what happened then: 10m ago, a date, or seconds since 1970",
                     MomentArgument.init(parsing:)
@@ -56,6 +64,7 @@ enum EventsCommand {
     /// Prints them until there are no more.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
+        if options.showsActions { return try showActions(options, globals) }
         var request = EventRequest()
         request.since = options.since
         request.until = options.until
@@ -72,6 +81,18 @@ enum EventsCommand {
                 lines += "\n"
             }
             try Minibox.show(lines)
+        }
+        return 0
+    }
+    /// Prints the audit log.
+    private static func showActions(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        for record in try globals.engine.actions(since: options.since, until: options.until)
+        where record.passes(options.filters) {
+            switch options.format {
+            case .text: try Minibox.show(record.text + "\n")
+            case .json: try Minibox.show("\(record.json)\n")
+            case .template(let template): try Minibox.show(template.text(of: record.json, json: record.json) + "\n")
+            }
         }
         return 0
     }

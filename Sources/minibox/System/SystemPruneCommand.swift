@@ -87,6 +87,7 @@ enum SystemPruneCommand {
             pruning.cache = cache.cache
             pruning.reclaimed += cache.reclaimed
         }
+        engine.record(Action("system prune", .image))
         pruning.reclaimed += volumes.reclaimed
         let left = try engine.usage()
         pruning.reclaimed += max(

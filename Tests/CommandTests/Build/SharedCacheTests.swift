@@ -16,36 +16,6 @@ import Testing
         RUN head -c 20 /dev/urandom | sha256sum > /last
         """
 
-    /// A box's store that is another machine's.
-    private struct Machine {
-        let box: Box
-        let environment: [String: String]
-
-        init(_ box: Box, _ name: String) throws {
-            self.box = box
-            environment = ["MINIBOX_ROOT": "\(box.folder)/\(name)", "MINIBOX_RUN_ROOT": "\(box.folder)/\(name)-run"]
-            // An image says in which second it was imported: what is the same on all machines comes from one import.
-            let base = box.folder + "/base"
-            if !FileManager.default.fileExists(atPath: base) {
-                let imported = try box.run(
-                    ["import", TestMachine.archive("busybox"), "busybox"], environment: ["MINIBOX_ROOT": base])
-                try #require(imported.status == 0, "\(imported)")
-            }
-            let copied = try box.shell("cp -a \(base) \(box.folder)/\(name)")
-            try #require(copied.status == 0, "\(copied)")
-        }
-
-        @discardableResult
-        func callAsFunction(_ words: String...) throws -> Outcome { try box.run(words, environment: environment) }
-
-        @discardableResult
-        func build(_ words: String..., tag: String = "app") throws -> Outcome {
-            try box.run(["build", "--progress", "plain", "-t", tag] + words, environment: environment)
-        }
-    }
-
-    private func cached(_ outcome: Outcome) -> Int { outcome.errors.components(separatedBy: " CACHED\n").count - 1 }
-
     @Test func aRelativePathIsBelowTheDirectoryOfTheCommand() throws {
         let box = try box()
         let context = try box.context(dockerfile, ["file": "one"])
@@ -61,28 +31,28 @@ import Testing
         let box = try box()
         let context = try box.context(dockerfile, ["file": "one"])
         let cache = box.folder + "/cache"
-        let first = try Machine(box, "first")
-        let second = try Machine(box, "second")
+        let first = try OtherMachine(box, "first")
+        let second = try OtherMachine(box, "second")
         let made = try first.build("--cache-to", "type=local,dest=\(cache)", context)
-        #expect(made.status == 0 && cached(made) == 0, "\(made)")
+        #expect(made.status == 0 && OtherMachine.cached(made) == 0, "\(made)")
         let taken = try second.build("--explain-cache", "--cache-from", "type=local,src=\(cache)", context)
-        #expect(taken.status == 0 && cached(taken) == 6, "\(taken)")
+        #expect(taken.status == 0 && OtherMachine.cached(taken) == 6, "\(taken)")
         #expect(taken.errors.contains("by: COPY file /copied (from \(cache))"), "\(taken)")
         #expect(try second("images", "-q", "--no-trunc").text == first("images", "-q", "--no-trunc").text)
         #expect(try second("system", "check").status == 0)
         // Now the store has it.
         let again = try second.build("--explain-cache", context)
-        #expect(cached(again) == 6 && !again.errors.contains(cache), "\(again)")
+        #expect(OtherMachine.cached(again) == 6 && !again.errors.contains(cache), "\(again)")
         // A third machine's comes from the second's, which made nothing itself.
         let next = box.folder + "/next"
         #expect(try second.build("--cache-to", "type=local,dest=\(next)", context).status == 0)
-        let third = try Machine(box, "third")
-        #expect(cached(try third.build("--cache-from", "type=local,src=\(next)", context)) == 6)
+        let third = try OtherMachine(box, "third")
+        #expect(OtherMachine.cached(try third.build("--cache-from", "type=local,src=\(next)", context)) == 6)
         // A file has changed: what comes before it is taken, and what reads none of it.
         try box.file("context/file", "two")
-        let fourth = try Machine(box, "fourth")
+        let fourth = try OtherMachine(box, "fourth")
         let changed = try fourth.build("--cache-from", "type=local,src=\(next)", context)
-        #expect(changed.status == 0 && cached(changed) == 1, "\(changed)")
+        #expect(changed.status == 0 && OtherMachine.cached(changed) == 1, "\(changed)")
         #expect(try fourth("run", "--rm", "app", "cat", "/copied").output == "two")
         #expect(
             try fourth("run", "--rm", "app", "cat", "/made").output
@@ -93,17 +63,17 @@ import Testing
         let box = try box()
         let context = try box.context(dockerfile, ["file": "one"])
         let cache = box.folder + "/cache"
-        let first = try Machine(box, "first")
+        let first = try OtherMachine(box, "first")
         try first.build("--cache-to", "type=local,dest=\(cache),mounts=true", context)
-        let second = try Machine(box, "second")
+        let second = try OtherMachine(box, "second")
         let uncached = try second.build("--no-cache", "--cache-from", "type=local,src=\(cache)", context)
-        #expect(uncached.status == 0 && cached(uncached) == 0, "\(uncached)")
+        #expect(uncached.status == 0 && OtherMachine.cached(uncached) == 0, "\(uncached)")
         #expect(try second("run", "--rm", "app", "cat", "/seen").output == "word\n")
         // What is there is not replaced.
         try second.build("--no-cache", "--cache-from", "type=local,src=\(cache)", context)
         #expect(try second("run", "--rm", "app", "cat", "/seen").output == "word\nword\n")
         try first.build("--cache-to", "type=local,dest=\(cache)", context)
-        let third = try Machine(box, "third")
+        let third = try OtherMachine(box, "third")
         try third.build("--no-cache", "--cache-from", "type=local,src=\(cache)", context)
         #expect(try third("run", "--rm", "app", "cat", "/seen").output == "")
     }
@@ -115,7 +85,7 @@ import Testing
         var last: Set<String> = []
         for text in ["one", "one", "two"] {
             try box.file("context/file", text)
-            let machine = try Machine(box, UUID().uuidString)
+            let machine = try OtherMachine(box, UUID().uuidString)
             let built = try machine.build("--cache-from", flags[0], "--cache-to", flags[1], context)
             #expect(built.status == 0, "\(built)")
             #expect(built.errors.contains("is not used") == last.isEmpty, "there is none the first time: \(built)")
@@ -130,7 +100,7 @@ import Testing
         let box = try box()
         let context = try box.context("FROM busybox\nRUN echo one > /one\nRUN echo two > /two\n")
         let cache = box.folder + "/cache"
-        try Machine(box, "first").build("--cache-to", "type=local,dest=\(cache)", context)
+        try OtherMachine(box, "first").build("--cache-to", "type=local,dest=\(cache)", context)
         let blobs = try FileManager.default.contentsOfDirectory(atPath: cache + "/blobs/sha256")
         for (number, blob) in blobs.enumerated() {
             let path = "\(cache)/blobs/sha256/\(blob)"
@@ -138,21 +108,21 @@ import Testing
             var damaged = whole
             damaged[damaged.count / 2] ^= 0xFF
             try damaged.write(to: URL(fileURLWithPath: path))
-            let machine = try Machine(box, "machine-\(number)")
+            let machine = try OtherMachine(box, "machine-\(number)")
             let built = try machine.build("--cache-from", "type=local,src=\(cache)", context)
-            #expect(built.status == 0 && cached(built) < 2, "\(built)")
+            #expect(built.status == 0 && OtherMachine.cached(built) < 2, "\(built)")
             #expect(built.errors.contains("is not used") && built.errors.contains("damaged"), "\(built)")
             #expect(try machine("run", "--rm", "app", "cat", "/one", "/two").output == "one\ntwo\n")
             try whole.write(to: URL(fileURLWithPath: path))
         }
-        let last = try Machine(box, "last").build("--cache-from", "type=local,src=\(cache)", context)
-        #expect(cached(last) == 2, "\(last)")
+        let last = try OtherMachine(box, "last").build("--cache-from", "type=local,src=\(cache)", context)
+        #expect(OtherMachine.cached(last) == 2, "\(last)")
     }
 
     @Test func aPlaceForNoCacheIsRefusedBeforeTheBuild() throws {
         let box = try box()
         let context = try box.context("FROM busybox\nRUN echo ran > /dev/stderr\n")
-        let machine = try Machine(box, "first")
+        let machine = try OtherMachine(box, "first")
         for place in [context, TestMachine.archive("busybox"), "/proc/self"] {
             let built = try machine.build("--cache-to", "type=local,dest=\(place)", context)
             #expect(built.status != 0 && !built.errors.contains("ran"), "\(built)")
@@ -170,7 +140,7 @@ import Testing
         let box = try box()
         let context = try box.context("FROM busybox\nRUN echo one > /one\n")
         let cache = box.folder + "/cache"
-        let machine = try Machine(box, "first")
+        let machine = try OtherMachine(box, "first")
         try machine.build("--cache-to", "type=local,dest=\(cache)", context)
         let before = try box.shell("cd \(cache); find . -type f | xargs sha256sum").output
         try box.file("context/Dockerfile", "FROM busybox\nRUN false\n")

@@ -5,11 +5,6 @@ import Testing
 
 /// Builds that are interrupted, killed, or whose steps are: nothing is left, and the next one comes out right.
 @Suite(.commands, .emptyBox) struct BuildLifeTests {
-    private func children(of process: pid_t) -> [pid_t] {
-        let text = (try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)) ?? ""
-        return text.split(separator: " ").compactMap { pid_t($0) }
-    }
-
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalEndsAStepThatHangs(_ signal: Int32) throws {
         let context = try BuildContext("FROM busybox\nRUN trap '' TERM INT HUP; echo ready; sleep 1000\n")
@@ -56,7 +51,7 @@ import Testing
         let context = try BuildContext("FROM busybox\nRUN echo ready; sleep 1000\n")
         let program = try context.start()
         #expect(program.waitForErrors(" ready\n"))
-        let runners = children(of: program.process)
+        let runners = program.children
         #expect(!runners.isEmpty)
         for runner in runners { kill(runner, SIGKILL) }
         let outcome = program.wait(seconds: 10)

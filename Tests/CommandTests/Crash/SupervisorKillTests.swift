@@ -22,6 +22,15 @@ struct SupervisorKillTests {
     /// Ends a container while its supervisor is killed at its `number`th change.
     /// - Returns: whether it came to that.
     private func end(_ flags: [String], by words: [String], killingAt number: Int) throws -> Bool {
+        let (outcome, wasKilled) = try strike(flags, by: words, Self.changes, number)
+        #expect(outcome.status == 0, "\(words), change \(number): \(outcome)")
+        return wasKilled
+    }
+
+    /// Starts a container, and kills its supervisor at its `number`th of some calls while a command is carried out.
+    private func strike(
+        _ flags: [String], by words: [String], _ calls: String, _ number: Int
+    ) throws -> (outcome: Outcome, wasKilled: Bool) {
         let box = try box()
         let started = try box.run(["run", "-d", "--name", "struck"] + flags + ["busybox", "sleep", "1000"])
         try #require(started.status == 0, "\(started)")
@@ -29,8 +38,8 @@ struct SupervisorKillTests {
         let log = box.folder + "/strace"
         let tracer = try RunningProgram(
             [
-                "/usr/bin/strace", "-p", "\(process)", "-o", log, "-e", "trace=\(Self.changes)", "-e",
-                "inject=\(Self.changes):signal=SIGKILL:when=\(number)",
+                "/usr/bin/strace", "-p", "\(process)", "-o", log, "-e", "trace=\(calls)", "-e",
+                "inject=\(calls):signal=SIGKILL:when=\(number)",
             ], environment: box.environment)
         defer { tracer.stop() }
         try #require(
@@ -39,11 +48,17 @@ struct SupervisorKillTests {
                     == false
             })
         let outcome = try box.run(words + ["struck"])
-        _ = Clock.wait { kill(process, 0) != 0 }
-        _ = tracer.wait(seconds: 10)
+        let isAlive = words.first == "network"
+        if isAlive {
+            // One that has not come so far has nothing more to do.
+            _ = Clock.wait(seconds: 2) { kill(process, 0) != 0 }
+            tracer.stop()
+        } else {
+            _ = Clock.wait { kill(process, 0) != 0 }
+            _ = tracer.wait(seconds: 10)
+        }
         let wasKilled = try String(contentsOfFile: log, encoding: .utf8).contains("killed by SIGKILL")
-        #expect(outcome.status == 0, "\(words), change \(number): \(outcome)")
-        return wasKilled
+        return (outcome, wasKilled)
     }
 
     private func expectNothingLeft(_ words: String) throws {
@@ -85,5 +100,39 @@ struct SupervisorKillTests {
         try expectNothingLeft("\(flags) \(words), not killed")
         // Fewer would mean that nothing was looked at.
         #expect(number > 8)
+    }
+
+    /// Whoever takes the container over finishes what was begun, or takes it back: what is written down is what the kernel has.
+    @Test(.timeLimit(.minutes(5)), arguments: [("connect", ["one"]), ("disconnect", ["one", "two"])])
+    func whileItsNetworksChange(_ verb: String, _ networks: [String]) throws {
+        let box = try box()
+        box.removeNetworksAtEnd()
+        for (name, subnet) in [("one", "10.73.1.0/24"), ("two", "10.73.2.0/24")] {
+            try #require(try box("network", "create", "--subnet", subnet, name).status == 0)
+        }
+        let flags = networks.flatMap { ["--network", $0] } + ["-p", "18575:80"]
+        var number = 1
+        var wasKilled = true
+        while wasKilled {
+            wasKilled = try strike(flags, by: ["network", verb, "two"], Self.changes + ",sendto", number).wasKilled
+            let words = "\(verb), change \(number)"
+            #expect(try box("ps").status == 0, "\(words)")
+            let shown = try box(
+                "inspect", "-f", "{{.State.Running}}{{range .NetworkSettings.Networks}} {{.IPAddress}}{{end}}", "struck"
+            )
+            var fields = shown.text.split(separator: " ").map(String.init)
+            // An older kernel ends the container with its supervisor.
+            if fields.removeFirst() == "true" {
+                let inside = try box(
+                    "exec", "struck", "sh", "-c", "ip -o -4 addr | grep -o 'eth[0-9] *inet [0-9.]*' | sed 's/.* //'")
+                #expect(inside.lines.sorted() == fields.sorted(), "\(words): \(shown) \(inside)")
+            }
+            let removed = try box("rm", "-f", "-v", "struck")
+            #expect(removed.status == 0, "\(words): \(removed)")
+            try expectNothingLeft(words)
+            number += 1
+            try #require(number < 200)
+        }
+        #expect(number > 4)
     }
 }

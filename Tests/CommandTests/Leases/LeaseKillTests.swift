@@ -109,7 +109,7 @@ import Testing
             // Stopped first, so that it makes no other child between the look and its end.
             kill(program.process, SIGSTOP)
             let keepers = box.keepers()
-            for child in children(of: program.process) where !keepers.contains(child) { kill(child, SIGKILL) }
+            for child in program.children where !keepers.contains(child) { kill(child, SIGKILL) }
             program.stop()
             if killsKeeper { try killKeeper() }
             owner.stop()
@@ -136,13 +136,6 @@ import Testing
                     _ = try? box("ps")
                     return box.leasedThings().isEmpty
                 }, "after \(delay) us: \(box.leasedThings())")
-        }
-    }
-
-    private func children(of process: pid_t) -> [pid_t] {
-        let path = "/proc/\(process)/task/\(process)/children"
-        return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").compactMap {
-            pid_t($0)
         }
     }
 }

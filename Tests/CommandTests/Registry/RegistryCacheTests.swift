@@ -16,42 +16,6 @@ struct RegistryCacheTests {
         RUN head -c 20 /dev/urandom | sha256sum > /last
         """
 
-    /// A machine with the base image and nothing else.
-    private struct Machine {
-        let registry: RegistryBox
-        let environment: [String: String]
-
-        init(_ registry: RegistryBox, _ name: String) throws {
-            self.registry = registry
-            let folder = registry.box.folder
-            environment = registry.environment.merging([
-                "MINIBOX_ROOT": "\(folder)/\(name)", "MINIBOX_RUN_ROOT": "\(folder)/\(name)-run",
-            ]) { $1 }
-            // An image says in which second it was imported: what is the same on all machines comes from one import.
-            let made = try registry.box.shell(
-                """
-                cd \(folder); [ -d base ] || MINIBOX_ROOT=\(folder)/base $MINIBOX import \
-                    \(TestMachine.archive("busybox")) busybox >/dev/null && cp -a base \(name)
-                """)
-            try #require(made.status == 0, "\(made)")
-        }
-
-        @discardableResult
-        func callAsFunction(_ words: String...) throws -> Outcome {
-            try registry.box.run(words, timeout: 60, environment: environment)
-        }
-
-        @discardableResult
-        func build(_ words: String..., tag: String = "app") throws -> Outcome {
-            try registry.box.run(
-                ["build", "--progress", "plain", "-t", tag] + words, timeout: 60, environment: environment)
-        }
-
-        func read(_ path: String) throws -> String { try self("run", "--rm", "app", "cat", path).output }
-    }
-
-    private func cached(_ outcome: Outcome) -> Int { outcome.errors.components(separatedBy: " CACHED\n").count - 1 }
-
     /// The blobs that the registry has.
     private func blobs(_ registry: RegistryBox) throws -> Set<String> {
         Set(
@@ -64,29 +28,30 @@ struct RegistryCacheTests {
         let registry = try RegistryBox(try box())
         let context = try registry.box.context(dockerfile, ["file": "one"])
         let cache = registry.name("app:cache")
-        let first = try Machine(registry, "first")
+        let first = try OtherMachine(registry.box, "first", registry.environment)
         let made = try first.build("--cache-to", "type=registry,ref=\(cache),mode=max", context)
-        #expect(made.status == 0 && cached(made) == 0, "\(made)")
-        let second = try Machine(registry, "second")
+        #expect(made.status == 0 && OtherMachine.cached(made) == 0, "\(made)")
+        let second = try OtherMachine(registry.box, "second", registry.environment)
         let taken = try second.build("--explain-cache", "--cache-from", "type=registry,ref=\(cache)", context)
-        #expect(taken.status == 0 && cached(taken) == 5, "\(taken)")
+        #expect(taken.status == 0 && OtherMachine.cached(taken) == 5, "\(taken)")
         #expect(taken.errors.contains("by: COPY file /copied (from \(cache))"), "\(taken)")
         #expect(try second("images", "-q", "--no-trunc").text == first("images", "-q", "--no-trunc").text)
         #expect(try second("system", "check").output.contains("all is whole"))
         // Now the store has it, and nobody is asked.
         let again = try second.build("--explain-cache", context)
-        #expect(cached(again) == 5 && !again.errors.contains(cache), "\(again)")
+        #expect(OtherMachine.cached(again) == 5 && !again.errors.contains(cache), "\(again)")
         // A third machine's comes from the second's, which made nothing itself; a name alone is one of a registry.
         let next = registry.name("other:cache")
         #expect(try second.build("--cache-to", "type=registry,ref=\(next),mode=max", context).status == 0)
-        let third = try Machine(registry, "third")
-        #expect(cached(try third.build("--cache-from", next, context)) == 5)
+        let third = try OtherMachine(registry.box, "third", registry.environment)
+        #expect(OtherMachine.cached(try third.build("--cache-from", next, context)) == 5)
         #expect(try third.read("/made") == first.read("/made"))
         // Only what is in the image, as docker does it where nothing is said.
         #expect(try first.build("--cache-to", registry.name("small:cache"), context).status == 0)
-        let fourth = try Machine(registry, "fourth")
+        let fourth = try OtherMachine(registry.box, "fourth", registry.environment)
         let small = try fourth.build("--cache-from", registry.name("small:cache"), context)
-        #expect(small.status == 0 && cached(small) == 0, "the first stage is made anew, and differs: \(small)")
+        #expect(
+            small.status == 0 && OtherMachine.cached(small) == 0, "the first stage is made anew, and differs: \(small)")
     }
 
     @Test func onlyWhatIsMissingIsSentAndOnlyWhatIsFoundIsFetched() throws {
@@ -94,7 +59,7 @@ struct RegistryCacheTests {
         let flags = ["type=registry,ref=\(registry.name("app:cache"))"]
         let context = try registry.box.context(
             "FROM busybox\nRUN echo one > /one\nCOPY file /\nRUN cat /file > /seen\n", ["file": "one"])
-        let first = try Machine(registry, "first")
+        let first = try OtherMachine(registry.box, "first", registry.environment)
         #expect(try first.build("--cache-to", flags[0], context).status == 0)
         let before = try blobs(registry)
         // Three archives, the list and the manifest.
@@ -103,14 +68,14 @@ struct RegistryCacheTests {
         #expect(try blobs(registry) == before)
         // Another machine that has but what it takes; the file is another one.
         try registry.box.file("context/file", "two")
-        let second = try Machine(registry, "second")
+        let second = try OtherMachine(registry.box, "second", registry.environment)
         let built = try second.build("--cache-from", flags[0], "--cache-to", flags[0], context)
-        #expect(built.status == 0 && cached(built) == 1 && !built.errors.contains("not used"), "\(built)")
+        #expect(built.status == 0 && OtherMachine.cached(built) == 1 && !built.errors.contains("not used"), "\(built)")
         #expect(try second.read("/seen") == "two")
         let new = try blobs(registry).subtracting(before)
         #expect(new.count == 4, "two archives, a list and a manifest")
         // Archives that nobody asks for may be missing: those of the file's former contents, and those after it.
-        let third = try Machine(registry, "third")
+        let third = try OtherMachine(registry.box, "third", registry.environment)
         let data = "\(registry.box.folder)/registry-*/data/docker/registry/v2/blobs/sha256"
         let removed = try registry.box.shell(
             """
@@ -121,20 +86,20 @@ struct RegistryCacheTests {
         #expect(removed.status == 0, "\(removed)")
         try registry.box.file("context/file", "three")
         let last = try third.build("--cache-from", flags[0], context)
-        #expect(last.status == 0 && cached(last) == 1 && !last.errors.contains("not used"), "\(last)")
+        #expect(last.status == 0 && OtherMachine.cached(last) == 1 && !last.errors.contains("not used"), "\(last)")
         // What it names and has not any more is made and sent again.
         try registry.box.file("context/file", "two")
         #expect(try second.build("--cache-to", flags[0], context).status == 0)
-        let fourth = try Machine(registry, "fourth")
+        let fourth = try OtherMachine(registry.box, "fourth", registry.environment)
         let whole = try fourth.build("--cache-from", flags[0], context)
-        #expect(cached(whole) == 3 && !whole.errors.contains("not used"), "\(whole)")
+        #expect(OtherMachine.cached(whole) == 3 && !whole.errors.contains("not used"), "\(whole)")
     }
 
     @Test func aRegistryThatIsAwayIsAWarningToReadAndAnErrorToWrite() throws {
         let registry = try RegistryBox(try box())
         let cache = "type=registry,ref=\(registry.name("app:cache"))"
         let context = try registry.box.context("FROM busybox\nRUN echo one > /one\n")
-        let machine = try Machine(registry, "machine")
+        let machine = try OtherMachine(registry.box, "machine", registry.environment)
         let none = try machine.build("--cache-from", cache, context)
         #expect(none.status == 0 && none.errors.contains("is not used") && none.errors.contains("404"), "\(none)")
         // What is an image, and says nothing of its steps.
@@ -172,18 +137,20 @@ struct RegistryCacheTests {
         let registry = try RegistryBox(try box())
         let cache = registry.name("app:cache")
         let context = try registry.box.context("FROM busybox\nRUN echo one > /one\nRUN echo two > /two\n")
-        #expect(try Machine(registry, "first").build("--cache-to", cache, context).status == 0)
+        #expect(
+            try OtherMachine(registry.box, "first", registry.environment).build("--cache-to", cache, context).status
+                == 0)
         let told = try registry.box.shell("python3 - <<'END'\n\(Self.liar(registry, lie))\nEND")
         #expect(told.status == 0, "\(told)")
-        let machine = try Machine(registry, "machine")
+        let machine = try OtherMachine(registry.box, "machine", registry.environment)
         let built = try machine.build("--cache-from", cache, context)
-        #expect(built.status == 0 && cached(built) < 2, "\(built)")
+        #expect(built.status == 0 && OtherMachine.cached(built) < 2, "\(built)")
         #expect(built.errors.contains("is not used"), "\(built)")
         #expect(try machine("run", "--rm", "app", "cat", "/one", "/two").output == "one\ntwo\n")
         #expect(try machine("system", "check").output.contains("all is whole"))
         // Nothing of it is remembered.
         let again = try machine.build(context)
-        #expect(cached(again) == 2, "\(again)")
+        #expect(OtherMachine.cached(again) == 2, "\(again)")
         #expect(try machine("run", "--rm", "app", "cat", "/one", "/two").output == "one\ntwo\n")
     }
 
@@ -224,16 +191,17 @@ struct RegistryCacheTests {
         let context = try registry.box.context(
             "FROM busybox\nRUN head -c 20 /dev/urandom | sha256sum > /made\nCOPY file /copied\n", ["file": "one"])
         let name = registry.name("app:1")
-        let first = try Machine(registry, "first")
+        let first = try OtherMachine(registry.box, "first", registry.environment)
         let built = try first.build("--cache-to", "type=inline", "--push", context, tag: name)
         #expect(built.status == 0, "\(built)")
-        let second = try Machine(registry, "second")
+        let second = try OtherMachine(registry.box, "second", registry.environment)
         let taken = try second.build("--explain-cache", "--cache-from", name, context)
-        #expect(taken.status == 0 && cached(taken) == 2 && taken.errors.contains("(from \(name))"), "\(taken)")
+        #expect(
+            taken.status == 0 && OtherMachine.cached(taken) == 2 && taken.errors.contains("(from \(name))"), "\(taken)")
         #expect(try second.read("/made") == first("run", "--rm", name, "cat", "/made").output)
         // Without it, an image is as it was.
         let plain = try first.build(context, tag: "plain")
-        #expect(plain.status == 0 && cached(plain) == 2, "\(plain)")
+        #expect(plain.status == 0 && OtherMachine.cached(plain) == 2, "\(plain)")
         #expect(try !first("manifest", "inspect", "plain").output.contains("minibox.build-cache"))
         #expect(try first("manifest", "inspect", name).output.contains("minibox.build-cache"))
         #expect(
@@ -249,16 +217,16 @@ struct RegistryCacheTests {
             RUN --mount=type=cache,id=words,target=/words cat /words/* >> /seen 2> /dev/null; echo word >> /words/list
             """)
         let cache = registry.name("app:cache")
-        let first = try Machine(registry, "first")
+        let first = try OtherMachine(registry.box, "first", registry.environment)
         #expect(
             try first.build(
                 "--cache-to", "type=registry,ref=\(cache),mounts=true,compression=gzip,compression-level=9", context
             ).status == 0)
         let manifest = try first("manifest", "inspect", cache).output
         #expect(manifest.contains("tar+gzip") && !manifest.contains("zstd"), "\(manifest)")
-        let second = try Machine(registry, "second")
+        let second = try OtherMachine(registry.box, "second", registry.environment)
         let uncached = try second.build("--no-cache", "--cache-from", cache, context)
-        #expect(uncached.status == 0 && cached(uncached) == 0, "\(uncached)")
+        #expect(uncached.status == 0 && OtherMachine.cached(uncached) == 0, "\(uncached)")
         #expect(try second.read("/seen") == "word\n")
         #expect(
             try second.build(

@@ -6,7 +6,7 @@ import Testing
 /// `minibox audit` of containers whose walls are known: what is open is found, and nothing is invented.
 @Suite(.commands, .box) struct AuditCommandTests {
     /// What depends on the machine and not on the container's flags.
-    private static let ofTheMachine: Set<String> = ["A41", "A42", "A43", "A47", "A60", "A61"]
+    private static let ofTheMachine: Set<String> = ["A10", "A41", "A42", "A43", "A47", "A60", "A61"]
 
     /// The ids that are open of a container with these flags.
     private func open(_ flags: [String], _ box: Box) throws -> Set<String> {
@@ -38,7 +38,7 @@ import Testing
         (["--ipc", "host"], ["A04", "A07"]),
         (["--uts", "host"], ["A05"]), (["--cgroupns", "host"], ["A06", "A07"]), (["--userns", "host"], ["A07"]),
         (["--cap-add", "NET_ADMIN"], ["A13"]), (["--security-opt", "no-new-privileges=false"], ["A17"]),
-        (["--security-opt", "seccomp=unconfined"], ["A18"]), (["--env", "API_TOKEN=x"], ["A62"]),
+        (["--security-opt", "seccomp=unconfined"], ["A18", "A19", "A20", "A21"]), (["--env", "API_TOKEN=x"], ["A62"]),
         (["-v", "/etc:/host:ro"], ["A30", "A35"]),
     ])
     func aFlagOpensWhatItSays(_ flags: [String], _ ids: [String]) throws {
@@ -73,6 +73,43 @@ import Testing
         try box("wait", "seen")
         #expect(try box("audit", "seen").errors.contains("does not run"))
         try box("rm", "seen")
+    }
+
+    /// The filter that is installed is the one that a profile asked for, call by call.
+    @Test func theInstalledFilterIsReadBack() throws {
+        let box = try box()
+        let profile = box.folder + "/profile.json"
+        let text = """
+            {"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures":
+            ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]}, {"architecture": "SCMP_ARCH_AARCH64", "subArchitectures":
+            ["SCMP_ARCH_ARM"]}], "syscalls": [{"names": ["mkdirat", "keyctl"], "action": "SCMP_ACT_ERRNO"},
+            {"names": ["personality"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_EQ"}]}]}
+            """
+        try text.write(toFile: profile, atomically: true, encoding: .utf8)
+        try box("run", "-d", "--name", "seen", "--security-opt", "seccomp=" + profile, "busybox", "sleep", "1000")
+        box.atEnd { _ = try? box("rm", "-f", "seen") }
+        let shown = try box("audit", "--syscalls", "--format", "json", "seen")
+        let reports = try #require(
+            try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [[String: Any]])
+        let picture = try #require(reports.first?["systemCalls"] as? [String: Any], "\(shown)")
+        let tables = try #require(picture["tables"] as? [[String: Any]])
+        for table in tables {
+            let calls = try #require(table["calls"] as? [[String: Any]])
+            func names(_ answer: String) -> Set<String> {
+                Set(calls.filter { $0["answer"] as? String == answer }.compactMap { $0["name"] as? String })
+            }
+            #expect(names("refused") == ["mkdirat", "keyctl"] && names("by arguments") == ["personality"])
+            #expect(names("allowed").count > 300)
+        }
+        let checks = try #require(reports.first?["checks"] as? [[String: Any]])
+        func row(_ id: String) -> [String: Any]? { checks.first { $0["id"] as? String == id } }
+        #expect((row("A20")?["evidence"] as? String)?.hasSuffix("personality(ADDR_NO_RANDOMIZE)") == true)
+        #expect((row("A20")?["evidence"] as? String)?.contains("keyctl") == false)
+        #expect(row("A19")?["status"] as? String == "FAIL" && row("A21")?["status"] as? String == "PASS")
+        // It runs on, and nobody traces it.
+        #expect(try box("exec", "seen", "grep", "TracerPid", "/proc/1/status").output == "TracerPid:\t0\n")
+        #expect(try box("audit", "--syscalls", "seen").output.contains("refused:\n    keyctl mkdirat\n"))
+        #expect(try box("audit", "-v", "--filters=false", "seen").output.contains("n-a    A19"))
     }
 
     /// What somebody did from outside, which no configuration tells.

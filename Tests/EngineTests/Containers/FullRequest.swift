@@ -83,6 +83,11 @@ extension ContainerRequest {
         ]
         request.volumesFrom = [try VolumesFromArgument(parsing: "box:ro,z")]
         request.isReadOnly = true
+        request.metadata = .open
+        request.rootPropagation = try RootPropagation(parsing: "rslave")
+        request.storage = [try StorageOption(parsing: "size=16m"), try StorageOption(parsing: "inodes=100")]
+        request.showsProcessesAlone = true
+        request.deviceRules = [try DeviceRuleArgument(parsing: "c 10:* rw")]
         request.sharedMemory = ByteCount(1 << 20)
         request.devices = [
             try DeviceArgument(parsing: "/dev/fuse"), try DeviceArgument(parsing: "/dev/sda:/dev/x:r"),

@@ -5,27 +5,17 @@ internal import Networks
 /// Networks, who is on them, and who reaches what: what `network inspect --graph` draws.
 public struct NetworkGraph: Hashable, Sendable {
     /// What a member of a network may talk to, as the walls have it.
-    public struct Reach: Hashable, Sendable {
+    struct Reach: Hashable, Sendable {
         /// The other members.
-        public var neighbours: Bool
+        var neighbours: Bool
         /// What is behind this machine.
-        public var world: Bool
+        var world: Bool
         /// Services of this machine.
-        public var machine: Bool
+        var machine = false
         /// Where clouds tell a machine its secrets.
-        public var metadata: Bool
+        var metadata = false
         /// Whether it may send as somebody else.
-        public var others: Bool
-
-        public init(
-            neighbours: Bool, world: Bool, machine: Bool = false, metadata: Bool = false, others: Bool = false
-        ) {
-            self.neighbours = neighbours
-            self.world = world
-            self.machine = machine
-            self.metadata = metadata
-            self.others = others
-        }
+        var others = false
 
         /// What each is called, and whether it is open.
         var list: [(words: String, isOpen: Bool)] {
@@ -38,58 +28,32 @@ public struct NetworkGraph: Hashable, Sendable {
     }
 
     /// A container's place on a network.
-    public struct Member: Hashable, Sendable {
-        public var name: String
-        public var interface: String
-        public var addresses: [String]
+    struct Member: Hashable, Sendable {
+        var name: String
+        var interface: String
+        var addresses: [String]
         /// What leads to it from outside: `0.0.0.0:8080` and `80/tcp`.
-        public var ports: [Port]
+        var ports: [Port] = []
         /// The other networks that it is on.
-        public var alsoOn: [String]
-
-        public init(name: String, interface: String, addresses: [String], ports: [Port] = [], alsoOn: [String] = []) {
-            self.name = name
-            self.interface = interface
-            self.addresses = addresses
-            self.ports = ports
-            self.alsoOn = alsoOn
-        }
+        var alsoOn: [String] = []
     }
 
-    public struct Port: Hashable, Sendable {
-        public var outside: String
-        public var inside: String
-        public init(outside: String, inside: String) {
-            self.outside = outside
-            self.inside = inside
-        }
+    struct Port: Hashable, Sendable {
+        var outside: String
+        var inside: String
     }
 
-    public struct Part: Hashable, Sendable {
-        public var name: String
-        public var bridge: String
+    struct Part: Hashable, Sendable {
+        var name: String
+        var bridge: String
         /// With the gateway of each.
-        public var subnets: [String]
-        public var isInternal: Bool
-        public var reach: Reach
-        public var members: [Member]
-
-        public init(
-            name: String, bridge: String, subnets: [String], isInternal: Bool = false, reach: Reach,
-            members: [Member] = []
-        ) {
-            self.name = name
-            self.bridge = bridge
-            self.subnets = subnets
-            self.isInternal = isInternal
-            self.reach = reach
-            self.members = members
-        }
+        var subnets: [String]
+        var isInternal = false
+        var reach: Reach
+        var members: [Member] = []
     }
 
-    public var parts: [Part]
-
-    public init(parts: [Part]) { self.parts = parts }
+    var parts: [Part]
 }
 
 extension Engine {
@@ -112,12 +76,12 @@ extension Engine {
 extension NetworkGraph.Part {
     init(_ network: Network, members: [NetworkGraph.Member]) {
         self.init(
-            name: network.name, bridge: network.bridgeName,
+            name: network.name, bridge: network.options.parent.map { "beside \($0)" } ?? network.bridgeName,
             subnets: network.subnets.map { "\($0.prefix) by \($0.gateway)" }, isInternal: network.isInternal,
             reach: NetworkGraph.Reach(
                 neighbours: network.connectsContainers, world: !network.isInternal,
                 machine: network.options.reachesHost, metadata: network.options.reachesMetadata,
-                others: !network.options.pinsAddresses),
+                others: network.driver == .macvlan || !network.options.pinsAddresses),
             members: members)
     }
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+public import Linux
+internal import OCI
+
+/// What the kernel was told of a container when it was started, as its record has it: what an audit is held against.
+public struct Confinement: Sendable {
+    public let id: String
+    /// The bounding set.
+    public let capabilities: CapabilitySet
+    public let noNewPrivileges: Bool
+    /// nil where it was started without one.
+    public let filter: SeccompFilter?
+    /// Those that are not the host's.
+    public let namespaces: Namespaces
+    /// Whether a cgroup was made for it.
+    public let hasCgroup: Bool
+    public let isReadOnly: Bool
+    public let maskedPaths: [String]
+    public let readOnlyPaths: [String]
+}
+
+extension Engine {
+    /// What a container was started with; nil of a record of an older version, which does not say.
+    public func confinement(of record: ContainerRecord) throws(EngineError) -> Confinement? {
+        guard let details = ContainerDetails(record.details) else { return nil }
+        let request = record.request.isNull ? nil : try? ContainerRequest(record.request)
+        let paths = request?.kernelPaths(processors: ProcessorCount.present()) ?? (masked: [], readOnly: [])
+        return Confinement(
+            id: record.id, capabilities: details.capabilities, noNewPrivileges: details.noNewPrivileges,
+            filter: try filter(details).program, namespaces: details.namespaces, hasCgroup: details.cgroup != nil,
+            isReadOnly: details.isReadOnly, maskedPaths: paths.masked, readOnlyPaths: paths.readOnly)
+    }
+}

@@ -1,0 +1,10 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A program uses what its starter has left open. The arm's flags are the runtime's name, or flags of minibox.
+if [ "${1-}" = naivebox ]; then
+    naivebox rootfs /lab/jail
+    naivebox run --leak /lab/jail /bin/sh -c 'echo ran; cat /proc/self/fd/9/flag'
+else
+    exec 9</root
+    minibox run --rm "$@" lab/box sh -c 'echo ran; ls -l /proc/self/fd; cat /proc/self/fd/9/flag'
+fi

@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The probe's own lines are observations: one JSON object each.
+grep '^{' "$LAB_OUT" || true
+grep -o '"euid":[0-9]*' "$LAB_OUT" | tr -d '"' | sed 's/:/ /'

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Linux
+
+extension LabHost {
+    /// Runs a program in the lab host, as its root, and waits for its end.
+    /// - Parameter environment: `NAME=value`, beside what every process there has.
+    public func run(
+        _ words: [String], environment: [String], seconds: Int = 60
+    ) throws(LabError) -> RunningProgram.Result {
+        let variables = (self.environment + environment).flatMap { ["--env", $0] }
+        return try runtime(["exec", "--cwd", "/root"] + variables + [runtimeID] + words, seconds: seconds)
+    }
+
+    /// The words that run a shell there on the terminal of whoever runs them.
+    public func shellWords() throws(LabError) -> [String] {
+        let variables = (environment + ["PS1=labhost# "]).flatMap { ["--env", $0] }
+        return [try Programs.path(of: "minibox-runtime"), "--root", places.runtime, "exec", "--tty", "--cwd", "/root"]
+            + variables + [runtimeID, "/bin/sh"]
+    }
+}

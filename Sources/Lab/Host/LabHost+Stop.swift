@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
+internal import Linux
+
+extension LabHost {
+    /// Ends all of the lab host's processes, and takes away what was made for it.
+    /// - Returns: what is left all the same, a line each; nothing of it should be.
+    public func stop() throws(LabError) -> [String] {
+        let process = state?.process
+        let namespace = process.flatMap { Self.processNamespace(of: $0) }
+        let result = try runtime(["delete", "--force", runtimeID])
+        guard result.status.code == 0 else {
+            throw LabError(
+                .host, "cannot take the lab host away: \(String(decoding: result.error, as: UTF8.self))")
+        }
+        let parent = try LabPlaces.make(places.hosts)
+        do throws(SystemError) { try parent.removeTree(name) } catch {
+            throw LabError(.host, "cannot remove \(directory)", cause: error)
+        }
+        // What the kernel has killed may need a moment to be gone.
+        let end = Clock.monotonic + 5_000_000_000
+        while true {
+            let left = leaks(of: namespace)
+            if left.isEmpty || Clock.monotonic > end { return left }
+            Clock.sleep(milliseconds: 20)
+        }
+    }
+
+    /// What of a lab host that was stopped is still there.
+    private func leaks(of namespace: String?) -> [String] {
+        var leaks: [String] = []
+        if let namespace {
+            let names = (try? Descriptor.open("/proc", [.directory]).entries()) ?? []
+            for number in names.compactMap({ Int32($0) }) where Self.processNamespace(of: number) == namespace {
+                leaks.append("process \(number) is still in its pid namespace")
+            }
+        }
+        let table = (try? Descriptor.contents(of: "/proc/self/mountinfo")) ?? []
+        for entry in MountTable.entries(in: table) where entry.point.hasPrefix(directory + "/") {
+            leaks.append("a mount is still at \(entry.point)")
+        }
+        if Programs.isThere("\(places.runtime)/\(runtimeID)") {
+            leaks.append("its state is still in \(places.runtime)")
+        }
+        for mount in (try? MountTable.entries(ofTypes: ["cgroup2"])) ?? [] {
+            let names = (try? Descriptor.open(mount.point, [.directory]).entries()) ?? []
+            for name in names where name.hasSuffix(runtimeID) {
+                leaks.append("the cgroup \(mount.point)/\(name) is left")
+            }
+        }
+        return leaks
+    }
+
+    private static func processNamespace(of process: Int32) -> String? {
+        try? Descriptor.open("/proc/\(process)", [.path, .directory]).readLink("ns/pid")
+    }
+}

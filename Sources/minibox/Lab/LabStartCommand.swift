@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Arguments
+internal import Lab
+internal import Linux
+
+/// `minibox lab start EXERCISE`.
+enum LabStartCommand {
+    /// What its line says.
+    struct Options: Sendable {
+        var exercise = ""
+        var seed: String?
+        var prediction: Int?
+        var isDetached = false
+    }
+
+    /// The table of `minibox lab start`.
+    static func table() -> Command<Options> {
+        Command(
+            "Make the lab host of an exercise, and open a shell there",
+            discussion: [
+                "What is asked before is not graded: it is compared with what happens. The lab host stays until 'lab stop'.",
+                "A seed that a teacher gives out makes the flag the same for whoever has it.",
+            ],
+            options: Options(), positionals: [.required("EXERCISE") { $0.exercise = $1 }],
+            flags: [
+                .text("seed", "TEXT", "Make the flag from this, as CLASS:STUDENT") { $0.seed = $1 },
+                .value("predict", "N", "Answer the question with choice N, from 1", choice) { $0.prediction = $1 },
+                .toggle("detach", short: "d", "Open no shell") { $0.isDetached = $1 },
+            ])
+    }
+
+    private static func choice(_ text: String) throws(LabError) -> Int {
+        guard let number = Int(text), number > 0 else {
+            throw LabError(.invalid, "--predict \(text): write the number of a choice, from 1")
+        }
+        return number - 1
+    }
+
+    /// Asks, starts, and opens a shell.
+    static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
+        try Minibox.requireRoot()
+        let catalog = try Catalog.find()
+        let exercise = try catalog.find(options.exercise)
+        let places = globals.labPlaces
+        guard exercise.realm == .host else {
+            throw LabError(
+                .invalid,
+                "\(exercise.name) is about the kernel that all share: nobody gets a shell for it; "
+                    + "'minibox lab check \(exercise.label)' runs its probes")
+        }
+        if let reason = exercise.lack() { throw LabError(.missing, "\(exercise.name) cannot be shown here: \(reason)") }
+        try LabHost.reap(in: places)
+        var progress = try Progress(in: places)
+        let isTerminal = StandardStream.input.isTerminal
+        let prediction = try options.prediction ?? (isTerminal ? LabQuestion.ask(exercise.prediction) : nil)
+        if let prediction, !exercise.prediction.choices.indices.contains(prediction) {
+            throw LabError(.invalid, "the question has \(exercise.prediction.choices.count) choices")
+        }
+        _ = try LabHost.startKept(exercise, catalog: catalog, seed: options.seed, in: places)
+        let now = Clock.wall.seconds
+        try progress.change(exercise) { entry in
+            entry.started = entry.started ?? now
+            entry.predicted = prediction ?? entry.predicted
+            // Another flag: what was handed in before counts all the same.
+        }
+        try Minibox.show("\(exercise.label)  \(exercise.title)\n\n\(exercise.contents(of: "story.md") ?? "")\n")
+        guard isTerminal, !options.isDetached else {
+            try Minibox.show("the lab host is up: 'minibox lab shell \(exercise.label)'\n")
+            return 0
+        }
+        return try LabShellCommand.open(exercise, in: places)
+    }
+}
+
+/// The question before an exercise.
+enum LabQuestion {
+    /// Asks on the terminal; nil where nothing was answered.
+    static func ask(_ prediction: Exercise.Prediction) throws -> Int? {
+        var text = "Before you look: \(prediction.question)\n"
+        for (place, choice) in prediction.choices.enumerated() { text += "  \(place + 1)  \(choice)\n" }
+        let input = try StandardStream.input.duplicate()
+        while true {
+            try Minibox.show(text + "Your prediction (Enter for none): ")
+            var answer: [UInt8] = []
+            while let byte = try input.read(upTo: 1).first, byte != UInt8(ascii: "\n") { answer.append(byte) }
+            if answer.isEmpty { return nil }
+            if let number = Int(String(decoding: answer, as: UTF8.self)),
+                prediction.choices.indices.contains(number - 1)
+            {
+                return number - 1
+            }
+        }
+    }
+}
