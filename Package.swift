@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "Compression", dependencies: ["CZlib", "CDeflate", "CZstd", "CBzip2", "CLzma", "CCrypto"],
             swiftSettings: strict),
-        // Which word was probably meant.
+        // Which word was probably meant, and how words are shown.
         .target(name: "Words", swiftSettings: strict),
         // The OCI specifications as values, and the JSON they are written in.
         .target(name: "OCI", dependencies: ["Words"], swiftSettings: strict),
@@ -99,7 +99,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         // What the kernel says of a container's walls, whoever has made it.
-        .target(name: "Audit", dependencies: ["ContainerRuntime", "Linux", "OCI"], swiftSettings: strict),
+        .target(name: "Audit", dependencies: ["ContainerRuntime", "Linux", "OCI", "Words"], swiftSettings: strict),
         // Exercises about a container's walls, and the disposable hosts that they happen in.
         .target(
             name: "Lab", dependencies: ["Compression", "ContainerRuntime", "Linux", "OCI", "Words"],

@@ -245,7 +245,7 @@ import Testing
         subject.members[0].filters = .programs([Self.standard])
         subject.members[0].files.append(AuditSubject.OpenFile(number: 9, link: "/<b onclick='x'>&\u{1B}", mount: 3))
         let page = AuditReport.html([AuditReport(of: subject, named: "a<b", drawsCalls: true)], version: "1")
-        #expect(page.contains("/&lt;b onclick=&#39;x&#39;&gt;&amp;?") && page.contains("a&lt;b"))
+        #expect(page.contains("/&lt;b onclick=&#39;x&#39;&gt;&amp;\\u{1B}") && page.contains("a&lt;b"))
         for word in ["<script", "onclick='", "http://", "https://", "src=", "url(", "@import", "\u{1B}"] {
             #expect(!page.contains(word), "\(word)")
         }

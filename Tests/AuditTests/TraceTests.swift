@@ -24,7 +24,7 @@ import Testing
     @Test func aLineSaysWhatWasAskedAndWhatCameOfIt() {
         #expect(
             call("openat", [0xffff_ff9c, 1, 0x80000, 0], texts: [1: "/etc/\u{1B}passwd"], result: 3).line
-                == #"  70/7 sh  openat(-100, "/etc/?passwd", 0x80000, 00) = 3"#)
+                == #"  70/7 sh  openat(-100, "/etc/\u{1B}passwd", 0x80000, 00) = 3"#)
         #expect(
             call("unshare", [0x1000_0000], result: -1, isRefused: true).line
                 == "! 70/7 sh  unshare(0x10000000) = -1 EPERM (refused by the filter)")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
+internal import Words
 
 extension AuditReport {
     /// Several of them as one page of HTML: no scripts, nothing loaded, and what colours say is there in words, for paper.
@@ -144,7 +145,7 @@ extension String {
     /// As text of a page: a container chooses names of files, processes and variables.
     var escaped: String {
         var text = ""
-        for scalar in printable.unicodeScalars {
+        for scalar in plainText(self).unicodeScalars {
             switch scalar {
             case "&": text += "&amp;"
             case "<": text += "&lt;"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Words
 
 extension AuditReport {
     /// For a terminal: what is open with what closes it, and then what stands, a line each.
@@ -9,13 +10,13 @@ extension AuditReport {
         var lines = ["\(name): \(count("PASS")) stand, \(open.count) open, \(count("N-A")) cannot be told"]
         for row in open {
             lines.append("  \(Self.padded(row.check.severity.rawValue, 7))\(row.check.id)  not: \(row.check.claim)")
-            lines.append("               \(row.evidence.printable)")
+            lines.append("               \(plainText(row.evidence))")
             lines.append("               to close it: \(row.check.advice)")
         }
         if isWhole {
             for row in rows where !row.isOpen {
                 lines.append(
-                    "  \(Self.padded(row.word.lowercased(), 7))\(row.check.id)  \(row.check.claim): \(row.evidence.printable)"
+                    "  \(Self.padded(row.word.lowercased(), 7))\(row.check.id)  \(row.check.claim): \(plainText(row.evidence))"
                 )
             }
         }
@@ -32,14 +33,5 @@ extension AuditReport {
 
     private static func padded(_ word: String, _ width: Int) -> String {
         word + String(repeating: " ", count: max(1, width - word.count))
-    }
-}
-
-extension String {
-    /// Without what a terminal would obey: a container chooses names of files and processes.
-    var printable: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "?" : $0 }))
     }
 }

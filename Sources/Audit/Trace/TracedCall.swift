@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
+internal import Words
 
 /// A system call that a process has made, or was refused.
 public struct TracedCall: Hashable, Sendable {
@@ -24,14 +25,14 @@ public struct TracedCall: Hashable, Sendable {
     public var line: String {
         let who = outside == inside ? "\(outside)" : "\(outside)/\(inside)"
         return
-            "\(isRefused ? "!" : " ") \(who) \(program.printable)  \(name)(\(words.joined(separator: ", "))) = \(outcome)"
+            "\(isRefused ? "!" : " ") \(who) \(plainText(program))  \(name)(\(words.joined(separator: ", "))) = \(outcome)"
     }
 
     private var words: [String] {
         let signature = CallSignature(of: name)
         return (signature?.letters ?? Array(repeating: "x", count: 6)).enumerated().map { place, letter in
             let value = place < arguments.count ? arguments[place] : 0
-            if let text = texts[place] { return letter == "s" ? "\"\(text.printable)\"" : text.printable }
+            if let text = texts[place] { return letter == "s" ? "\"\(plainText(text))\"" : plainText(text) }
             switch letter {
             case "d": return "\(Int32(truncatingIfNeeded: value))"
             case "n": return "\(value)"

@@ -26,7 +26,7 @@ import Testing
                 host
                 ├─ web  nginx  aaaaaaaaaaaa
                 │  ├─ 4711 / 1  nginx
-                │  │  └─ 4720 / 7  a<b\u{FFFD}  (others of mnt)
+                │  │  └─ 4720 / 7  a<b\\u{1B}  (others of mnt)
                 │  └─ 4790 / 9 / 1  sh
                 └─ side  busybox  bbbbbbbbbbbb
                    └─ 4800 / 1  sleep

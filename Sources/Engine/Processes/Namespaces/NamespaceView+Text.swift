@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import OCI
+internal import Words
 
 extension NamespaceView {
     /// What is shown.
@@ -88,7 +89,7 @@ extension NamespaceView {
 extension NamespaceView.Node {
     /// `4711 / 1  nginx`; with three numbers where there is a pid namespace in that of the container.
     var text: String {
-        numbers.map { "\($0)" }.joined(separator: " / ") + "  \(name.plain)"
+        numbers.map { "\($0)" }.joined(separator: " / ") + "  \(plainText(name))"
             + (others.isEmpty ? "" : "  (others of \(others.joined(separator: " ")))")
     }
 
@@ -97,14 +98,5 @@ extension NamespaceView.Node {
             "pid": numbers.first.map { JSON($0) } ?? .null, "inside": .array(numbers.dropFirst().map { JSON($0) }),
             "name": .string(name), "others": JSON(others), "children": .array(children.map(\.json)),
         ]
-    }
-}
-
-extension String {
-    /// Without what moves a cursor: a process chooses its own name.
-    fileprivate var plain: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 }))
     }
 }
