@@ -143,18 +143,5 @@ extension SystemCallPicture.Call {
 
 extension String {
     /// As text of a page: a container chooses names of files, processes and variables.
-    var escaped: String {
-        var text = ""
-        for scalar in plainText(self).unicodeScalars {
-            switch scalar {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            case "'": text += "&#39;"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
+    var escaped: String { Markup.escaped(plainText(self)) }
 }

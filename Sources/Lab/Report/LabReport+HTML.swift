@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import OCI
+internal import Words
 
 extension LabReport {
     /// One page without scripts, that is read on paper as well: every colour stands beside a word.
@@ -7,16 +8,16 @@ extension LabReport {
         var text = Self.head
         text += "<h1>minibox lab</h1>\n<table class=\"facts\">\n"
         for (name, value) in host {
-            text += "<tr><th scope=\"row\">\(Self.escaped(name))</th><td>\(Self.escaped(value))</td></tr>\n"
+            text += "<tr><th scope=\"row\">\(Markup.escaped(name))</th><td>\(Markup.escaped(value))</td></tr>\n"
         }
-        text += "</table>\n<h2>What was proven</h2>\n<p>\(Self.escaped(counts))</p>\n"
+        text += "</table>\n<h2>What was proven</h2>\n<p>\(Markup.escaped(counts))</p>\n"
         text += matrix
         text += "<h2>Predictions</h2>\n" + calibration
         text += "<h2>The course's phrases</h2>\n<ul class=\"phrases\">\n"
         for row in rows {
             for phrase in row.exercise.teaches {
                 text +=
-                    "<li>“\(Self.escaped(phrase))” <a href=\"#\(row.exercise.name)\">\(row.exercise.label)</a></li>\n"
+                    "<li>“\(Markup.escaped(phrase))” <a href=\"#\(row.exercise.name)\">\(row.exercise.label)</a></li>\n"
             }
         }
         text += "</ul>\n<h2>Evidence</h2>\n"
@@ -36,13 +37,13 @@ extension LabReport {
         text += "<th>hardened</th><th>Blocked by</th><th>You</th></tr></thead>\n<tbody>\n"
         for row in rows {
             text += "<tr><td>\(row.exercise.label)</td>"
-            text += "<td><a href=\"#\(row.exercise.name)\">\(Self.escaped(row.exercise.title))</a></td>"
-            text += "<td class=\"\(Self.classes[row.verdict] ?? "none")\">\(Self.escaped(row.verdict))</td>"
+            text += "<td><a href=\"#\(row.exercise.name)\">\(Markup.escaped(row.exercise.title))</a></td>"
+            text += "<td class=\"\(Self.classes[row.verdict] ?? "none")\">\(Markup.escaped(row.verdict))</td>"
             for arm in ["weak", "default", "hardened"] {
-                text += "<td>\(Self.escaped(row.outcome(arm) ?? "–"))</td>"
+                text += "<td>\(Markup.escaped(row.outcome(arm) ?? "–"))</td>"
             }
             let note = row.check?["reason"]?.string ?? row.check?["blockedBy"]?.string ?? row.progress.blockedBy ?? ""
-            text += "<td>\(Self.escaped(note))</td><td>\(row.progress.state)</td></tr>\n"
+            text += "<td>\(Markup.escaped(note))</td><td>\(row.progress.state)</td></tr>\n"
         }
         return text + "</tbody>\n</table>\n"
     }
@@ -55,7 +56,7 @@ extension LabReport {
         for module in Set(asked.map(\.exercise.module)).sorted() {
             let rows = asked.filter { $0.exercise.module == module }
             let right = rows.filter { $0.progress.predicted == $0.exercise.prediction.answer }.count
-            text += "<tr><td>\(module) \(Self.escaped(Catalog.modules[module] ?? ""))</td><td>\(rows.count)</td>"
+            text += "<tr><td>\(module) \(Markup.escaped(Catalog.modules[module] ?? ""))</td><td>\(rows.count)</td>"
             text += "<td>\(right)</td></tr>\n"
         }
         return text + "</tbody>\n</table>\n"
@@ -63,22 +64,23 @@ extension LabReport {
 
     private static func evidence(_ row: Row) -> String {
         var text =
-            "<section id=\"\(row.exercise.name)\">\n<h3>\(row.exercise.label) \(escaped(row.exercise.title))</h3>\n"
-        text += "<p>\(escaped(row.verdict))\(row.check?["reason"]?.string.map { ": \(escaped($0))" } ?? "")</p>\n"
+            "<section id=\"\(row.exercise.name)\">\n<h3>\(row.exercise.label) \(Markup.escaped(row.exercise.title))</h3>\n"
+        let reason = row.check?["reason"]?.string.map { ": \($0)" } ?? ""
+        text += "<p>\(Markup.escaped(row.verdict + reason))</p>\n"
         let runs = row.check?["runs"]?.array ?? []
         if !runs.isEmpty {
             text +=
                 "<table>\n<thead><tr><th>Run</th><th>Flags</th><th>Came to</th><th>Seen</th></tr></thead>\n<tbody>\n"
             for run in runs {
                 let seen = (run["observations"]?.object ?? JSON.Object()).map { "\($0.key) \($0.value.string ?? "")" }
-                text += "<tr><td>\(escaped(run["arm"]?.string ?? ""))</td>"
-                text += "<td><code>\(escaped((run["flags"]?.strings ?? []).joined(separator: " ")))</code></td>"
-                text += "<td>\(escaped(run["outcome"]?.string ?? ""))</td>"
-                text += "<td><code>\(escaped(seen.joined(separator: "\n")))</code></td></tr>\n"
+                text += "<tr><td>\(Markup.escaped(run["arm"]?.string ?? ""))</td>"
+                text += "<td><code>\(Markup.escaped((run["flags"]?.strings ?? []).joined(separator: " ")))</code></td>"
+                text += "<td>\(Markup.escaped(run["outcome"]?.string ?? ""))</td>"
+                text += "<td><code>\(Markup.escaped(seen.joined(separator: "\n")))</code></td></tr>\n"
             }
             text += "</tbody>\n</table>\n"
         }
-        text += "<p class=\"see\">See: \(escaped(row.exercise.see.joined(separator: ", ")))</p>\n</section>\n"
+        text += "<p class=\"see\">See: \(Markup.escaped(row.exercise.see.joined(separator: ", ")))</p>\n</section>\n"
         return text
     }
 

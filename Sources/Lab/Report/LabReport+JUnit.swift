@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import OCI
+internal import Words
 
 extension LabReport {
     /// As forges read it: a test case an exercise, in a suite a module.
@@ -9,7 +10,7 @@ extension LabReport {
             let cases = rows.filter { $0.exercise.module == module }
             let failures = cases.filter { Self.isFailure($0.verdict) }.count
             let skipped = cases.filter { Self.isSkipped($0.verdict) }.count
-            text += "  <testsuite name=\"\(Self.escaped("\(module) \(Catalog.modules[module] ?? "")"))\" "
+            text += "  <testsuite name=\"\(Markup.escaped("\(module) \(Catalog.modules[module] ?? "")"))\" "
             text += "tests=\"\(cases.count)\" failures=\"\(failures)\" skipped=\"\(skipped)\">\n"
             for row in cases { text += Self.testCase(row) }
             text += "  </testsuite>\n"
@@ -21,13 +22,14 @@ extension LabReport {
         let milliseconds = row.check?["milliseconds"]?.int ?? 0
         var fraction = "\(milliseconds % 1000)"
         while fraction.utf8.count < 3 { fraction = "0" + fraction }
-        var text = "    <testcase classname=\"lab.\(row.exercise.module)\" name=\"\(escaped(row.exercise.name))\" "
+        var text = "    <testcase classname=\"lab.\(row.exercise.module)\" "
+        text += "name=\"\(Markup.escaped(row.exercise.name))\" "
         text += "time=\"\(milliseconds / 1000).\(fraction)\">\n"
         let reason = row.check?["reason"]?.string ?? row.verdict
         if isFailure(row.verdict) {
-            text += "      <failure type=\"\(escaped(row.verdict))\" message=\"\(escaped(reason))\"/>\n"
+            text += "      <failure type=\"\(Markup.escaped(row.verdict))\" message=\"\(Markup.escaped(reason))\"/>\n"
         } else if isSkipped(row.verdict) {
-            text += "      <skipped message=\"\(escaped(reason))\"/>\n"
+            text += "      <skipped message=\"\(Markup.escaped(reason))\"/>\n"
         }
         return text + "    </testcase>\n"
     }
@@ -36,25 +38,4 @@ extension LabReport {
         !["PASS", "RESIDUAL"].contains(verdict) && !isSkipped(verdict)
     }
     private static func isSkipped(_ verdict: String) -> Bool { ["SKIP", "not run"].contains(verdict) }
-
-    /// As text between tags and in quotes: XML 1.0 takes no control characters, also as references.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n", "\t": result.unicodeScalars.append(scalar)
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    result += "\u{FFFD}"
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result
-    }
 }

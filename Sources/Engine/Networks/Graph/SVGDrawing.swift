@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Words
 
 /// Boxes, lines and words of one SVG 1.1 document. Words are escaped, so that a name that somebody chose is a name there.
 struct SVGDrawing {
@@ -37,7 +38,7 @@ struct SVGDrawing {
     ) {
         let font = isMono ? " font-family=\"ui-monospace, monospace\"" : ""
         body += "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(size)\" font-weight=\"\(weight)\" fill=\"\(color)\"\(font) "
-        body += "xml:space=\"preserve\">\(Self.escaped(words))</text>\n"
+        body += "xml:space=\"preserve\">\(Markup.escaped(words))</text>\n"
     }
 
     /// A straight line with its point at `end`, which is right above or below.
@@ -63,21 +64,5 @@ struct SVGDrawing {
 
     private static func list(_ points: [(x: Int, y: Int)]) -> String {
         points.map { "\($0.x),\($0.y)" }.joined(separator: " ")
-    }
-
-    /// As XML 1.0 has it: section 2.4, and without what 2.2 has no place for.
-    static func escaped(_ words: String) -> String {
-        var result = ""
-        for scalar in words.unicodeScalars {
-            switch scalar {
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "&": result += "&amp;"
-            case "\"": result += "&quot;"
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }
