@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 internal import OCI
+internal import Words
 
 extension [ContainerFilter] {
     /// Whether containers in every state are asked for, as a filter by state does.
@@ -82,12 +83,7 @@ extension ContainerRecord {
         case (true, true): return name == text
         case (true, false): return name.hasPrefix(text)
         case (false, true): return name.hasSuffix(text)
-        case (false, false):
-            let (bytes, wanted) = (Array(name.utf8), Array(text.utf8))
-            guard wanted.count <= bytes.count else { return false }
-            return (0...(bytes.count - wanted.count)).contains {
-                bytes[$0..<($0 + wanted.count)].elementsEqual(wanted)
-            }
+        case (false, false): return name.hasPart(text)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Networks
+internal import Words
 
 /// `--filter KEY=VALUE` of `network ls` and `network prune`.
 public enum NetworkFilter: Hashable, Sendable {

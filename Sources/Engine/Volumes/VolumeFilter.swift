@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Words
 
 /// `--filter KEY=VALUE` of `volume ls` and `volume prune`.
 public enum VolumeFilter: Hashable, Sendable {
@@ -61,14 +62,5 @@ extension [VolumeFilter] {
     /// What the last `all=` says; nil where there is none.
     var includesNamed: Bool? {
         compactMap { if case .all(let wanted) = $0 { wanted } else { nil } }.last
-    }
-}
-
-extension String {
-    /// Whether `part` occurs in it.
-    func hasPart(_ part: String) -> Bool {
-        let (bytes, wanted) = (Array(utf8), Array(part.utf8))
-        guard wanted.count <= bytes.count else { return false }
-        return (0...(bytes.count - wanted.count)).contains { bytes[$0..<($0 + wanted.count)].elementsEqual(wanted) }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
+internal import Words
 
 /// What the kernel wrote down: /dev/kmsg, as Documentation/ABI/testing/dev-kmsg has it.
 struct KernelLog: Sendable {
@@ -50,19 +51,13 @@ struct KernelLog: Sendable {
         let marks = [" pid=\(id) ", "[\(id)]: ", "[\(id)] ", "process \(id) (", " pid \(id) "]
         return entries.filter { entry in
             (start...end).contains(entry.microseconds)
-                && marks.contains { Self.contains($0, in: entry.text) || entry.text.hasPrefix($0.dropFirst()) }
+                && marks.contains { entry.text.hasPart($0) || entry.text.hasPrefix($0.dropFirst()) }
         }
     }
 
     /// The calls that a seccomp filter did not allow, between two moments since boot.
     func refusals(from start: UInt64, to end: UInt64) -> [SeccompRefusal] {
         entries.filter { (start...end).contains($0.microseconds) }.compactMap { SeccompRefusal($0.text) }
-    }
-
-    private static func contains(_ part: String, in text: String) -> Bool {
-        let (part, text) = (Array(part.utf8), Array(text.utf8))
-        guard text.count >= part.count else { return false }
-        return (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
+internal import Words
 
 extension Exercise {
     /// What of its folder would make it no exercise, though its description can be read; a line each.
@@ -24,7 +25,7 @@ extension Exercise {
         if hints.count != 3 { faults.append("\(name) has \(hints.count) hints, and has to have 3") }
         let seen = (contents(of: Script.observe.file) ?? "") + (contents(of: Script.attack.file) ?? "")
         for key in Set(effect.reproduced.keys).union(effect.blocked.keys).sorted()
-        where !seen.holds(key) && !seen.holds(String(key.split(separator: ":")[0])) {
+        where !seen.hasPart(key) && !seen.hasPart(String(key.split(separator: ":")[0])) {
             faults.append("\(name): observe.sh never prints '\(key)', which is expected")
         }
         return faults
@@ -36,6 +37,6 @@ extension Exercise {
     }
 
     private static func looksLikeCommand(_ hint: String) -> Bool {
-        ["minibox ", "`", " --", "$ ", "probe ", "| "].contains { hint.holds($0) }
+        ["minibox ", "`", " --", "$ ", "probe ", "| "].contains { hint.hasPart($0) }
     }
 }
