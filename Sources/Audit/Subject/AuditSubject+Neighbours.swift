@@ -8,7 +8,7 @@ extension AuditSubject {
         var seen = Set([its, ownNamespaces["user"] ?? 0])
         let numbers = (try? Descriptor.open("/proc", [.readOnly, .directory]).entries().compactMap { Int32($0) }) ?? []
         for number in numbers.sorted() {
-            guard let namespace = Self.namespaces(of: "/proc/\(number)")["user"], seen.insert(namespace).inserted,
+            guard let namespace = Namespaces.numbers(of: "\(number)")["user"], seen.insert(namespace).inserted,
                 let bytes = try? Descriptor.contents(of: "/proc/\(number)/uid_map")
             else { continue }
             for other in UserNamespaceMaps.lines(bytes) {

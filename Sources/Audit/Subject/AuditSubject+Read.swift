@@ -18,8 +18,8 @@ extension AuditSubject {
         // Which process it is, that it is the same still when all was read.
         guard let start = ProcessTimes.start(of: process) else { throw SystemError("open", .noSuchProcess) }
         self.init(members: try Self.members(with: process))
-        namespaces = Self.namespaces(of: base)
-        ownNamespaces = Self.namespaces(of: "/proc/self")
+        namespaces = Namespaces.numbers(of: "\(process)")
+        ownNamespaces = Namespaces.numbers(of: "self")
         users = UserNamespaceMaps.lines(try Descriptor.contents(of: base + "/uid_map"))
         mounts = MountTable.entries(in: try Descriptor.contents(of: base + "/mountinfo"))
         ownMounts = MountTable.entries(in: try Descriptor.contents(of: "/proc/self/mountinfo"))
@@ -58,18 +58,6 @@ extension AuditSubject {
     }
 
     static func lines(_ path: String) -> [Substring] { (text(path) ?? "").split(separator: "\n") }
-
-    /// The numbers in `pid:[4026531836]`, by the name of each.
-    static func namespaces(of base: String) -> [String: UInt64] {
-        var result: [String: UInt64] = [:]
-        for name in ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"] {
-            guard let link = Self.link("\(base)/ns/\(name)"), let start = link.firstIndex(of: "[") else {
-                continue
-            }
-            result[name] = UInt64(link[link.index(after: start)...].prefix { $0 != "]" })
-        }
-        return result
-    }
 
     private static func place(of file: borrowing Descriptor) throws(SystemError) -> Place {
         let status = try file.status()

@@ -93,7 +93,7 @@ extension Engine {
             member.processes = seen.forest(of: numbers(of: record, first: first, in: seen), spaces: place.spaces)
             return member
         }
-        return NamespaceView(host: ProcessTable.spaces(of: "self"), members: members)
+        return NamespaceView(host: Namespaces.numbers(of: "self"), members: members)
     }
 
     /// Those of its cgroup, or without one, those below its first and in its pid namespace.
@@ -127,19 +127,8 @@ private struct ProcessTable {
             else { continue }
             let numbers = line.split { $0 == "\t" || $0 == " " }.compactMap { Int32($0) }
             processes[process] = Entry(
-                numbers: numbers, name: place.name, parent: place.parent, spaces: Self.spaces(of: name))
+                numbers: numbers, name: place.name, parent: place.parent, spaces: Namespaces.numbers(of: name))
         }
-    }
-
-    /// `net:[4026531840]`, of each kind: namespaces(7).
-    static func spaces(of process: String) -> [String: UInt64] {
-        guard let place = try? Descriptor.open("/proc/\(process)/ns", [.path, .directory]) else { return [:] }
-        var spaces: [String: UInt64] = [:]
-        for kind in NamespaceView.kinds {
-            guard let text = try? place.readLink(kind), let open = text.firstIndex(of: "[") else { continue }
-            spaces[kind] = UInt64(text[text.index(after: open)...].dropLast())
-        }
-        return spaces
     }
 
     func family(of first: Int32) -> Set<Int32> {
@@ -153,7 +142,9 @@ private struct ProcessTable {
             }
         }
         // What was started by 'exec' is below nobody of the container.
-        guard let space = processes[first]?.spaces["pid"], space != Self.spaces(of: "self")["pid"] else { return found }
+        guard let space = processes[first]?.spaces["pid"], space != Namespaces.numbers(of: "self")["pid"] else {
+            return found
+        }
         return found.union(processes.filter { $0.value.spaces["pid"] == space }.keys)
     }
 
