@@ -1,5 +1,5 @@
-internal import Linux
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 public import OCI
 
 /// Checks of many exercises, several at the same time: each is a command of its own, `minibox lab check --json`.

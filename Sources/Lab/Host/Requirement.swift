@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
 public import Linux
 
 /// What a machine has to have for an exercise.
@@ -78,7 +79,8 @@ public enum Requirement: Hashable, Sendable {
             }
             return nil
         case .controller(let name):
-            return Self.controllersHere.contains(name) ? nil : "no \(name) controller in the tree of cgroup v2"
+            let controllers = (try? CgroupTree.find())?.controllers ?? []
+            return controllers.contains(name) ? nil : "no \(name) controller in the tree of cgroup v2"
         case .file(_, let path, let meaning): return Programs.isThere(path) ? nil : "this kernel has no \(meaning)"
         case .setting(_, let path, let value):
             guard let bytes = try? Descriptor.contents(of: path) else { return "this kernel has no \(path)" }
@@ -89,13 +91,5 @@ public enum Requirement: Hashable, Sendable {
             return here < version ? "needs Linux \(version.major).\(version.minor)" : nil
         case .tool(let name): return HostProgram.find(name) == nil ? "this machine has no program \(name)" : nil
         }
-    }
-
-    /// The controllers of the tree that cgroups of ours are made in.
-    private static var controllersHere: [String] {
-        guard let mounts = try? MountTable.entries(ofTypes: ["cgroup2"]), let mount = mounts.first,
-            let bytes = try? Descriptor.contents(of: mount.point + "/cgroup.controllers")
-        else { return [] }
-        return String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }.map(String.init)
     }
 }

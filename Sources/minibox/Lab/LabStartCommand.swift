@@ -48,8 +48,7 @@ enum LabStartCommand {
                 "\(exercise.name) is about the kernel that all share: nobody gets a shell for it; "
                     + "'minibox lab check \(exercise.label)' runs its probes")
         }
-        if let reason = exercise.lack() { throw LabError(.missing, "\(exercise.name) cannot be shown here: \(reason)") }
-        try LabHost.reap(in: places)
+        try exercise.makeReady(in: places)
         var progress = try Progress(in: places)
         let isTerminal = StandardStream.input.isTerminal
         let prediction = try options.prediction ?? (isTerminal ? LabQuestion.ask(exercise.prediction) : nil)
@@ -69,6 +68,14 @@ enum LabStartCommand {
             return 0
         }
         return try LabShellCommand.open(exercise, in: places)
+    }
+}
+
+extension Exercise {
+    /// Before a lab host of it starts: that it can be shown here, and that nothing is left of those that have ended.
+    func makeReady(in places: LabPlaces) throws {
+        if let reason = lack() { throw LabError(.missing, "\(name) cannot be shown here: \(reason)") }
+        try LabHost.reap(in: places)
     }
 }
 
