@@ -5,7 +5,10 @@ import Testing
 
 /// What is left to the kernel to end.
 @Suite struct ReleaseTests {
-    @Test(.enabled(if: (try? Descriptor.contents(of: "/proc/sys/kernel/io_uring_disabled")) == Array("0\n".utf8)))
+    @Test(
+        .enabled(
+            if: (try? Descriptor.contents(of: "/proc/sys/kernel/io_uring_disabled")) == Array("0\n".utf8),
+            "needs io_uring: kernel.io_uring_disabled is not 0"))
     func whatIsReleasedLaterEnds() throws {
         let pipe = try Pipe()
         let isLater = pipe.writer.releaseLater()
