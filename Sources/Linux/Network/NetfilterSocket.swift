@@ -8,7 +8,8 @@ public struct NetfilterSocket: ~Copyable, Sendable {
 
     /// Closing one waits until what was taken out of sets is freed, which no processor may look at any more by then: some 20 ms
     /// (`nft_rcv_nl_event` of net/netfilter/nf_tables_api.c). It is taken out all the same when ``commit(_:generation:)``
-    /// returns.
+    /// returns. What waits is any socket's close, also of one that took nothing out where another did a moment before: so
+    /// each is closed behind, at some 65 µs for the ring that does it.
     deinit { socket.releaseLater() }
 
     public init() throws(NetfilterError) {
