@@ -42,7 +42,10 @@ public final class Disk: @unchecked Sendable {
     private func unmount() throws {
         guard isMounted else { return }
         let done = try box.shell("umount \(path)")
+        // What could not be removed would outlive the test.
+        let result = restore_power(image)
         guard done.status == 0 else { throw Failure(words: "\(done)") }
+        guard result == 0 else { throw Failure(words: "cannot give power: \(String(cString: strerror(result)))") }
         isMounted = false
     }
 
@@ -50,10 +53,10 @@ public final class Disk: @unchecked Sendable {
     /// interrupted ends it.
     public func cut(afterMilliseconds milliseconds: Double, during work: () throws -> Void) throws {
         let isCut = Flag()
-        let path = path
+        let (path, image) = (path, image)
         let thread = Thread {
             Thread.sleep(forTimeInterval: milliseconds / 1000)
-            isCut.finish(cut_power(path))
+            isCut.finish(cut_power(path, image))
         }
         thread.start()
         var failure: (any Error)?
