@@ -81,6 +81,7 @@ extension ContainerRequest: RequestFormed {
         try form.list("ImageMounts", &images, write: \.formed, read: ImageMountArgument.init)
         try form.words("VolumesFrom", &volumesFrom, VolumesFromArgument.init(parsing:))
         try form.list("Tmpfs", &tmpfs, write: \.formed, read: TmpfsArgument.init)
+        try form.flag("AllowSensitive", &allowsSensitive)
         try form.flag("ReadonlyRootfs", &isReadOnly)
         try form.word("RootfsPropagation", &rootPropagation, RootPropagation.init(parsing:))
         try form.words("StorageOpt", &storage, StorageOption.init(parsing:))

@@ -66,6 +66,8 @@ public struct ContainerRequest: Hashable, Sendable {
     public var volumes: [VolumeMountArgument] = []
     public var images: [ImageMountArgument] = []
     public var volumesFrom: [VolumesFromArgument] = []
+    /// Whether it may be shown folders that hand the host over.
+    public var allowsSensitive = false
     public var isReadOnly = false
     /// How mounts in it and the host's spread to each other; nil for not at all, but for binds that were asked to.
     public var rootPropagation: RootPropagation?

@@ -44,6 +44,8 @@ extension Engine {
         let root = ContainerRoot(image)
         let mounts: [MountPoint]
         if let former {
+            // Another may have put a link there since.
+            try refuseSensitive(former, of: request)
             try holdMounts(former, for: container, removesItself: request.removesItself)
             mounts = former
         } else {

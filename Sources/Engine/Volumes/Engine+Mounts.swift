@@ -28,6 +28,7 @@ extension Engine {
             }
             points.add(point(VolumeMountArgument(name: nil, target: target)))
         }
+        try refuseSensitive(points, of: request)
         if isDryRun { return points }
         volumes.reap()
         try writeOwnVolumes(points, of: container)

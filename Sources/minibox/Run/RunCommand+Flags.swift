@@ -117,6 +117,9 @@ extension RunCommand {
                     "volumes-from", "CONTAINER[:ro]", "Show the volumes and paths that another container shows",
                     VolumesFromArgument.init(parsing:)
                 ) { $0.volumesFrom.append($1) },
+                .toggle("allow-sensitive", "Show it /, /etc, /proc, /run and such, which hand the host over") {
+                    $0.allowsSensitive = $1
+                },
                 .value("volume-driver", "local", "Kind of the volumes that are made (local)", localDriver) {
                     $0.volumeDriver = $1
                 },

@@ -78,6 +78,7 @@ enum RunCommand {
         var securityOptions: [SecurityOption] = []
         var deviceRules: [DeviceRuleArgument] = []
         var rootPropagation: RootPropagation?
+        var allowsSensitive = false
         var storage: [StorageOption] = []
         var procView = ProcView.all
         var sysctls: [SysctlArgument] = []

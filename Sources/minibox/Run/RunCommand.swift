@@ -117,6 +117,7 @@ extension RunCommand.Options {
             }
         }
         request.tmpfs += temporaryFileSystems
+        request.allowsSensitive = allowsSensitive
         request.isReadOnly = isReadOnly
         request.sharedMemory = sharedMemorySize ?? request.sharedMemory
         request.devices = devices

@@ -39,7 +39,7 @@ import Testing
         (["--uts", "host"], ["A05"]), (["--cgroupns", "host"], ["A06", "A07"]), (["--userns", "host"], ["A07"]),
         (["--cap-add", "NET_ADMIN"], ["A13"]), (["--security-opt", "no-new-privileges=false"], ["A17"]),
         (["--security-opt", "seccomp=unconfined"], ["A18", "A19", "A20", "A21"]), (["--env", "API_TOKEN=x"], ["A62"]),
-        (["-v", "/etc:/host:ro"], ["A30", "A35"]),
+        (["--allow-sensitive", "-v", "/etc:/host:ro"], ["A30", "A35"]),
     ])
     func aFlagOpensWhatItSays(_ flags: [String], _ ids: [String]) throws {
         let found = try open(["--read-only", "--user", "1000"] + flags, box())

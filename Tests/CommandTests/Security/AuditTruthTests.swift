@@ -22,7 +22,7 @@ import Testing
         (["--user", "1000"], ["A23"]),
         (["--read-only"], ["A11"]),
         ([], ["A11", "A23"]),
-        (closed + ["--env", "DB_PASSWORD=x", "-v", "/etc:/host"], ["A30", "A35", "A62"]),
+        (closed + ["--env", "DB_PASSWORD=x", "--allow-sensitive", "-v", "/etc:/host"], ["A30", "A35", "A62"]),
         (closed + ["--ipc", "host", "--uts", "host"], ["A04", "A05", "A07"]),
         (
             closed + ["--security-opt", "no-new-privileges=false", "--security-opt", "systempaths=unconfined"],

@@ -82,6 +82,7 @@ extension ContainerRequest {
             ImageMountArgument(image: "busybox:1", target: try ContainerPath(parsing: "/i"), subpath: "bin")
         ]
         request.volumesFrom = [try VolumesFromArgument(parsing: "box:ro,z")]
+        request.allowsSensitive = true
         request.isReadOnly = true
         request.metadata = .open
         request.rootPropagation = try RootPropagation(parsing: "rslave")

@@ -16,6 +16,7 @@ cat >/lab/flags <<'FLAGS'
 --security-opt no-new-privileges=false
 --security-opt systempaths=unconfined
 --network host
+--allow-sensitive
 -v /etc:/srv/etc
 -e API_TOKEN=4711
 FLAGS
