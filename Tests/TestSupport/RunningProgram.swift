@@ -224,15 +224,15 @@ public enum Clock {
     }
 
     /// How much longer things may take than on a machine that does nothing else: `MINIBOX_PATIENCE`.
-    private static let patience = getenv("MINIBOX_PATIENCE").flatMap { Double(String(cString: $0)) } ?? 1
+    public static let patience = getenv("MINIBOX_PATIENCE").flatMap { Double(String(cString: $0)) } ?? 1
 
     /// When a wait of so many seconds ends. Those of less than one are pauses, and as long as they are said to be.
     static func end(of seconds: Double) -> Double { now + (seconds < 1 ? seconds : seconds * patience) }
 
     /// Asks every 5 ms until `condition` holds; false where it does not within `seconds`.
-    public static func wait(seconds: Double = 5, until condition: () -> Bool) -> Bool {
+    public static func wait(seconds: Double = 5, until condition: () throws -> Bool) rethrows -> Bool {
         let end = end(of: seconds)
-        while !condition() {
+        while try !condition() {
             if now > end { return false }
             usleep(5000)
         }

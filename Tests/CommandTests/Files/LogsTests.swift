@@ -49,11 +49,23 @@ import Testing
 
     @Test func followingGoesOnAcrossRotation() throws {
         let box = try box()
+        let folder = try box.directory("seen")
+        // It goes on when what it has written was seen: files that are rotated away cannot be read any more.
         try box(
-            "run", "-d", "--name", "much", "--log-opt", "max-size=2k", "--log-opt", "max-file=3", "busybox", "sh", "-c",
-            "i=0; while [ $i -lt 200 ]; do echo line $i; i=$((i+1)); [ $((i % 20)) = 0 ] && sleep 0.1; done; true")
+            "run", "-d", "--name", "much", "-v", folder + ":/seen:ro", "--log-opt", "max-size=2k", "--log-opt",
+            "max-file=3", "busybox", "sh", "-c",
+            """
+            i=0; while [ $i -lt 200 ]; do
+            echo line $i; i=$((i+1)); [ $((i % 20)) = 0 ] && until [ -e /seen/$i ]; do sleep 0.02; done
+            done; true
+            """)
         box.atEnd { _ = try? box("rm", "-f", "much") }
-        let all = try box.start("logs", "--follow", "much").wait(seconds: 20)
+        let follower = try box.start("logs", "--follow", "much")
+        for count in stride(from: 20, through: 200, by: 20) {
+            #expect(follower.waitForOutput("line \(count - 1)\n"))
+            try "".write(toFile: "\(folder)/\(count)", atomically: false, encoding: .utf8)
+        }
+        let all = follower.wait(seconds: 20)
         #expect(all.output == (0..<200).map { "line \($0)\n" }.joined(), "\(all.output.count)")
         let kept = try box("logs", "much").lines
         #expect(kept.last == "line 199" && kept.count < 100)

@@ -53,9 +53,12 @@ import Testing
 
     @Test func thePolicyOfRestartsIsChanged() throws {
         let box = try box()
-        try box("run", "-d", "--name", "policed", "busybox", "sh", "-c", "echo here; sleep 0.5; exit 3")
+        try box(
+            "run", "-d", "--name", "policed", "busybox", "sh", "-c",
+            "echo here; until [ -e /go ]; do sleep 0.02; done; exit 3")
         box.atEnd { _ = try? box("rm", "-f", "policed") }
         #expect(try box("update", "--restart", "on-failure:1", "policed").status == 0)
+        #expect(try box("exec", "policed", "touch", "/go").status == 0)
         #expect(try box.start("logs", "-f", "policed").wait(seconds: 10).output == "here\nhere\n")
         #expect(try box("run", "-d", "--rm", "--name", "brief", "busybox", "sleep", "60").status == 0)
         #expect(try box("update", "--restart", "always", "brief").errors.contains("removes itself"))

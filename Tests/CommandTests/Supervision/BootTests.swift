@@ -46,7 +46,8 @@ import Testing
         box.atEnd { _ = try? box.shell("$MINIBOX rm -f $($MINIBOX ps -aq) 2>/dev/null") }
         try box(
             "run", "-d", "--name", "asked", "--restart", "unless-stopped", "busybox", "sh", "-c",
-            "trap 'exit 5' TERM; while :; do sleep 0.05; done")
+            "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done")
+        #expect(TestSupport.Clock.wait { (try? box("logs", "asked").text) == "ready" })
         let process = try box("inspect", "-f", "{{.State.Pid}}", "asked").text
         let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let parent = status.split(separator: "\n").first { $0.hasPrefix("PPid:") }?.filter(\.isNumber) ?? ""

@@ -7,9 +7,11 @@ import Testing
     @Test func theProgramGoesOn() throws {
         let box = try box()
         try box.container("host")
-        let outcome = try box("exec", "-d", "host", "sh", "-c", "echo lost; sleep 0.3; echo done >/done")
+        let outcome = try box(
+            "exec", "-d", "host", "sh", "-c", "echo lost; until [ -e /go ]; do sleep 0.02; done; echo done >/done")
         #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome)")
         #expect(try box("exec", "host", "cat", "/done").status == 1)
+        #expect(try box("exec", "host", "touch", "/go").status == 0)
         #expect(Clock.wait { (try? box("exec", "host", "cat", "/done").text) == "done" })
     }
 

@@ -36,7 +36,8 @@ import Testing
         let program = try start(
             "exec 3> >(exec sleep 1000); exec $MINIBOX run --name loud busybox sh -c 'trap \"exit 5\" TERM; yes & wait' >&3"
         )
-        #expect(Clock.wait { (try? box("ps", "-q").lines.count) == 1 })
+        // Its shell has a handler by the time that it has a child.
+        #expect(Clock.wait { (try? box("top", "loud").lines.count) == 3 })
         // Until nothing moves any more: the pipes are full.
         usleep(500_000)
         program.send(SIGTERM)
@@ -54,9 +55,10 @@ import Testing
         // The fifth wait is 1.6 seconds long.
         #expect(Clock.wait(seconds: 10) { (try? box("inspect", "-f", "{{.RestartCount}}", "again").text) == "5" })
         let before = try count("die")
-        #expect(before == 5)
+        #expect(before >= 5)
         #expect(try box("stop", "again").status == 0)
-        #expect(try count("die") == before)
+        // It was waiting: as often as it was to be started again it had died, and not once more.
+        #expect(try "\(count("die"))" == box("inspect", "-f", "{{.RestartCount}}", "again").text)
         #expect(try count("stop") == 1)
     }
 }

@@ -33,12 +33,15 @@ import Testing
         // One more, beside them and in a run root where there are none, in turn: the machine has as much to do for both.
         let other = try box.directory("other")
         var (beside, alone): ([UInt64], [UInt64]) = ([], [])
-        for _ in 0..<25 {
-            beside.append(try time { try box.run(run) })
-            alone.append(try time { try box.run(["--run-root", other] + run) })
+        // 1.3 is promised; what else the machine does is some of it, and may be more of it for a while.
+        var ratio = Double.infinity
+        for _ in 0..<4 where ratio > 1.4 {
+            for _ in 0..<25 {
+                beside.append(try time { try box.run(run) })
+                alone.append(try time { try box.run(["--run-root", other] + run) })
+            }
+            ratio = median(beside) / median(alone)
         }
-        // 1.3 is promised; what else the machine does is some of it.
-        let ratio = median(beside) / median(alone)
         #expect(ratio <= 1.4, "\(median(beside)) ms beside \(median(alone)) ms")
 
         let stopped = try box.shell("$MINIBOX stop -t 0 $($MINIBOX ps -q) >/dev/null", timeout: 120)

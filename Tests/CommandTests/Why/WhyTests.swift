@@ -50,8 +50,9 @@ import Testing
                 said.contains("SIGKILL ended its program, which is told as 137") && said.contains(expected), "\(said)")
         }
         try box(
-            "run", "-d", "--name", "asked", "busybox", "sh", "-c", "trap 'exit 5' TERM; while :; do sleep 0.1; done")
-        try box("exec", "asked", "true")
+            "run", "-d", "--name", "asked", "busybox", "sh", "-c",
+            "trap 'exit 5' TERM; echo ready; while :; do sleep 0.1; done")
+        #expect(Clock.wait { (try? box("logs", "asked").text) == "ready" })
         try box("stop", "asked")
         #expect(try box("why", "asked").output.contains("Before, 'minibox stop' sent SIGTERM"))
         try box("run", "-d", "--name", "other", "busybox", "sleep", "1000")
