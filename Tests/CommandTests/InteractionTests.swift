@@ -114,8 +114,8 @@ import Testing
         let box = try box()
         #expect(try box("run", "--rm", "--init", "busybox", "sh", "-c", "kill -TERM $$").status == 143)
         #expect(try box("run", "--rm", "--init", "busybox", "sh", "-c", "kill -KILL $$").status == 137)
-        let program = try box.start("run", "--rm", "--init", "busybox", "sleep", "30")
-        #expect(Clock.wait { ((try? box("ps", "-q"))?.lines.count ?? 0) == 1 })
+        let program = try box.start("run", "--rm", "--init", "busybox", "sh", "-c", "echo ready; exec sleep 30")
+        #expect(program.waitForOutput("ready"))
         program.send(SIGTERM)
         #expect(program.wait().status == 143)
     }
@@ -124,7 +124,9 @@ import Testing
         let box = try box()
         let inside = try box(
             "run", "--rm", "--init", "busybox", "sh", "-c",
-            "echo $$; (sh -c 'sleep 0.05 & exit 0'); sleep 0.3; grep -l '^State:.Z' /proc/[0-9]*/status; true")
+            "echo $$; (sh -c '(sleep 0.05; touch /over) & exit 0'); until [ -e /over ]; do sleep 0.02; done; "
+                + "for i in $(seq 50); do grep -q '^State:.Z' /proc/[0-9]*/status || break; sleep 0.1; done; "
+                + "grep -l '^State:.Z' /proc/[0-9]*/status; true")
         #expect(inside.lines.count == 1 && inside.lines[0] != "1", "\(inside)")
         #expect(try box("run", "--rm", "--init", "busybox", "sh", "-c", "exit 6").status == 6)
         #expect(try box("run", "--rm", "--init=false", "busybox", "sh", "-c", "echo $$").text == "1")

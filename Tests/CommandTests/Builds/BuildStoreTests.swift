@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func anImageIsRemovedAndRunWhileItIsBuilt() throws {
-        let context = try BuildContext("FROM busybox\nRUN echo ready; sleep 2; echo x >/x\n")
+        let context = try BuildContext("FROM busybox\nRUN echo ready; sleep 5; echo x >/x\n")
         try context.expectBuilt()
         let program = try context.start("--no-cache")
         #expect(program.waitForErrors(" ready\n"))

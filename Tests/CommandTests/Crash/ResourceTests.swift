@@ -125,6 +125,10 @@ import Testing
                 environment: environment)
         }
         box.atEnd { _ = try? box.run(["rm", "-f"] + names, environment: environment) }
+        #expect(
+            Clock.wait {
+                names.allSatisfy { (try? box.run(["logs", $0], environment: environment).text) == "ready" }
+            })
         let filled = try box.shell("head -c 20000000 /dev/zero >\(root)/filler; df \(root) | tail -1")
         #expect(filled.output.contains("100%"), "\(filled)")
         let refused = try box.run(["run", "--rm", "busybox", "true"], environment: environment)

@@ -74,7 +74,7 @@ import Testing
         let box = try box()
         func expect(_ words: String, _ lease: String, redirection: String = "") throws {
             let outcome = try box.shell(
-                "exec 4< <(:); sleep 0.1; $MINIBOX run --rm --lease \(lease) busybox true \(redirection)")
+                "exec 4< <(:); wait $!; $MINIBOX run --rm --lease \(lease) busybox true \(redirection)")
             #expect(outcome.status == 125 && outcome.errors.contains(words), "\(lease): \(outcome)")
         }
         try expect("descriptor 9 is not open in this command", "fd:9", redirection: "9>&-")
@@ -92,8 +92,12 @@ import Testing
 
     @Test func aProcessThatHasEndedIsRefused() throws {
         let box = try box()
-        // A zombie: it has ended, and still has its number.
-        let outcome = try box.shell("sh -c 'exit 0' & sleep 0.2; $MINIBOX run --rm --lease $! busybox true; exit $?")
+        // A zombie, it may be: it has ended, and still has its number.
+        let outcome = try box.shell(
+            """
+            sh -c 'exit 0' & while grep -q '^State:.[^Z]' /proc/$!/status 2>/dev/null; do sleep 0.02; done
+            $MINIBOX run --rm --lease $! busybox true; exit $?
+            """)
         #expect(outcome.status == 125, "\(outcome)")
         #expect(
             outcome.errors.contains("has ended") || outcome.errors.contains("there is no process"), "\(outcome)")

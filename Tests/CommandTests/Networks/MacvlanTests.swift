@@ -36,6 +36,7 @@ import Testing
             let server = try RunningProgram(
                 inside("serve", "tcp", "0.0.0.0", "80", "outside"), environment: box.environment)
             box.atEnd { server.stop() }
+            try #require(server.waitForOutput("ready"))
         }
 
         /// A probe of the other machine's.
