@@ -32,7 +32,8 @@ extension Engine {
     ) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
-        guard containers.isSupervised(record.id) else {
+        let answerer = answerer(of: record)
+        if answerer.isNobody {
             self.record(Action("rm", record))
             return AskedContainer(record, .nothing)
         }
@@ -42,11 +43,13 @@ extension Engine {
                 .running, "the container \(record.name) is \(state): stop it, or remove it with 'minibox rm -f'")
         }
         self.record(Action("rm", record))
-        if let socket = try? control(of: record) {
-            return try AskedContainer(record, .remove(volumes: volumes), of: socket)
+        switch consume answerer {
+        case .supervisor(let socket): return try AskedContainer(record, .remove(volumes: volumes), of: socket)
+        default:
+            guard let process = try process(of: record) else { return AskedContainer(record, .nothing) }
+            try? process.send(.kill)
+            return AskedContainer(record, .end(killAt: nil))
         }
-        if let process = try process(of: record) { try? process.send(.kill) }
-        return AskedContainer(record, .nothing)
     }
 
     /// Removes a container that does not run, or is about to end; with `volumes` also the volumes that nobody named and
@@ -65,8 +68,13 @@ extension Engine {
         guard let held = try containers.reclaim(record) else {
             throw EngineError(.running, "the container \(record.name) is being started or ended: try again")
         }
+        let current = containers.record(of: record.id)
+        // Its supervisor was killed since it was looked for: the next command gives it another, or ends it.
+        if let current, try process(of: current) != nil {
+            throw EngineError(.running, "the container \(record.name) has just lost its supervisor: try again")
+        }
         defer { held.release(completely: true) }
-        guard let record = containers.record(of: record.id) else {
+        guard let record = current else {
             throw EngineError(.unknownContainer, "there is no container \(asked.record.name)")
         }
         try markOwnVolumes(of: record, go: volumes)

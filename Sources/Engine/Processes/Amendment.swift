@@ -55,15 +55,9 @@ struct Amendment {
 extension Engine {
     /// Makes the change, by the container's supervisor where it has one.
     func amend(_ record: ContainerRecord, _ amendment: Amendment) throws(EngineError) {
-        if containers.isSupervised(record.id) {
-            let socket = try control(of: record)
-            let gate = try writeDown(amendment, for: record)
-            defer { withExtendedLifetime(gate) {} }
-            switch try ask(.amend, of: socket) {
-            case .done?: return
-            case .failed(_, let why)?: throw EngineError(.store, why)
-            default: throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
-            }
+        switch answerer(of: record) {
+        case .nobody: break
+        case let answerer: return try amend(record, amendment, by: control(answerer, of: record))
         }
         guard try amendAlone(record, amendment) else {
             // Its supervisor was killed a moment ago, and its files are what the next one finds it by.
@@ -72,6 +66,18 @@ extension Engine {
                 throw EngineError(.running, "the container \(record.name) has just lost its supervisor: try again")
             }
             return try amend(record, amendment)
+        }
+    }
+
+    private func amend(
+        _ record: ContainerRecord, _ amendment: Amendment, by socket: borrowing MessageSocket
+    ) throws(EngineError) {
+        let gate = try writeDown(amendment, for: record)
+        defer { withExtendedLifetime(gate) {} }
+        switch try ask(.amend, of: socket) {
+        case .done?: return
+        case .failed(_, let why)?: throw EngineError(.store, why)
+        default: throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
         }
     }
 

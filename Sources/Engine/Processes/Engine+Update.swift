@@ -51,8 +51,8 @@ extension Engine {
 
     /// Whether a command is its supervisor, which answers nobody, and ends with it.
     private func isOfCommand(_ record: ContainerRecord) -> Bool {
-        guard record.request["AutoRemove"]?.bool == true, containers.isSupervised(record.id) else { return false }
-        return (try? control(of: record)) == nil
+        guard record.request["AutoRemove"]?.bool == true, case .command = answerer(of: record) else { return false }
+        return true
     }
 
     /// Of one that is not kept, and so has no next start.

@@ -3,21 +3,6 @@ internal import ContainerRuntime
 internal import Linux
 
 extension Engine {
-    /// A connection to the supervisor of a container.
-    /// - Throws: `running` where a command is its supervisor, which answers nobody; `notRunning` where there is none.
-    func control(of record: ContainerRecord) throws(EngineError) -> MessageSocket {
-        do throws(SystemError) {
-            let run = try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory])
-            return try MessageSocket(to: ContainerSupervisor.socketName, in: run)
-        } catch {
-            guard containers.isSupervised(record.id) else {
-                throw EngineError(.notRunning, "the container \(record.name) is not running")
-            }
-            throw EngineError(
-                .running, "the container \(record.name) belongs to the command that runs it, and has its streams")
-        }
-    }
-
     /// Asks a supervisor for something, and waits for the answer; nil where it ended before it gave one.
     func ask(_ message: ControlMessage, of socket: borrowing MessageSocket) throws(EngineError) -> ControlMessage? {
         do throws(SystemError) {
@@ -38,20 +23,19 @@ extension Engine {
     public func stop(_ text: String, signal: SignalArgument?, seconds: Int?) throws(EngineError) -> AskedContainer {
         recover()
         let record = try containers.find(text)
-        guard containers.isSupervised(record.id) else { return AskedContainer(record, .nothing) }
+        let answerer = answerer(of: record)
+        if answerer.isNobody { return AskedContainer(record, .nothing) }
         self.record(Action("stop", record))
         let request = try? ContainerRequest(of: record)
         let asked = (signal ?? request?.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request?.stopTimeout ?? 10
         let milliseconds = time < 0 ? -1 : Int64(time) * 1000
-        for _ in 0..<2 {
-            if let socket = try? control(of: record) {
-                return try AskedContainer(record, .stop(asked, milliseconds: milliseconds), of: socket)
-            }
-            // Of what is ended without a supervisor nobody learns how it ended.
-            guard awaitSuccessor(of: record) else { break }
+        // Of what is ended without a supervisor nobody learns how it ended.
+        switch consume answerer {
+        case .supervisor(let socket):
+            return try AskedContainer(record, .stop(asked, milliseconds: milliseconds), of: socket)
+        default: return try beginEnd(of: record, asked, milliseconds: milliseconds)
         }
-        return try beginEnd(of: record, asked, milliseconds: milliseconds)
     }
 
     /// Sends a signal to a container's program.
@@ -60,7 +44,7 @@ extension Engine {
         recover()
         let (record, process) = try running(text)
         self.record(Action("kill", record))
-        if let socket = try? control(of: record) {
+        if case .supervisor(let socket) = answerer(of: record) {
             // There is no way around this one, so its end is waited for.
             return try AskedContainer(
                 record, signal.signal == .kill ? .stop(.kill, milliseconds: 0) : .signal(signal.signal), of: socket)
@@ -82,14 +66,16 @@ extension Engine {
         let record = try containers.find(text)
         let request = try ContainerRequest(of: record)
         self.record(Action("restart", record))
-        guard containers.isSupervised(record.id) else {
+        let answerer = answerer(of: record)
+        if answerer.isNobody {
             _ = try start(text, AttachOptions(), options, as: nil)
             return AskedContainer(record, .nothing)
         }
         let asked = (signal ?? request.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request.stopTimeout ?? 10
         return try AskedContainer(
-            record, .restart(asked, milliseconds: time < 0 ? -1 : Int64(time) * 1000), of: try control(of: record))
+            record, .restart(asked, milliseconds: time < 0 ? -1 : Int64(time) * 1000),
+            of: try control(answerer, of: record))
     }
 
     /// Waits until a container has done what it was asked.
@@ -111,43 +97,13 @@ extension Engine {
             case (.restart, .started?): return
             case (.restart, _):
                 throw EngineError(.start, "the container \(record.name) has ended, and was not started again")
-            case (.stop, nil), (.remove, nil):
+            case (.stop, nil), (.remove, nil), (.signal, nil):
                 var further = message
                 if case .remove = message { further = .stop(.kill, milliseconds: 0) }
                 try askNext(further, of: record)
             default: return
             }
         }
-    }
-
-    /// Where a supervisor was killed and is not gone yet, waits until another has its place; false where there is none.
-    private func awaitSuccessor(of record: ContainerRecord) -> Bool {
-        for _ in 0..<100 {
-            do throws(SystemError) {
-                let run = try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory])
-                _ = try MessageSocket(to: ContainerSupervisor.socketName, in: run)
-                return true
-            } catch {
-                guard error.errno == .connectionRefused else { return false }
-            }
-            reap()
-            guard case .running? = containers.record(of: record.id)?.state else { return false }
-            Clock.sleep(milliseconds: 10)
-        }
-        return false
-    }
-
-    /// Asks for the same once more where a supervisor was killed over it: whoever takes its place, unless the container has
-    /// ended with it. Nobody takes it as long as that one holds its lock, which it does until it is gone.
-    private func askNext(_ message: ControlMessage, of record: ContainerRecord) throws(EngineError) {
-        for _ in 0..<500 {
-            reap()
-            guard case .running? = containers.record(of: record.id)?.state else { return }
-            if let other = try? control(of: record), try ask(message, of: other) != nil { return }
-            Clock.sleep(milliseconds: 10)
-        }
-        throw EngineError(
-            .start, "the supervisor of \(record.name) was killed, and no other takes its place: try again")
     }
 
     /// Waits until there is something of what `add` names. Those beside that have no more time are killed meanwhile.
@@ -211,16 +167,20 @@ extension Engine {
     public func wait(_ text: String) throws(EngineError) -> Int32 {
         recover()
         let record = try containers.find(text)
-        if let socket = try? control(of: record) {
+        switch answerer(of: record) {
+        case .supervisor(let socket):
             if case .ended(let code)? = try ask(.wait, of: socket) { return code }
             reap()
-            // Another supervisor has taken over.
-            if case .running? = containers.record(of: record.id)?.state { return try wait(record.id) }
-        } else if case .running(let process, let time, _) = record.state, let opened = try? Process(opening: process),
-            ProcessTimes.start(of: process) == time
-        {
+            // It was killed, and another takes its place.
+            switch containers.record(of: record.id)?.state {
+            case .running?, .restarting?: return try wait(record.id)
+            default: break
+            }
+        case .nobody: break
+        default:
+            guard let process = try process(of: record) else { break }
             var set = PollSet()
-            _ = set.add(opened.handle, .reading)
+            _ = set.add(process.handle, .reading)
             try? set.wait()
         }
         try awaitRelease(of: record.id, name: record.name)

@@ -59,7 +59,7 @@ extension Engine {
             if case .running(let process, let time, _) = record.state, ProcessTimes.start(of: process) == time {
                 return attach.output ? try self.attach(text, attach) : 0
             }
-            if case .restarting = record.state, let socket = try? control(of: record),
+            if case .restarting = record.state, case .supervisor(let socket) = answerer(of: record),
                 case .started? = try ask(.restart(.terminate, milliseconds: -1), of: socket)
             {
                 continue

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+/// A supervisor that is killed just between a command's look at what was killed and its question to the supervisor.
+@Suite(
+    .commands, .box,
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "needs strace: run scripts/setup"))
+struct LostSupervisorTests {
+    /// The processes that call themselves the container's supervisor.
+    private func supervisors() -> [pid_t] {
+        ((try? box().shell("pgrep -xf 'minibox: kept'").lines) ?? []).compactMap { pid_t($0) }
+    }
+
+    /// Starts a container, and a command whose first question to the supervisor comes late; kills that one meanwhile.
+    private func ask(_ words: [String]) throws -> (asking: RunningProgram, killed: pid_t, program: pid_t) {
+        let box = try box()
+        let script = "trap 'exit 4' TERM; echo ready; while :; do sleep 0.05; done"
+        box.atEnd { _ = try? box("rm", "-f", "kept") }
+        try #require(try box.run(["run", "-d", "--name", "kept", "busybox", "sh", "-c", script]).status == 0)
+        try #require(Clock.wait { (try? box("logs", "kept").text) == "ready" })
+        let program = try #require(pid_t(try box("inspect", "-f", "{{.State.Pid}}", "kept").text))
+        try #require(Clock.wait { supervisors().count == 1 })
+        let asking = try RunningProgram(
+            [
+                "/usr/bin/strace", "-qq", "-o", box.folder + "/strace", "-e", "trace=connect", "-e",
+                "inject=connect:delay_enter=1000000:when=1", TestMachine.program,
+            ] + words + ["kept"], environment: box.environment)
+        box.atEnd { asking.stop() }
+        // Where the command is slower, it finds a supervisor that was killed before: not what is tried, and as well.
+        usleep(400_000)
+        let killed = try #require(supervisors().first)
+        kill(killed, SIGKILL)
+        return (asking, killed, program)
+    }
+
+    @Test func whoWaitsGivesItAnother() throws {
+        let (asking, killed, program) = try ask(["wait"])
+        // It is gone at its end, not at its signal.
+        #expect(Clock.wait(seconds: 10) { supervisors().contains { $0 != killed } })
+        kill(program, SIGTERM)
+        #expect(asking.wait(seconds: 10).text == "4")
+        #expect(try box()("inspect", "-f", "{{.State.ExitCode}}", "kept").text == "4")
+    }
+
+    @Test(arguments: [["stop"], ["kill", "-s", "TERM"]]) func aSignalGoesThroughTheNext(_ words: [String]) throws {
+        let outcome = try ask(words).asking.wait(seconds: 20)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try box()("wait", "kept").text == "4")
+    }
+
+    @Test func itsLimitsAreChangedByTheNext() throws {
+        let outcome = try ask(["update", "--restart", "on-failure:2"]).asking.wait(seconds: 20)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try box()("inspect", "-f", "{{.HostConfig.RestartPolicy.Name}}", "kept").text == "on-failure")
+        #expect(try box()("stop", "kept").status == 0)
+    }
+
+    @Test func itIsRemoved() throws {
+        let (asking, _, program) = try ask(["rm", "-f"])
+        let outcome = asking.wait(seconds: 20)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(Clock.wait { kill(program, 0) != 0 })
+        #expect(try box()("ps", "-aq").text.isEmpty)
+    }
+
+    @Test func itIsStartedAgain() throws {
+        let (asking, _, program) = try ask(["restart"])
+        let outcome = asking.wait(seconds: 20)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(Clock.wait { (try? box()("inspect", "-f", "{{.State.Running}}", "kept").text) == "true" })
+        #expect(try box()("inspect", "-f", "{{.State.Pid}}", "kept").text != "\(program)")
+    }
+}
