@@ -183,7 +183,7 @@ let package = Package(
             name: "NetworksTests", dependencies: ["Linux", "Networks", "OCI"], exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(name: "NamesTests", dependencies: ["Linux", "Names"], swiftSettings: strict),
-        .testTarget(name: "LabTests", dependencies: ["Lab", "Linux", "OCI"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["Audit", "Lab", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(
             name: "AuditTests", dependencies: ["Audit", "ContainerRuntime", "Linux", "OCI"], swiftSettings: strict),
         .testTarget(name: "MiniboxTestingTests", dependencies: ["MiniboxTesting", "TestSupport"]),

@@ -54,7 +54,7 @@ public struct AuditCheck: Sendable {
     /// All of them, by their ids.
     public static let all =
         (namespaces + identity + privileges + systemCalls + files + processes + resources + network + secrets
-        + neighbours + record).sorted {
+        + neighbours + ownFiles + elsewhere + record).sorted {
             $0.id < $1.id
         }
 }

@@ -55,3 +55,19 @@ int mb_bpf_detach_device_program(int cgroup, int program) {
     attributes.attach_type = BPF_CGROUP_DEVICE;
     return mb_bpf(BPF_PROG_DETACH, &attributes, sizeof attributes);
 }
+
+int mb_bpf_program_instructions(int program, uint64_t *instructions, unsigned *size) {
+    struct bpf_prog_info info;
+    memset(&info, 0, sizeof info);
+    info.xlated_prog_insns = (uint64_t)instructions;
+    info.xlated_prog_len = *size;
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.info.bpf_fd = program;
+    attributes.info.info_len = sizeof info;
+    attributes.info.info = (uint64_t)&info;
+    int result = mb_bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof attributes);
+    // The kernel leaves the place empty for whom it does not show them.
+    *size = info.xlated_prog_insns ? info.xlated_prog_len : 0;
+    return result;
+}

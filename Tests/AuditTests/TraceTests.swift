@@ -169,7 +169,7 @@ import Testing
         subject.ownNamespaces["user"] = 1
         #expect(word("A10") == "PASS" && word("A38") == "N-A" && word("A45") == "N-A" && word("A51") == "PASS")
         subject.sharedRanges = ["100000+65536 of process 9"]
-        subject.deviceFilters = 0
+        subject.devicePrograms = .programs([])
         subject.cgroup = "/a/b"
         subject.members[0].cgroup = "/a/b"
         subject.members.append(AuditSubject.Member(id: 2, name: "y", status: ProcessStatus([])))
@@ -177,7 +177,7 @@ import Testing
         subject.members[0].files = [AuditSubject.OpenFile(number: 1, link: "/dev/pts/3", mount: 9)]
         subject.places[AuditSubject.timingPaths[0]] = .readOnly
         for id in ["A10", "A27", "A38", "A45", "A51"] { #expect(word(id) == "FAIL", "\(id)") }
-        subject.deviceFilters = 1
+        subject.devicePrograms = .programs([DeviceFilter([])])
         subject.members[1].cgroup = "/a/b/c"
         #expect(word("A38") == "PASS" && word("A45") == "PASS")
     }

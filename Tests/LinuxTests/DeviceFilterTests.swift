@@ -100,11 +100,26 @@ import Testing
                             rules.last { $0.covers(DeviceRule(kind, major, minor, one)) }?.isAllowed ?? false
                         }
                         let found = Self.allows(filter, kind, major, minor, access)
+                        #expect(filter.allows(kind, major, minor, access) == found)
                         if found != expected { Issue.record("\(rules): \(kind) \(major):\(minor) \(access)") }
                     }
                 }
             }
         }
+    }
+
+    /// Programs that others write read parts of the context and compare in more ways; what calls the kernel is not judged.
+    @Test func programsOfOthersAreRun() {
+        let program = DeviceFilter(instructions: [
+            0x1269, 0x0004_1461,  // r2 = kind, r4 = major
+            0x0000_0001_0003_0255,  // if r2 != 1 go to the second answer
+            0x0000_0008_0002_04a5,  // if r4 < 8 too
+            0x0000_0001_0000_00b7, 0x95, 0x0000_0000_0000_00b7, 0x95,
+        ])
+        #expect(program.allows(.block, 8, 0, .read) == true && program.allows(.block, 7, 0, .read) == false)
+        #expect(program.allows(.character, 8, 0, .read) == false)
+        #expect(DeviceFilter(instructions: [0x0000_0005_0000_0085, 0x95]).allows(.block, 8, 0, .read) == nil)
+        #expect(DeviceFilter(instructions: [0xb7]).allows(.block, 8, 0, .read) == nil, "it has no end")
     }
 
     /// What the kernel's verifier walks is what a container waits for.

@@ -133,7 +133,7 @@ extension AuditSubject {
     }
 
     /// Where the host has the folder that the mount shows; nil where who looks does not see that file system as a whole.
-    private func hostPath(of mount: MountTableEntry) -> String? {
+    func hostPath(of mount: MountTableEntry) -> String? {
         // Its own instances of these are no files of the host's.
         guard !["proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup", "cgroup2", "overlay"].contains(mount.type)
         else {

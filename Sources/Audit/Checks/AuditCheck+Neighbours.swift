@@ -24,17 +24,7 @@ extension AuditCheck {
             let open = there.filter { subject.places[$0] != .hidden }
             return open.isEmpty ? .stands("hidden") : .open(open.joined(separator: ", "))
         },
-        AuditCheck(
-            "A38", .files, .high, "a filter decides which devices it opens",
-            advice: "leave out --privileged: its runtime gave its cgroup no device program"
-        ) { subject in
-            guard let count = subject.deviceFilters else {
-                return .untold("its cgroup is in no tree of cgroup v2, or the kernel does not tell")
-            }
-            return count == 0
-                ? .open("its cgroup asks no device program")
-                : .stands("\(count) device programs; what they allow is not read")
-        },
+        devicePrograms,
         AuditCheck(
             "A45", .resources, .medium, "every process is in the container's cgroup",
             advice: "somebody moved it, and its limits with it: end that process"

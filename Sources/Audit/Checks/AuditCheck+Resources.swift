@@ -7,6 +7,21 @@ extension AuditCheck {
         limit("A42", "pids.max", .medium, "cannot start processes without end", "--pids-limit NUMBER"),
         limit("A43", "cpu.max", .low, "cannot take all processors", "--cpus NUMBER"),
         AuditCheck(
+            "A44", .resources, .low, "cannot take all of a disk's time",
+            advice: "--device-read-bps, --device-write-bps or --blkio-weight"
+        ) { subject in
+            let most = subject.cgroupFiles["io.max"]
+            let weight = subject.cgroupFiles["io.weight"]
+            if let most, !most.isEmpty, most != "\n" { return .stands("io.max is \(most.split(separator: "\n")[0])") }
+            if let weight, weight.split(separator: "\n").first != "default 100", !weight.isEmpty {
+                return .stands("io.weight is \(weight.split(separator: "\n")[0])")
+            }
+            guard most != nil || weight != nil else {
+                return .untold("its cgroup has no io.max: the controller is not in the tree of cgroup v2")
+            }
+            return .open(most == nil ? "io.weight is as everybody's" : "io.max names no disk")
+        },
+        AuditCheck(
             "A46", .resources, .medium, "is in a cgroup that is not the host's root", advice: "start it by a runtime"
         ) { subject in
             guard let path = subject.cgroup else { return .untold("it is in no tree of cgroup v2") }

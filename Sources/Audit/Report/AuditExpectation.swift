@@ -12,6 +12,10 @@ public struct AuditExpectation: Sendable {
     public var isReadOnly: Bool
     public var maskedPaths: [String]
     public var readOnlyPaths: [String]
+    /// What was written to files of its cgroup.
+    public var limits: [String: String] = [:]
+    /// As `--restart` was written, and whether that has an end; nil where that is not known.
+    public var restart: (words: String, isBounded: Bool)?
 
     public init(
         id: String, capabilities: CapabilitySet, noNewPrivileges: Bool, filter: SeccompFilter?,
@@ -31,6 +35,7 @@ public struct AuditExpectation: Sendable {
     /// What is otherwise than it was asked for, with how bad that is. A program may give up more than it had to.
     func differences(from subject: AuditSubject) -> [(severity: AuditCheck.Severity, words: String)] {
         namespaceDifferences(subject) + processDifferences(subject) + pathDifferences(subject)
+            + limitDifferences(subject)
     }
 
     private func namespaceDifferences(
@@ -85,6 +90,31 @@ public struct AuditExpectation: Sendable {
             found.append((.medium, "its root was to be read-only, and can be written to"))
         }
         return found
+    }
+
+    /// Of the container's own cgroup, whichever below it its first process is in.
+    private func limitDifferences(_ subject: AuditSubject) -> [(severity: AuditCheck.Severity, words: String)] {
+        guard
+            let kept = subject.cgroupLimits.first(where: { $0.key.split(separator: "/").last == Substring(id) })?.value
+        else { return [] }
+        return limits.sorted { $0.key < $1.key }.compactMap { file, asked in
+            // A controller that the tree has not was said to be missing at the start.
+            guard let value = kept[file], !Self.isSame(asked, value, inPages: file.hasPrefix("memory.")) else {
+                return nil
+            }
+            return (.medium, "\(file) is \(value), and was to be \(asked)")
+        }
+    }
+
+    /// The kernel counts memory in pages, and completes what is left out: `50000` of cpu.max is `50000 100000`.
+    private static func isSame(_ asked: String, _ kept: String, inPages: Bool) -> Bool {
+        let (words, others) = (asked.split(separator: " "), kept.split(separator: " "))
+        return words.count <= others.count
+            && zip(words, others).allSatisfy { one, other in
+                guard let first = UInt64(one), let second = UInt64(other) else { return one == other }
+                // Of 64 KiB at most.
+                return first == second || inPages && first > second && first - second < 65536 && second % 4096 == 0
+            }
     }
 }
 

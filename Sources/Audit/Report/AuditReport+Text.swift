@@ -12,6 +12,9 @@ extension AuditReport {
             lines.append("  \(Self.padded(row.check.severity.rawValue, 7))\(row.check.id)  not: \(row.check.claim)")
             lines.append("               \(plainText(row.evidence))")
             lines.append("               to close it: \(row.check.advice)")
+            if let exercise = row.check.exercise {
+                lines.append("               to see it: minibox lab show \(exercise)")
+            }
         }
         if isWhole {
             for row in rows where !row.isOpen {
@@ -29,6 +32,7 @@ extension AuditReport {
         else { return nil }
         return "\(check.id)  \(check.group.rawValue), \(check.severity.rawValue)\n  claim: \(check.claim)\n  "
             + "where it is open: \(check.advice)\n"
+            + (check.exercise.map { "  exercise: minibox lab show \($0)\n" } ?? "")
     }
 
     private static func padded(_ word: String, _ width: Int) -> String {

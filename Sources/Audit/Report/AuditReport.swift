@@ -45,6 +45,11 @@ public struct AuditReport: Sendable {
             let differences = expectation.differences(from: subject)
             all.removeAll { $0.check.id == "A66" }
             all += differences.map { Row(check: .drift($0.severity), verdict: .open($0.words)) }
+            if let restart = expectation.restart {
+                all.removeAll { $0.check.id == "A65" }
+                let words = "--restart \(restart.words), as minibox has it"
+                all.append(Row(check: .restarts, verdict: restart.isBounded ? .stands(words) : .open(words)))
+            }
             if differences.isEmpty {
                 all.append(Row(check: .drift(.high), verdict: .stands("the kernel says what its record says")))
             }
@@ -78,6 +83,7 @@ public struct AuditReport: Sendable {
                         "severity": .string(row.check.severity.rawValue), "claim": .string(row.check.claim),
                         "status": .string(row.word), "evidence": .string(row.evidence),
                         "advice": .string(row.check.advice),
+                        "exercise": row.check.exercise.map(JSON.string) ?? .null,
                     ]
                 }),
         ]

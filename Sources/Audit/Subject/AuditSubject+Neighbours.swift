@@ -25,20 +25,4 @@ extension AuditSubject {
         let (one, other) = (UInt64(first.outside), UInt64(second.outside))
         return one < other + UInt64(second.count) && other < one + UInt64(first.count)
     }
-
-    /// All that are asked before a process in the cgroup opens a device: bpf(2), BPF_PROG_QUERY.
-    static func deviceFilters(_ mount: String, _ path: String) -> Int? {
-        var count = 0
-        var parts = path.split(separator: "/")[...]
-        while true {
-            guard
-                let group = try? Descriptor.open(
-                    mount + parts.map { "/" + $0 }.joined(), [.readOnly, .directory]),
-                let programs = try? DeviceFilter.attached(to: group)
-            else { return nil }
-            count += programs.count
-            guard !parts.isEmpty else { return count }
-            parts.removeLast()
-        }
-    }
 }

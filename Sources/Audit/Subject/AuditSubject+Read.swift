@@ -33,6 +33,8 @@ extension AuditSubject {
             if (try? file.status().kind) == .socket { socketMounts.append(mount.point) }
         }
         devices = Self.devices(in: root)
+        readVolumes(root)
+        readTree(root)
         readCgroup(of: base)
         readSharedRanges()
         limits = Self.limits(Self.lines(base + "/limits"))
@@ -93,8 +95,10 @@ extension AuditSubject {
         guard let tree = try? CgroupTree.find(),
             let place = try? Descriptor.open(tree.mount + path, [.path, .directory])
         else { return }
-        deviceFilters = Self.deviceFilters(tree.mount, path)
-        for name in ["cpu.max", "memory.events", "memory.max", "pids.events", "pids.max"] {
+        devicePrograms = Self.devicePrograms(tree.mount, path)
+        deviceDangers = Self.machineDangers()
+        readLimits(tree.mount, path)
+        for name in ["cpu.max", "io.max", "io.weight", "memory.events", "memory.max", "pids.events", "pids.max"] {
             guard let bytes = try? place.contents(of: name) else { continue }
             cgroupFiles[name] = String(decoding: bytes, as: UTF8.self)
         }

@@ -48,8 +48,10 @@ public struct AuditSubject: Hashable, Sendable {
     var members: [Member]
     /// Ranges of the host's users that another user namespace has as well, in words.
     var sharedRanges: [String] = []
-    /// How many device programs its cgroup and those above it ask; nil where that cannot be told.
-    var deviceFilters: Int?
+    /// nil where that cannot be told.
+    var devicePrograms: DevicePrograms?
+    /// What those are asked about.
+    var deviceDangers = AuditSubject.dangers
     var mounts: [MountTableEntry] = []
     /// Those of who looks.
     var ownMounts: [MountTableEntry] = []
@@ -62,6 +64,12 @@ public struct AuditSubject: Hashable, Sendable {
     /// The path in the tree of cgroup v2, and the files there that could be read.
     var cgroup: String?
     var cgroupFiles: [String: String] = [:]
+    /// The limits of that cgroup and of those above it, by their paths.
+    var cgroupLimits: [String: [String: String]] = [:]
+    /// What lies in its files that gives rights or leads to devices.
+    var tree = Tree()
+    /// Folders and files that it has of the host's.
+    var volumes: [Volume] = []
     /// The hard ones of `/proc/PID/limits`, by their names there: numbers, or `unlimited`.
     var limits: [String: String] = [:]
     /// Lines of `/proc/PID/net/packet` and the raw ones, without their heads.

@@ -54,6 +54,7 @@ int mb_bpf_attach_device_program(int cgroup, int program, unsigned flags, int re
 int mb_bpf_query_device_programs(int cgroup, unsigned *identities, unsigned *count);
 int mb_bpf_open_program(unsigned identity);
 int mb_bpf_detach_device_program(int cgroup, int program);
+int mb_bpf_program_instructions(int program, uint64_t *instructions, unsigned *size);
 int mb_memfd_create(const char *name, unsigned flags);
 int mb_seccomp(unsigned operation, unsigned flags, void *arguments);
 int mb_setresuid(unsigned r, unsigned e, unsigned s);

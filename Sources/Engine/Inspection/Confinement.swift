@@ -18,6 +18,10 @@ public struct Confinement: Sendable {
     public let isReadOnly: Bool
     public let maskedPaths: [String]
     public let readOnlyPaths: [String]
+    /// Files of its cgroup with what was written to them; none where that is not kept.
+    public let limits: [String: String]
+    /// nil where its request is not known.
+    public let restart: RestartPolicy?
 }
 
 extension Engine {
@@ -26,9 +30,12 @@ extension Engine {
         guard let details = ContainerDetails(record.details) else { return nil }
         let request = record.request.isNull ? nil : try? ContainerRequest(record.request)
         let paths = request?.kernelPaths(processors: ProcessorCount.present()) ?? (masked: [], readOnly: [])
+        // What 'update' changes of one that its command keeps is in no record.
+        let limits = record.request.isNull || isOfCommand(record) ? [] : details.limits
         return Confinement(
             id: record.id, capabilities: details.capabilities, noNewPrivileges: details.noNewPrivileges,
             filter: try filter(details).program, namespaces: details.namespaces, hasCgroup: details.cgroup != nil,
-            isReadOnly: details.isReadOnly, maskedPaths: paths.masked, readOnlyPaths: paths.readOnly)
+            isReadOnly: details.isReadOnly, maskedPaths: paths.masked, readOnlyPaths: paths.readOnly,
+            limits: Dictionary(limits.map { ($0.file, $0.value) }) { $1 }, restart: request?.restart)
     }
 }

@@ -50,7 +50,7 @@ extension Engine {
     }
 
     /// Whether a command is its supervisor, which answers nobody, and ends with it.
-    private func isOfCommand(_ record: ContainerRecord) -> Bool {
+    func isOfCommand(_ record: ContainerRecord) -> Bool {
         guard record.request["AutoRemove"]?.bool == true, case .command = answerer(of: record) else { return false }
         return true
     }

@@ -30,6 +30,14 @@ public enum RestartPolicy: Hashable, Sendable {
         }
     }
 
+    /// Whether it gives up after some number of starts.
+    public var isBounded: Bool {
+        switch self {
+        case .no, .onFailure(atMost: .some): true
+        case .onFailure(atMost: nil), .always, .unlessStopped: false
+        }
+    }
+
     /// Whether a container may be started after a boot.
     var outlivesBoot: Bool { self == .always || self == .unlessStopped }
 

@@ -8,6 +8,9 @@ public struct DeviceFilter: Hashable, Sendable {
     /// The instructions, each a `struct bpf_insn` in the memory order of this little-endian machine.
     public let instructions: [UInt64]
 
+    /// A program of these instructions, whoever wrote it.
+    public init(instructions: [UInt64]) { self.instructions = instructions }
+
     /// A program that decides as `rules` do: see ``DeviceRule``.
     ///
     /// It goes through them from the last to the first with what is asked for in a register. A rule that fits the device
@@ -214,6 +217,22 @@ extension DeviceFilter {
         var count = UInt32(identities.count)
         try check("bpf(BPF_PROG_QUERY)") { unsafe mb_bpf_query_device_programs(group, &identities, &count) }
         return Array(identities.prefix(Int(count)))
+    }
+
+    /// A program that the kernel has, as it runs it: bpf(2), BPF_OBJ_GET_INFO_BY_FD. Where the kernel shows no instructions,
+    /// that is EACCES.
+    public init(loaded identity: UInt32) throws(SystemError) {
+        let program = Descriptor(
+            adopting: try check("bpf(BPF_PROG_GET_FD_BY_ID)") { mb_bpf_open_program(identity) })
+        let number = program.raw
+        // The longest that the kernel takes from whom it trusts little: BPF_MAXINSNS.
+        var words = [UInt64](repeating: 0, count: 4096)
+        var size = UInt32(words.count * 8)
+        try check("bpf(BPF_OBJ_GET_INFO_BY_FD)") {
+            unsafe mb_bpf_program_instructions(number, &words, &size)
+        }
+        guard size > 0, Int(size) <= words.count * 8 else { throw SystemError("bpf(BPF_OBJ_GET_INFO_BY_FD)", .access) }
+        instructions = Array(words.prefix(Int(size) / 8))
     }
 }
 

@@ -11,5 +11,7 @@ extension AuditExpectation {
             filter: confinement.filter, namespaces: confinement.namespaces, hasCgroup: confinement.hasCgroup,
             isReadOnly: confinement.isReadOnly, maskedPaths: confinement.maskedPaths,
             readOnlyPaths: confinement.readOnlyPaths)
+        limits = confinement.limits
+        restart = confinement.restart.map { ("\($0)", $0.isBounded) }
     }
 }

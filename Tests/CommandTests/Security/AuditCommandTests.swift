@@ -6,7 +6,7 @@ import Testing
 /// `minibox audit` of containers whose walls are known: what is open is found, and nothing is invented.
 @Suite(.commands, .box) struct AuditCommandTests {
     /// What depends on the machine and not on the container's flags.
-    private static let ofTheMachine: Set<String> = ["A10", "A41", "A42", "A43", "A47", "A60", "A61"]
+    private static let ofTheMachine: Set<String> = ["A10", "A41", "A42", "A43", "A44", "A47", "A60", "A61"]
 
     /// The ids that are open of a container with these flags.
     private func open(_ flags: [String], _ box: Box) throws -> Set<String> {
@@ -40,6 +40,8 @@ import Testing
         (["--cap-add", "NET_ADMIN"], ["A13"]), (["--security-opt", "no-new-privileges=false"], ["A17"]),
         (["--security-opt", "seccomp=unconfined"], ["A18", "A19", "A20", "A21"]), (["--env", "API_TOKEN=x"], ["A62"]),
         (["--allow-sensitive", "-v", "/etc:/host:ro"], ["A30", "A35"]),
+        (["--device-cgroup-rule", "b 8:* rwm"], ["A38"]), (["--restart", "always"], ["A65"]),
+        (["--restart", "on-failure:3"], []),
     ])
     func aFlagOpensWhatItSays(_ flags: [String], _ ids: [String]) throws {
         let found = try open(["--read-only", "--user", "1000"] + flags, box())
@@ -50,6 +52,23 @@ import Testing
         let found = try open(["--privileged", "--userns", "host"], box())
         #expect(
             found.isSuperset(of: ["A07", "A09", "A13", "A17", "A18", "A25", "A26", "A28", "A39"]), "\(found.sorted())")
+    }
+
+    /// Each is there only once somebody has put it there.
+    @Test func whatLiesInItsFilesIsFound() throws {
+        let box = try box()
+        let folder = try box.shell("mktemp -d /tmp/audit-XXXXXX").text
+        box.atEnd { _ = try? box.shell("rm -rf \(folder)") }
+        try box(
+            "run", "-d", "--name", "seen", "--security-opt", "no-new-privileges=false", "-v", folder + ":/data",
+            "busybox", "sleep", "1000")
+        box.atEnd { _ = try? box("rm", "-f", "seen") }
+        func found() throws -> Set<String> { try self.found(["audit", "--format", "json", "seen"], box) }
+        #expect(try found().isDisjoint(with: ["A36", "A37", "A40"]))
+        try box("exec", "seen", "sh", "-c", "cp /bin/busybox /bin/gain && chmod 4755 /bin/gain")
+        #expect(try found().intersection(["A36", "A37", "A40"]) == ["A36"])
+        try #require(try box.shell("chmod 777 \(folder)").status == 0)
+        #expect(try found().intersection(["A36", "A37", "A40"]) == ["A36", "A37"])
     }
 
     @Test func aProcessOfNoContainerIsSeenAsOne() throws {

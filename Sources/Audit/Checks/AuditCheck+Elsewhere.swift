@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Linux
+
+extension AuditCheck {
+    /// A16, A50 and A63 to A65: what the kernel tells to the process itself alone, or does not know.
+    static let elsewhere: [AuditCheck] = [
+        AuditCheck(
+            "A16", .privileges, .low, "keeps no capabilities when its user changes",
+            advice: "leave the securebits as they are: prctl(2), PR_SET_SECUREBITS"
+        ) { _ in .untold("the kernel tells securebits to the process itself alone: prctl(2), PR_GET_SECUREBITS") },
+        AuditCheck(
+            "A50", .secrets, .medium, "holds no keys of whoever started it",
+            advice: "--security-opt keyring=private, or a filter that refuses keyctl(2), add_key(2) and request_key(2)"
+        ) { subject in
+            var passed: [String] = []
+            for member in subject.members {
+                let filters: [[SeccompFilter]]
+                switch member.filters {
+                case .none: filters = []
+                case .programs(let programs): filters = [programs]
+                case .untold(let reason): return .untold("\(member.words): \(reason)")
+                }
+                passed += ["add_key", "keyctl", "request_key"].filter { name in
+                    filters.allSatisfy { CallCase(name, name).answer(of: $0, on: .native)?.isAllowing ?? false }
+                }
+            }
+            return passed.isEmpty
+                ? .stands("its filter refuses add_key, keyctl and request_key")
+                : .untold(
+                    "its filter lets through \(Set(passed).sorted().joined(separator: ", ")), and the kernel tells a session's keyring to itself alone"
+                )
+        },
+        AuditCheck(
+            "A63", .record, .medium, "its layers hold what their digests say",
+            advice: "'minibox system check' holds every layer against its digest"
+        ) { _ in .untold("no kernel knows of images: 'minibox system check' tells") },
+        AuditCheck(
+            "A64", .record, .medium, "its image holds no secrets and no root",
+            advice: "'minibox image audit' names each with what closes it"
+        ) { _ in .untold("no kernel knows of images: 'minibox image audit' tells") },
+        restarts,
+    ]
+
+    /// The one check that the kernel has no part in: an engine's record is asked.
+    static let restarts = AuditCheck(
+        "A65", .record, .low, "is not started again without end", advice: "--restart on-failure:5"
+    ) { _ in .untold("minibox has no record of it") }
+}
