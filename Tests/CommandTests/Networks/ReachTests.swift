@@ -190,6 +190,28 @@ import Testing
         #expect(try ask(box, "::1", 18570, "udp").contains(" "))
     }
 
+    /// Where a supervisor is killed, the next one relays.
+    @Test func theRelayIsTakenOver() throws {
+        let box = try box()
+        try serve(box, "web", ["--network", "bridge", "-p", "18580:80"])
+        #expect(try ask(box, "::1", 18580) == "hello")
+        let process = try box("inspect", "-f", "{{.State.Pid}}", "web").text
+        let relay = try box.shell("pgrep -f '^minibox: relaying to'").text
+        let supervisor = try box.shell("awk '/^PPid:/ { print $2 }' /proc/\(process)/status").text
+        #expect(try box.shell("kill -9 \(supervisor)").status == 0)
+        #expect(
+            Clock.wait {
+                _ = try? box("ps")
+                let relays = (try? box.shell("pgrep -f '^minibox: relaying to'").text) ?? ""
+                return relays != relay && !relays.isEmpty && !relays.contains("\n")
+            })
+        #expect(Clock.wait { (try? ask(box, "::1", 18580)) == "hello" })
+        #expect(try ask(box, "127.0.0.1", 18580) == "hello")
+        try box("rm", "-f", "web")
+        #expect(Clock.wait { (try? box.shell("pgrep -f '^minibox: relaying to'").text) == "" })
+        #expect(try ask(box, "::1", 18580) == "refused")
+    }
+
     /// Both directions end on their own, and nothing is lost.
     @Test func aRelayEndsEachDirectionByItself() throws {
         let box = try box()
