@@ -151,6 +151,23 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: hosts) == [])
     }
 
+    /// As in a container whose first process is no init.
+    @Test(.timeLimit(.minutes(3))) func aProcessThatNobodyReapsIsNotLeftBehind() throws {
+        let box = try box()
+        // PR_SET_CHILD_SUBREAPER: orphans become this one's, and it waits for the command alone.
+        let reaper = """
+            import ctypes, subprocess, sys
+            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+            sys.exit(subprocess.run(sys.argv[1:]).returncode)
+            """
+        let line = Self.places(box) + ["lab", "check", "--attribution=false", "6"]
+        let words = line.map { "'\($0)'" }.joined(separator: " ")
+        let exercises = Self.exercises.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
+        let checked = try box.shell("\(exercises) python3 -c '\(reaper)' \"$MINIBOX\" \(words)", timeout: 120)
+        #expect(checked.status == 0 && checked.output.hasPrefix("PASS"), "\(checked)")
+        #expect(!checked.output.contains("left behind"), "\(checked)")
+    }
+
     @Test func mistakesAreNamed() throws {
         #expect(try lab(["show", "host-bnd"]).errors.contains("did you mean 'host-bind'?"))
         #expect(try lab(["show", "99"]).status == 2)
