@@ -141,9 +141,18 @@ import Testing
         try start(box, "web", "--network", "lab")
         try start(box, "asker66", "--network", "lab")
         #expect(try ask(box, "asker66", "web", "A") == ["0 aa", "10.66.0.2"])
-        try box.shell("kill -9 $(grep -lsz '^minibox: asker66$' /proc/[0-9]*/cmdline | cut -d/ -f3)")
-        // The next command finds it: it goes on where the kernel can tell of its end, and is no more otherwise.
-        try box("ps")
+        let find = "grep -lsz '^minibox: asker66$' /proc/[0-9]*/cmdline | cut -d/ -f3"
+        let killed = try box.shell(find).text
+        try box.shell("kill -9 \(killed)")
+        // A command that looks when it is gone finds it: it goes on where the kernel can tell of its end, and is no more
+        // otherwise.
+        #expect(
+            Clock.wait {
+                _ = try? box("ps")
+                let now = try? box.shell(find).text
+                return now?.isEmpty == false && now != killed
+                    || (try? box("inspect", "-f", "{{.State.Running}}", "asker66").text) == "false"
+            })
         if try box("inspect", "-f", "{{.State.Running}}", "asker66").text == "true" {
             #expect(try ask(box, "asker66", "web", "A") == ["0 aa", "10.66.0.2"])
         } else {
