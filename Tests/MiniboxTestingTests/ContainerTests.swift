@@ -102,17 +102,19 @@ import Testing
     }
 
     @Test func whatDoesNotBecomeReadyIsToldAndRemoved() async throws {
-        func failure(_ script: String, _ readiness: Readiness) async -> MiniboxError? {
+        func failure(
+            _ script: String, _ readiness: Readiness, within seconds: Int = 60
+        ) async -> MiniboxError? {
             await #expect(throws: MiniboxError.self) {
                 try await withContainer(
-                    script, ContainerOptions(readiness: readiness, startTimeout: .seconds(1))
+                    script, ContainerOptions(readiness: readiness, startTimeout: .seconds(seconds))
                 ) { _ in }
             }
         }
         let early = await failure("echo dying; exit 5", .logLine("ready"))
         #expect(early?.code == .exitedEarly && early?.standardError.contains("dying") == true, "\(early as Any)")
         #expect(early?.message.contains("ended with 5") == true)
-        let never = await failure("echo waiting; sleep 1000", .logLine("ready"))
+        let never = await failure("echo waiting; sleep 1000", .logLine("ready"), within: 3)
         #expect(never?.code == .timedOut && never?.standardError.contains("waiting") == true, "\(never as Any)")
         #expect(await failure(waits, .healthy)?.message.contains("no health check") == true)
         #expect(await failure("exit 5", .exited(0))?.code == .exitedEarly)

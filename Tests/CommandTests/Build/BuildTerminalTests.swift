@@ -7,11 +7,13 @@ import Testing
 @Suite(.commands, .emptyBox) struct BuildTerminalTests {
     @Test func stepsLiveWhileTheyRun() throws {
         let box = try box()
-        let context = try box.context("FROM busybox\nRUN echo seen; sleep 2; echo $((6 * 7))\n")
+        let context = try box.context("FROM busybox\nRUN echo seen; sleep 4; echo $((6 * 7))\n")
         let terminal = try Pseudoterminal(rows: 24, columns: 60)
         let program = try box.start(on: terminal, "build", "-t", "app", context)
         #expect(terminal.waitFor(" => => # seen"))
-        #expect(terminal.waitFor("[+] Building 1."), "\(terminal.shown.debugDescription)")
+        #expect(
+            Clock.wait(seconds: 10) { terminal.shown.contains(/\[\+\] Building [1-9][0-9]*\./) },
+            "\(terminal.shown.debugDescription)")
         let before = terminal.shown
         terminal.resize(rows: 24, columns: 40)
         #expect(program.wait().status == 0)

@@ -11,8 +11,10 @@ import Testing
         let box = try box()
         box.atEnd { _ = try? box("rm", "-f", "kept") }
         let id = try box(
-            "run", "-d", "--name", "kept", "busybox", "sh", "-c", "trap 'exit 4' TERM; while :; do sleep 0.05; done")
+            "run", "-d", "--name", "kept", "busybox", "sh", "-c",
+            "trap 'exit 4' TERM; echo ready; while :; do sleep 0.05; done")
         try #require(id.status == 0, "\(id)")
+        #expect(Clock.wait { (try? box("logs", "kept").text) == "ready" })
         let process = try #require(Int32(try box("inspect", "--format", "{{.State.Pid}}", "kept").text))
         let edit = try box.shell(
             "sed -i 's/\"Scope\":\"[^\"]*\"/\"Scope\":\"elsewhere\"/' \(box.runRoot)/containers/\(id.text)/record.json")

@@ -29,12 +29,18 @@ import Testing
         #expect(try box("network", "rm", "bridge").errors.contains("is built in and cannot be removed"))
     }
 
+    /// Whether its socket is there, a moment after its program has begun.
+    private func listens(_ box: Box, _ name: String) throws -> Bool {
+        try Clock.wait { try box("exec", name, "sh", "-c", "netstat -ltn | grep -q :80").status == 0 }
+    }
+
     @Test func containersOnItReachEachOther() throws {
         let box = try box()
         try box("network", "create", "--subnet", "10.9.0.0/24", "--ipv6", "lab")
         try box(
             "run", "-d", "--name", "server", "--network", "lab", "--ip", "10.9.0.77", "busybox", "nc", "-ll", "-p",
             "80", "-e", "echo", "hello")
+        #expect(try listens(box, "server"))
         #expect(try box("inspect", "-f", "{{.NetworkSettings.Networks.lab.IPAddress}}", "server").text == "10.9.0.77")
         let v6 = try box("inspect", "-f", "{{.NetworkSettings.Networks.lab.GlobalIPv6Address}}", "server").text
         for address in ["10.9.0.77", v6] {
@@ -61,6 +67,7 @@ import Testing
                 "echo", "hello")
             let key = "{{.NetworkSettings.Networks.\(network).IPAddress}}"
             let address = try box("inspect", "-f", key, "of-\(network)").text
+            #expect(try listens(box, "of-\(network)"))
             let asked = try box("run", "--rm", "--network", network, "busybox", "nc", "-w", "2", address, "80")
             #expect((asked.text == "hello") == reaches, "\(network): \(asked)")
         }

@@ -86,7 +86,7 @@ import Testing
         let ended = try box.shell(
             """
             MINIBOX_ROOT=\(box.folder)/other MINIBOX_FETCH=\(standIn.path) $MINIBOX pull app:1 & child=$!
-            for n in $(seq 50); do grep -q session \(standIn.log) && break; sleep 0.1; done
+            for n in $(seq 300); do grep -q session \(standIn.log) && break; sleep 0.1; done
             kill -INT $child; wait $child
             """)
         #expect(ended.status == 130 && ended.errors.contains("stopped by SIGINT"), "\(ended)")
@@ -134,9 +134,9 @@ import Testing
         let ended = try box.shell(
             """
             MINIBOX_ROOT=\(box.folder)/other MINIBOX_FETCH=\(standIn.path) $MINIBOX pull app:1 >/dev/null & child=$!
-            for n in $(seq 50); do grep -q session \(standIn.log) && break; sleep 0.1; done
+            for n in $(seq 300); do grep -q session \(standIn.log) && break; sleep 0.1; done
             kill -KILL $child; wait $child 2>/dev/null
-            for n in $(seq 50); do pgrep -u 65534 -f \(standIn.path) >/dev/null || break; sleep 0.1; done
+            for n in $(seq 300); do pgrep -u 65534 -f \(standIn.path) >/dev/null || break; sleep 0.1; done
             pgrep -u 65534 -f \(standIn.path)
             """)
         #expect(ended.output.isEmpty, "\(ended)")
