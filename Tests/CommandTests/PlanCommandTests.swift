@@ -36,9 +36,10 @@ import Testing
 
     @Test func dryRunDoesNothing() throws {
         let box = try box()
-        let file = box.folder + "/made"
+        let folder = try box.directory("shown")
+        let file = folder + "/made"
         let inside = try box(
-            "run", "--name", "dry", "--dry-run", "-v", "\(box.folder):/x", "busybox", "touch", "/x/made")
+            "run", "--name", "dry", "--dry-run", "-v", "\(folder):/x", "busybox", "touch", "/x/made")
         #expect(inside.status == 0 && inside.output.contains("pivot_root"))
         #expect(!FileManager.default.fileExists(atPath: file))
         #expect(try box("ps", "-aq").text == "")

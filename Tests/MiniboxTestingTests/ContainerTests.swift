@@ -72,7 +72,7 @@ import Testing
         let options = ContainerOptions(
             name: "named-\(getpid())", environment: ["A": "1", "B": "two words"],
             mounts: [
-                .tmpfs("/scratch"), .bind("/etc", at: "/host", readOnly: true), .volume("v-\(getpid())", at: "/v"),
+                .tmpfs("/scratch"), .bind("/usr", at: "/host", readOnly: true), .volume("v-\(getpid())", at: "/v"),
             ],
             user: "12:13", workingDirectory: "/tmp", labels: ["key": "value"], flags: ["--hostname", "host"])
         let text = try await withContainer(waits, options) { container in
