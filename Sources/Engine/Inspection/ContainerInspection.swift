@@ -142,13 +142,7 @@ extension Engine {
     ///
     /// - Parameter withSize: also what its files take, for which all of them are looked at.
     public func inspection(of text: String, withSize: Bool) throws(EngineError) -> JSON {
-        var record = try inspect(text)
-        // Of one that a command has just started in the foreground it comes a moment later: see Engine.run.
-        for _ in 0..<40 where record.request.isNull {
-            guard case .running = record.state, containers.isSupervised(record.id) else { break }
-            Clock.sleep(milliseconds: 5)
-            record = containers.record(of: record.id) ?? record
-        }
+        let record = settled(try inspect(text))
         let request: ContainerRequest?
         do throws(RequestFormatError) {
             request = record.request.isNull ? nil : try ContainerRequest(record.request)

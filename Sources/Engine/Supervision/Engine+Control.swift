@@ -26,7 +26,7 @@ extension Engine {
         let answerer = answerer(of: record)
         if answerer.isNobody { return AskedContainer(record, .nothing) }
         self.record(Action("stop", record))
-        let request = try? ContainerRequest(of: record)
+        let request = signal != nil && seconds != nil ? nil : try? ContainerRequest(of: settled(record))
         let asked = (signal ?? request?.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request?.stopTimeout ?? 10
         let milliseconds = time < 0 ? -1 : Int64(time) * 1000

@@ -7,7 +7,7 @@ extension Engine {
     /// Why the container that `text` names is as it is: how it ended, or what it does, and how it started.
     public func account(of text: String) throws(EngineError) -> ContainerAccount {
         recover()
-        let record = try containers.find(text)
+        let record = settled(try containers.find(text))
         let request = record.request.isNull ? nil : try ContainerRequest(of: record)
         return ContainerAccount(record: record, request: request, facts: facts(about: record))
     }
