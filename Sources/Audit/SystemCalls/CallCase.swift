@@ -47,6 +47,11 @@ struct CallCase: Sendable {
         "setns", "quotactl", "syslog",
     ]
 
+    /// Whether these filters let a call of that name through, on the machine's own architecture.
+    static func isAllowed(_ name: String, by filters: [SeccompFilter]) -> Bool {
+        CallCase(name, name).answer(of: filters, on: .native)?.isAllowing ?? false
+    }
+
     /// What these filters do with it; nil where the architecture has no such call.
     func answer(of filters: [SeccompFilter], on architecture: SeccompArchitecture) -> SeccompAction? {
         guard case .number(let number) = architecture.number(of: name) else { return nil }
