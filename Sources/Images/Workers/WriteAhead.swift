@@ -43,6 +43,7 @@ final class WriteAhead {
         try WorkerConfinement.letGo()
         try CurrentProcess.setParentDeathSignal(.kill)
         guard CurrentProcess.parent == parent else { return }
+        CurrentProcess.setCommandLine("minibox: writing layers to the disk")
         var time = delay
         while true {
             var set = PollSet()
