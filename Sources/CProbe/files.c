@@ -192,7 +192,17 @@ int probe_fill(int count, char *const *words) {
     long megabytes = count == 2 ? number(words[1], 512) : -1;
     if (megabytes < 0) return wrong("fill", "DIRECTORY MEGABYTES (512 at most)");
     static char zeros[65536];
-    int fd = open(words[0], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), error = told(fd);
+    int fd = open(words[0], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EOPNOTSUPP) {
+        // overlayfs knows no file without a name before Linux 6.2.
+        int directory = open(words[0], O_PATH | O_DIRECTORY | O_CLOEXEC);
+        fd = openat(directory, ".minibox-fill", O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+        int error = errno;
+        if (fd >= 0) unlinkat(directory, ".minibox-fill", 0);
+        close(directory);
+        errno = error;
+    }
+    int error = told(fd);
     long written = 0;
     while (error == 0 && written < megabytes * 16) {
         ssize_t count_written = write(fd, zeros, sizeof zeros);

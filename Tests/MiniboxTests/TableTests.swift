@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Arguments
+@testable import Arguments
 import Engine
 import OCI
 import Testing
@@ -130,23 +130,18 @@ private let samples = [
 }
 
 @Suite struct CommandTableTests {
-    private static let outlines: [(String, CommandOutline)] = [
-        ("run", RunCommand.table().outline), ("exec", ExecCommand.table().outline), ("ps", ListCommand.table().outline),
-        ("inspect", InspectCommand.table().outline), ("rm", RemoveCommand.table().outline),
-        ("events", EventsCommand.table().outline), ("container prune", ContainerPruneCommand.table().outline),
-        ("import", ImportCommand.table().outline), ("images", ImagesCommand.table().outline),
-        ("rmi", RemoveImageCommand.table().outline), ("tag", TagCommand.table().outline),
-        ("build", BuildCommand.table().outline), ("build ls", BuildListCommand.table().outline),
-        ("build logs", BuildLogsCommand.table().outline), ("build prune", BuildPruneCommand.table().outline),
-        ("history", HistoryCommand.table().outline), ("sbom", SBOMCommand.table().outline),
-        ("image tree", ImageTreeCommand.table().outline),
-        ("image prune", ImagePruneCommand.table().outline), ("commit", CommitCommand.table().outline),
-        ("diff", DiffCommand.table().outline), ("system df", SystemUsageCommand.table().outline),
-        ("system prune", SystemPruneCommand.table().outline), ("system check", SystemCheckCommand.table().outline),
-        ("doctor", DoctorCommand.table().outline), ("version", VersionCommand.table().outline),
-        ("image inspect", InspectCommand.imageTable().outline),
-        ("container inspect", InspectCommand.containerTable().outline), ("minibox", GlobalOptions.table.outline),
-    ]
+    /// Every command there is, by its words.
+    private static let outlines: [(String, CommandOutline)] =
+        [("minibox", GlobalOptions.table.outline)] + outlines(of: Program<GlobalOptions>.minibox.entries, below: "")
+
+    private static func outlines(of entries: [Entry<GlobalOptions>], below path: String) -> [(String, CommandOutline)] {
+        entries.flatMap { entry -> [(String, CommandOutline)] in
+            let name = path + entry.name
+            let others = outlines(of: entry.destination.below, below: name + " ")
+            guard case .command(let command, _) = entry.destination else { return others }
+            return [(name, command.outline())] + others
+        }
+    }
 
     @Test(arguments: outlines.map(\.0)) func namesEachFlagOnce(command: String) throws {
         let outline = try #require(Self.outlines.first { $0.0 == command }).1
@@ -162,6 +157,14 @@ private let samples = [
         for text in outline.groups.flatMap({ $0.flags.map(\.summary) }) + [outline.summary] {
             #expect(text.last != ".")
             #expect(text.count <= 100)
+        }
+    }
+
+    /// What help sets apart are sentences, not the lines in which they are written down.
+    @Test(arguments: outlines.map(\.0)) func explainsItselfInSentences(command: String) throws {
+        let outline = try #require(Self.outlines.first { $0.0 == command }).1
+        for text in outline.discussion {
+            #expect(text.first?.isLowercase == false && text.last != ",", "\(text)")
         }
     }
 

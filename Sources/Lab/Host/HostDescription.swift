@@ -9,6 +9,8 @@ struct HostDescription {
     var root: String
     /// A pipe of the file system: who holds it open keeps the lab host alive.
     var alive: String
+    /// A directory for the store of its containers; nil has it in memory.
+    var store: String?
     var programs: String
     var exercises: String
     var exercise: String
@@ -74,7 +76,9 @@ struct HostDescription {
             mount("tmpfs", "/run", ["nosuid", "nodev", "mode=755", "size=256m"]),
             mount("tmpfs", "/tmp", ["nosuid", "nodev", "mode=1777", "size=256m"]),
             // The writable layers of its containers, which cannot stand on an overlay.
-            mount("tmpfs", "/var/lib/minibox", ["nodev", "mode=700", "size=512m"]),
+            store.map {
+                ["destination": "/var/lib/minibox", "type": "bind", "source": JSON($0), "options": ["bind", "nodev"]]
+            } ?? mount("tmpfs", "/var/lib/minibox", ["nodev", "mode=700", "size=512m"]),
             // A container with users of its own gets a /proc only where one is seen here that nothing covers.
             mount("proc", "\(Self.lab)/proc", hidden), bind(programs, "\(Self.lab)/bin"),
             bind(exercises, "\(Self.lab)/exercises"), bind(exercise, "\(Self.lab)/exercise"),

@@ -21,7 +21,10 @@ extension LabHost {
         let end = Clock.monotonic + 5_000_000_000
         while true {
             let left = leaks(of: namespace)
-            if left.isEmpty || Clock.monotonic > end { return left }
+            if left.isEmpty || Clock.monotonic > end {
+                try removeStore()
+                return left
+            }
             Clock.sleep(milliseconds: 20)
         }
     }

@@ -5,7 +5,8 @@ internal import OCI
 
 /// A disposable host: a container whose root is an overlay of the machine's, in which containers are run and attacked.
 ///
-/// What is written there is in memory, and goes with its last process. It stays in the machine's user namespace, without
+/// What is written there is in memory, and goes with its last process; the store of its containers is so only where a kernel
+/// can show what is in memory with other owners (``LabHost/makeStore()``), and goes with the lab host. It stays in the machine's user namespace, without
 /// which capabilities would mean less in it than on a host; what keeps it from the machine are its other namespaces, its own
 /// `/dev`, its device filter and the capabilities that it does not have.
 public struct LabHost: Sendable {
@@ -101,6 +102,7 @@ public struct LabHost: Sendable {
             }
             _ = try host.stop()
         }
+        try reapStores(in: places)
     }
 
     /// Calls the OCI runtime, and waits for it.

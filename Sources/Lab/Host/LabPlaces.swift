@@ -3,7 +3,7 @@ internal import Linux
 
 /// Where the lab keeps what it has.
 ///
-///     ROOT/lab/       key, progress.json          outlives a boot
+///     ROOT/lab/       key, progress.json, stores/ outlives a boot
 ///     RUN_ROOT/lab/   hosts/NAME/, runtime/NAME/  does not
 public struct LabPlaces: Hashable, Sendable {
     public let root: String
@@ -16,6 +16,8 @@ public struct LabPlaces: Hashable, Sendable {
     }
 
     var hosts: String { runRoot + "/hosts" }
+    /// The stores of lab hosts, where they cannot be in memory.
+    var stores: String { root + "/stores" }
     /// Of the OCI runtime that makes lab hosts.
     var runtime: String { runRoot + "/runtime" }
 

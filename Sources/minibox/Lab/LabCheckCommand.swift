@@ -19,9 +19,9 @@ enum LabCheckCommand {
         Command(
             "Run an exercise's attack weak and default, and say what stops it",
             discussion: [
-                "Each run has a lab host of its own, which is gone afterwards. PASS says that the attack is real and that the",
-                "default run stops it; UNSAFE that it does not stop it, VACUOUS that the weak run shows nothing, INVERTED both;",
-                "RESIDUAL that it is known and said not to be stopped. It ends with 1 where one failed, and 77 where none was run.",
+                "Each run has a lab host of its own, which is gone afterwards. PASS says that the attack is real and that the "
+                    + "default run stops it; UNSAFE that it does not stop it, VACUOUS that the weak run shows nothing, INVERTED both; "
+                    + "RESIDUAL that it is known and said not to be stopped. It ends with 1 where one failed, and 77 where none was run.",
             ],
             options: Options(), positionals: [.oneOrMore("EXERCISE") { $0.exercises.append($1) }],
             flags: [

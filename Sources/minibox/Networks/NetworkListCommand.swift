@@ -23,8 +23,8 @@ enum NetworkListCommand {
                 .toggle("no-trunc", "Print ids in full") { $0.isWhole = $1 },
                 .list(
                     "filter", short: "f", "KEY=VALUE",
-                    "Those with dangling=BOOL, driver=NAME, id=START, label=KEY[=VALUE], name=PART, scope=local or "
-                        + "type=builtin|custom", NetworkFilter.init(parsingForList:)
+                    "Those with dangling=, driver=, id=START, label=, name=PART, scope=local or type=builtin|custom",
+                    NetworkFilter.init(parsingForList:)
                 ) { $0.filters.append($1) },
                 .value(
                     "format", "table|json|TEMPLATE", "Print a table, JSON, or what a template makes, as {{.Name}}",

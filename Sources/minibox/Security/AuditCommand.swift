@@ -37,8 +37,8 @@ enum AuditCommand {
         Command(
             "Show which walls of a container stand, as the kernel has it",
             discussion: [
-                "Nothing of a container's configuration is believed: each check reads what the kernel says of its processes, so that",
-                "it says the same of what another runtime, or nobody, has confined. What is open is named with what closes it.",
+                "Nothing of a container's configuration is believed: each check reads what the kernel says of its processes, so that "
+                    + "it says the same of what another runtime, or nobody, has confined. What is open is named with what closes it.",
                 "It ends with 1 where something is open that is as bad as --fail-on says.",
             ],
             options: Options(),

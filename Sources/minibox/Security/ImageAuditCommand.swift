@@ -33,8 +33,8 @@ enum ImageAuditCommand {
         Command(
             "Show what is wrong with images",
             discussion: [
-                "Its configuration, its history and every file of every layer are looked at, those that a later layer takes away",
-                "among them: secrets, set-user-ID files and capabilities of files, a server to log in to, a user that is root.",
+                "Its configuration, its history and every file of every layer are looked at, those that a later layer takes away "
+                    + "among them: secrets, set-user-ID files and capabilities of files, a server to log in to, a user that is root.",
                 "It ends with 1 where something is found that is as bad as --fail-on says.",
             ],
             options: Options(),

@@ -20,9 +20,9 @@ enum TraceCommand {
         Command(
             "Show the system calls of a container as they happen",
             discussion: [
-                "A line each: the thread as the host and as the container number it, its program, the call, and what came of it; a ! is",
-                "before those that the filter refused. Of a container that runs, ctrl-c lets it go on untraced; behind -- a",
-                "'run' with its flags is started and traced from its program's first instruction on.",
+                "A line each: the thread as the host and as the container number it, its program, the call, and what came of it; a ! is "
+                    + "before those that the filter refused. Of a container that runs, ctrl-c lets it go on untraced; behind -- a "
+                    + "'run' with its flags is started and traced from its program's first instruction on.",
                 "--profile writes the smallest profile and says which capabilities the calls asked for, for 'run' to take.",
             ],
             options: Options(),
