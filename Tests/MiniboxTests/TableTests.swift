@@ -1,9 +1,9 @@
-// SPDX-License-Identifier: Apache-2.0
-@testable import Arguments
 import Engine
 import OCI
 import Testing
 
+// SPDX-License-Identifier: Apache-2.0
+@testable import Arguments
 @testable import minibox
 
 /// The properties of `options` that are not as in `defaults`, by name.

@@ -77,7 +77,8 @@ extension LabHost {
             _ = try overlay.mount([]).attach(at: try disk.open("root", [.path, .directory]))
             let description = HostDescription(
                 root: "\(self.directory)/disk/root", alive: "\(self.directory)/disk/alive",
-                store: try makeStore(), programs: try Programs.directoryForMount(), exercises: catalog.directory, exercise: exercise.folder,
+                store: try makeStore(), programs: try Programs.directoryForMount(), exercises: catalog.directory,
+                exercise: exercise.folder,
                 environment: environment, hasAllCapabilities: exercise.realm == .kernel && !isKept)
             try directory.makeDirectory("bundle", mode: 0o700)
             try directory.open("bundle", [.directory]).replace(

@@ -21,7 +21,7 @@ enum LabCheckCommand {
             discussion: [
                 "Each run has a lab host of its own, which is gone afterwards. PASS says that the attack is real and that the "
                     + "default run stops it; UNSAFE that it does not stop it, VACUOUS that the weak run shows nothing, INVERTED both; "
-                    + "RESIDUAL that it is known and said not to be stopped. It ends with 1 where one failed, and 77 where none was run.",
+                    + "RESIDUAL that it is known and said not to be stopped. It ends with 1 where one failed, and 77 where none was run."
             ],
             options: Options(), positionals: [.oneOrMore("EXERCISE") { $0.exercises.append($1) }],
             flags: [

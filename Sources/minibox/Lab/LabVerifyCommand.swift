@@ -19,7 +19,7 @@ enum LabVerifyCommand {
             "Check every exercise, as a test of this runtime",
             discussion: [
                 "It ends with 1 where an exercise failed or something of a lab host was left, and 0 otherwise; one that cannot be "
-                    + "shown on this machine says why.",
+                    + "shown on this machine says why."
             ],
             options: Options(),
             flags: [
