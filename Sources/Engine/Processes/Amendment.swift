@@ -53,11 +53,20 @@ struct Amendment {
 }
 
 extension Engine {
-    /// Makes the change, by the container's supervisor where it has one.
-    func amend(_ record: ContainerRecord, _ amendment: Amendment) throws(EngineError) {
+    /// Makes the change, by the container's supervisor where it has one. One that is killed over it has a next one, or
+    /// ends with its container: either way the change can be made again.
+    /// - Parameter attempts: how often, at most.
+    func amend(_ record: ContainerRecord, _ amendment: Amendment, attempts: Int = 500) throws(EngineError) {
         switch answerer(of: record) {
         case .nobody: break
-        case let answerer: return try amend(record, amendment, by: control(answerer, of: record))
+        case let answerer:
+            if try amend(record, amendment, by: control(answerer, of: record)) { return }
+            guard attempts > 1, let current = containers.record(of: record.id) else {
+                throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
+            }
+            reap()
+            Clock.sleep(milliseconds: 10)
+            return try amend(current, amendment, attempts: attempts - 1)
         }
         guard try amendAlone(record, amendment) else {
             // Its supervisor was killed a moment ago, and its files are what the next one finds it by.
@@ -69,15 +78,16 @@ extension Engine {
         }
     }
 
+    /// - Returns: whether there was an answer.
     private func amend(
         _ record: ContainerRecord, _ amendment: Amendment, by socket: borrowing MessageSocket
-    ) throws(EngineError) {
+    ) throws(EngineError) -> Bool {
         let gate = try writeDown(amendment, for: record)
         defer { withExtendedLifetime(gate) {} }
         switch try ask(.amend, of: socket) {
-        case .done?: return
+        case .done?: return true
         case .failed(_, let why)?: throw EngineError(.store, why)
-        default: throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
+        default: return false
         }
     }
 

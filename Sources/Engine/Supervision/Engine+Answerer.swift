@@ -72,13 +72,15 @@ extension Engine {
 
     /// Asks for the same once more where a supervisor was killed over it: whoever takes its place, unless the container has
     /// ended with it.
-    func askNext(_ message: ControlMessage, of record: ContainerRecord) throws(EngineError) {
+    /// - Returns: the answer; nil where it has ended.
+    @discardableResult
+    func askNext(_ message: ControlMessage, of record: ContainerRecord) throws(EngineError) -> ControlMessage? {
         for _ in 0..<500 {
             switch answerer(of: record) {
             // One that is about to be gone takes what it is told, and does not answer.
-            case .supervisor(let other): if try ask(message, of: other) != nil { return }
+            case .supervisor(let other): if let answer = try ask(message, of: other) { return answer }
             case .lost: _ = try control(.lost, of: record)
-            default: return
+            default: return nil
             }
             Clock.sleep(milliseconds: 10)
         }

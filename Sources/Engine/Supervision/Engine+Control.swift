@@ -92,7 +92,9 @@ extension Engine {
             try wait(beside: others) { set throws(SystemError) in
                 try asked.socket.with(0) { socket in set.add(socket, .reading) }
             }
-            switch (message, try hear(asked)) {
+            var answer = try hear(asked)
+            if case .restart = message, answer == nil { answer = try askNext(message, of: record) }
+            switch (message, answer) {
             case (.restart, .failed(let code, let text)?): throw EngineError(startFailureOf: code, text)
             case (.restart, .started?): return
             case (.restart, _):

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/syscall.h>
 
 // Stops the file system that `path` is on at once, as a power cut would: what is in memory alone, the journal included,
 // is lost. Returns 0 or an error number.
@@ -25,3 +26,14 @@ int listen_at(const char *path);
 // Takes one connection of `listener`, and of it one message with a descriptor, each within the time. Returns the
 // descriptor or a negative error number; what came with it is in `payload`, ended by a zero.
 int receive_descriptor(int listener, int milliseconds, char *payload, size_t size);
+
+// Numbers of system calls, as /proc/PID/syscall has them.
+enum {
+    CALL_CONNECT = SYS_connect,
+    // What epoll_wait(3) calls.
+#ifdef SYS_epoll_wait
+    CALL_EPOLL_WAIT = SYS_epoll_wait,
+#else
+    CALL_EPOLL_WAIT = SYS_epoll_pwait,
+#endif
+};

@@ -42,21 +42,19 @@ struct SupervisorKillTests {
                 "inject=\(calls):signal=SIGKILL:when=\(number)",
             ], environment: box.environment)
         defer { tracer.stop() }
-        try #require(
-            Clock.wait {
-                (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8))?.contains("TracerPid:\t0")
-                    == false
-            })
+        // From here on its calls are counted.
+        try #require(tracer.waitForErrors("attached"), "\(tracer.errorsSoFar)")
         let outcome = try box.run(words + ["struck"])
-        let isAlive = words.first == "network"
-        if isAlive {
-            // One that has not come so far has nothing more to do.
-            _ = Clock.wait(seconds: 2) { kill(process, 0) != 0 }
-            tracer.stop()
-        } else {
-            _ = Clock.wait { kill(process, 0) != 0 }
-            _ = tracer.wait(seconds: 10)
+        if words.first == "network" {
+            // It was killed, or has done all that it was asked, and waits for more.
+            #expect(
+                Clock.wait(seconds: 20) { kill(process, 0) != 0 || CallUnderWay(of: process) == .epollWait },
+                "\(words), change \(number)")
+            if kill(process, 0) == 0 { tracer.send(SIGTERM) }
         }
+        // strace ends with it, and writes how it ended before.
+        let traced = tracer.wait(seconds: 20)
+        #expect(traced.status != -1, "\(words), change \(number): \(outcome) \(traced)")
         let wasKilled = try String(contentsOfFile: log, encoding: .utf8).contains("killed by SIGKILL")
         return (outcome, wasKilled)
     }

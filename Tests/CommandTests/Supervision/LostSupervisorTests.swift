@@ -13,7 +13,7 @@ struct LostSupervisorTests {
         ((try? box().shell("pgrep -xf 'minibox: kept'").lines) ?? []).compactMap { pid_t($0) }
     }
 
-    /// Starts a container, and a command whose first question to the supervisor comes late; kills that one meanwhile.
+    /// Starts a container, and a command that is held at its first question to the supervisor until that one is killed.
     private func ask(_ words: [String]) throws -> (asking: RunningProgram, killed: pid_t, program: pid_t) {
         let box = try box()
         let script = "trap 'exit 4' TERM; echo ready; while :; do sleep 0.05; done"
@@ -22,17 +22,12 @@ struct LostSupervisorTests {
         try #require(Clock.wait { (try? box("logs", "kept").text) == "ready" })
         let program = try #require(pid_t(try box("inspect", "-f", "{{.State.Pid}}", "kept").text))
         try #require(Clock.wait { supervisors().count == 1 })
-        let asking = try RunningProgram(
-            [
-                "/usr/bin/strace", "-qq", "-o", box.folder + "/strace", "-e", "trace=connect", "-e",
-                "inject=connect:delay_enter=1000000:when=1", TestMachine.program,
-            ] + words + ["kept"], environment: box.environment)
-        box.atEnd { asking.stop() }
-        // Where the command is slower, it finds a supervisor that was killed before: not what is tried, and as well.
-        usleep(400_000)
         let killed = try #require(supervisors().first)
+        let asking = try TracedProgram([TestMachine.program] + words + ["kept"], holdingAt: .connect, of: box)
+        try #require(asking.isHeld(), "\(asking.program.stop())")
         kill(killed, SIGKILL)
-        return (asking, killed, program)
+        #expect(asking.letGo())
+        return (asking.program, killed, program)
     }
 
     @Test func whoWaitsGivesItAnother() throws {
@@ -40,14 +35,16 @@ struct LostSupervisorTests {
         // It is gone at its end, not at its signal.
         #expect(Clock.wait(seconds: 10) { supervisors().contains { $0 != killed } })
         kill(program, SIGTERM)
-        #expect(asking.wait(seconds: 10).text == "4")
+        let outcome = asking.wait(seconds: 10)
+        #expect(outcome.text == "4", "\(outcome)")
         #expect(try box()("inspect", "-f", "{{.State.ExitCode}}", "kept").text == "4")
     }
 
     @Test(arguments: [["stop"], ["kill", "-s", "TERM"]]) func aSignalGoesThroughTheNext(_ words: [String]) throws {
         let outcome = try ask(words).asking.wait(seconds: 20)
         #expect(outcome.status == 0, "\(outcome)")
-        #expect(try box()("wait", "kept").text == "4")
+        let waited = try box()("wait", "kept")
+        #expect(waited.text == "4", "\(waited)")
     }
 
     @Test func itsLimitsAreChangedByTheNext() throws {
