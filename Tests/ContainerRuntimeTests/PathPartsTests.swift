@@ -23,6 +23,15 @@ struct PathPartsTests {
         #expect("\u{301}".isRooted == false && "/\u{301}".isRooted)
     }
 
+    @Test("and so is its end")
+    func end() throws {
+        let accented = try #require("/a/\u{301}b".atLastSlash)
+        #expect(accented == ("/a", "\u{301}b"))
+        #expect(try #require("/a".atLastSlash) == ("", "a"))
+        #expect(try #require("a/".atLastSlash) == ("a", ""))
+        #expect("a".atLastSlash == nil)
+    }
+
     @Test("for a cgroup, which does not leave the tree", arguments: ["../\u{301}a", "a\u{600}/..", "/\u{301}/../x"])
     func cgroup(_ path: String) {
         #expect(throws: CgroupError.self) { try CgroupPath(path, id: "box", own: "/") }

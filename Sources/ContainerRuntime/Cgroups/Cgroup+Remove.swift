@@ -32,9 +32,8 @@ extension Cgroup {
     /// Removes it if nothing is in it; false where something is.
     private static func removeEmpty(_ path: String) throws(CgroupError) -> Bool {
         do throws(SystemError) {
-            let slash = path.lastIndex(of: "/") ?? path.startIndex
-            let parent = try Descriptor.open(String(path[..<slash]) + "/", [.directory])
-            try parent.remove(String(path[slash...].dropFirst()), directory: true)
+            let (above, name) = path.atLastSlash ?? ("", path)
+            try Descriptor.open(above + "/", [.directory]).remove(name, directory: true)
             return true
         } catch {
             switch error.errno {

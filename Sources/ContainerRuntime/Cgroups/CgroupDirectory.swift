@@ -25,14 +25,13 @@ enum CgroupDirectory {
     }
 
     private static func parent(of path: String) -> String {
-        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        path.atLastSlash?.above ?? ""
     }
 
     private static func create(_ cgroup: NewCgroup) throws(SystemError) -> Descriptor {
-        let above = parent(of: cgroup.path)
+        let (above, name) = cgroup.path.atLastSlash ?? ("", cgroup.path)
         let parent = try Descriptor.open(above, [.directory])
         if !cgroup.controllers.isEmpty || !cgroup.further.isEmpty { try enable(for: cgroup, from: above) }
-        let name = String(cgroup.path[above.endIndex...].dropFirst())
         try parent.makeDirectory(name)
         return try parent.open(name, [.directory])
     }
@@ -54,10 +53,10 @@ enum CgroupDirectory {
         var chain: [String] = []
         var place = path
         while let here = try? Descriptor.open(place, [.directory]),
-            (try? here.fileSystemMagic()) == .cgroup2, let slash = place.lastIndex(of: "/")
+            (try? here.fileSystemMagic()) == .cgroup2, let above = place.atLastSlash?.above
         {
             chain.append(place)
-            place = String(place[..<slash])
+            place = above
         }
         for place in chain.reversed() {
             let directory = try Descriptor.open(place, [.directory])

@@ -11,27 +11,21 @@ extension Undo {
                 throw StepError(cause: error.cause, detail: error.cause == nil ? error.subject : nil)
             }
         case .removeTree(let path), .removeFile(let path):
-            guard let slash = path.lastIndex(of: "/") else { return }
-            let name = String(path[path.index(after: slash)...])
+            guard let (above, name) = path.atLastSlash else { return }
             do {
-                try Descriptor.open(String(path[..<slash]) + "/", [.directory]).removeTree(name)
+                try Descriptor.open(above + "/", [.directory]).removeTree(name)
             } catch {
                 if error.errno != .noEntry { throw StepError(error) }
             }
         case .removeLink(let path, let owner):
             do {
-                let directory = try Descriptor.open(path.folder, [.directory])
-                if try directory.readLink(path.lastPart) == owner { try directory.remove(path.lastPart) }
+                let (above, name) = path.atLastSlash ?? ("", path)
+                let directory = try Descriptor.open(above + "/", [.directory])
+                if try directory.readLink(name) == owner { try directory.remove(name) }
             } catch {
                 // What is no link is nobody's claim.
                 if error.errno != .noEntry, error.errno != .invalid { throw StepError(error) }
             }
         }
     }
-}
-
-extension String {
-    /// Of an absolute path: the directory, with a slash at its end, and what is in it.
-    fileprivate var folder: String { lastIndex(of: "/").map { String(self[...$0]) } ?? "/" }
-    fileprivate var lastPart: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
 }

@@ -19,3 +19,11 @@ extension StringProtocol {
         return bytes.starts(with: start.utf8) ? Substring(bytes.dropFirst(start.utf8.count)) : nil
     }
 }
+
+extension String {
+    /// What is before the last slash and what is behind it, told by bytes; nil where there is none.
+    public var atLastSlash: (above: String, name: String)? {
+        guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        return (String(Substring(utf8[..<slash])), String(Substring(utf8[slash...].dropFirst())))
+    }
+}
