@@ -38,13 +38,16 @@ public struct Command<Options: Sendable>: Sendable {
     }
 
     /// Whether flags end at the first word that is none.
-    var endsFlagsAtFirstPositional: Bool { positionals.contains { $0.count == .verbatim } }
+    var endsFlagsAtFirstPositional: Bool {
+        for index in positionals.indices where positionals[index].count == .verbatim { return true }
+        return false
+    }
 
     /// What help, completion and manual pages are made of.
     public var outline: CommandOutline {
         CommandOutline(
-            summary: summary, discussion: discussion, positionals: positionals.map(\.synopsis),
-            groups: groups.map { ($0.title, $0.flags.map(\.declaration)) }, endsFlags: endsFlagsAtFirstPositional)
+            summary: summary, discussion: discussion, positionals: positionals.map { $0.synopsis },
+            groups: groups.map { ($0.title, $0.declarations) }, endsFlags: endsFlagsAtFirstPositional)
     }
 }
 
@@ -60,6 +63,15 @@ public struct FlagGroup<Options: Sendable>: Sendable {
         self.title = title
         self.flags = flags
     }
+
+    /// How the flags are written. A loop, since each function of a sequence looks up types of what is generic here, at
+    /// the start of every command.
+    var declarations: [FlagDeclaration] {
+        var declarations: [FlagDeclaration] = []
+        declarations.reserveCapacity(flags.count)
+        for index in flags.indices { declarations.append(flags[index].declaration) }
+        return declarations
+    }
 }
 
 /// A command as help sees it: words only.
@@ -74,6 +86,13 @@ public struct CommandOutline: Sendable {
     public internal(set) var groups: [(title: String, flags: [FlagDeclaration])]
     /// Whether flags end at the first argument.
     var endsFlags = false
+
+    /// The flags, all groups together.
+    var flags: [FlagDeclaration] {
+        var all: [FlagDeclaration] = []
+        for group in groups { all += group.flags }
+        return all
+    }
 
     /// The flags that are shown, all groups together.
     public var shownFlags: [FlagDeclaration] { groups.flatMap { $0.flags.filter { !$0.isHidden } } }

@@ -69,4 +69,10 @@ public struct Entry<Globals: Sendable>: Sendable {
     }
 
     func answers(to word: String) -> Bool { name == word || aliases.contains(word) }
+
+    /// The one among `entries` that `word` leads to. A loop, for the reason of ``FlagGroup/declarations``.
+    static func named(_ word: String, among entries: [Entry]) -> Entry? {
+        for index in entries.indices where entries[index].answers(to: word) { return entries[index] }
+        return nil
+    }
 }

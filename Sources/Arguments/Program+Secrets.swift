@@ -6,7 +6,7 @@ extension Program {
     /// that the line starts is as it was written.
     public func concealingSecrets(in line: [String]) -> [String] {
         var words = line
-        var flags = table.outline.groups.flatMap(\.flags)
+        var flags = table.outline.flags
         var scanner = LineScanner(flags, endsFlags: true)
         var entries = entries
         for index in words.indices.dropFirst() {
@@ -17,13 +17,13 @@ extension Program {
                     let lead = word.utf8.prefix(word.utf8.count - value.utf8.count)
                     words[index] = String(Substring(lead)) + flag.shown(value)
                 }
-            } else if isFirst, !scanner.arguments.isEmpty, let entry = entries.first(where: { $0.answers(to: word) }) {
+            } else if isFirst, !scanner.arguments.isEmpty, let entry = Entry.named(word, among: entries) {
                 // A command's name: what follows is read by its table, or is the name of one below it.
                 entries = entry.destination.below
                 var endsFlags = true
                 if case .command(let command, _) = entry.destination {
                     let outline = command.outline()
-                    (flags, endsFlags) = (outline.groups.flatMap(\.flags), outline.endsFlags)
+                    (flags, endsFlags) = (outline.flags, outline.endsFlags)
                 }
                 scanner = LineScanner(flags, endsFlags: endsFlags)
             }

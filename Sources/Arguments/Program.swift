@@ -40,7 +40,7 @@ public struct Program<Globals: Sendable>: Sendable {
         let path = "\(path) \(word)"
         switch entry.destination {
         case .command(let command, let below):
-            if let next = rest.first, below.contains(where: { $0.answers(to: next) }) {
+            if let next = rest.first, Entry.named(next, among: below) != nil {
                 return try read(next, Array(rest.dropFirst()), among: below, path: path, globals)
             }
             do { return try command.read(rest, path, globals) } catch {
@@ -57,7 +57,7 @@ public struct Program<Globals: Sendable>: Sendable {
     private func find(
         _ word: String, among entries: [Entry<Globals>], path: String
     ) throws(ArgumentsError) -> Entry<Globals> {
-        if let entry = entries.first(where: { $0.answers(to: word) }) { return entry }
+        if let entry = Entry.named(word, among: entries) { return entry }
         if word.hasPrefix("-") { throw ArgumentsError(.unknownFlag, word, command: path) }
         let names = entries.flatMap { [$0.name] + $0.aliases }
         let nearest = nearestWord(to: word, among: names).map { "did you mean \($0)?" }

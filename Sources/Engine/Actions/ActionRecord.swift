@@ -51,9 +51,11 @@ public struct ActionRecord: Hashable, Sendable {
     /// The line that is written, without its end, and the hash over all of it but itself: what is hashed is the object
     /// as it would be without the member `hash`, which is the last.
     func sealed() -> (line: [UInt8], hash: String) {
-        let bytes = body.bytes()
-        let hash = Digest(sha256: SHA256.digest(of: bytes)).hex
-        return (bytes.dropLast() + Array(#","hash":"\#(hash)"}"#.utf8), hash)
+        var line = body.bytes()
+        let hash = Digest(sha256: SHA256.digest(of: line)).hex
+        line.removeLast()
+        line += Array(#","hash":"\#(hash)"}"#.utf8)
+        return (line, hash)
     }
 
     /// A line that was read, with the hash that it claims and whether that is its own; nil where it is no record.

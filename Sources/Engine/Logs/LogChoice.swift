@@ -49,8 +49,7 @@ public struct LogChoice: Hashable, Sendable {
                 first.description, "has no meaning with the log driver none, which keeps nothing",
                 "leave it out, or write --log-driver json-file")
         }
-        let ofFiles: Set<LogOption.Key> = [.maximumSize, .maximumFiles, .compression]
-        if driver == .journald, let first = options.first(where: { ofFiles.contains($0.key) }) {
+        if driver == .journald, let first = options.first(where: { $0.key.isOfFiles }) {
             throw SyntaxError(
                 first.description, "is about files, and the journal has its own",
                 "leave it out, and see journald.conf(5), or write --log-driver json-file")

@@ -12,6 +12,14 @@ public struct LogOption: Hashable, Sendable, CustomStringConvertible {
         case tag
         case mode
         case buffer = "max-buffer-size"
+
+        /// Whether it is about files, which the journal has of its own.
+        var isOfFiles: Bool {
+            switch self {
+            case .maximumSize, .maximumFiles, .compression: true
+            case .labels, .variables, .tag, .mode, .buffer: false
+            }
+        }
     }
 
     public let key: Key

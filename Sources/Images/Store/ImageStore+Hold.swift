@@ -6,9 +6,10 @@ public import OCI
 /// removes them.
 public struct LayerHold: ~Copyable, Sendable {
     private var locks = DescriptorTable()
-    private var held: Set<Object> = []
+    /// Two hundred at most and seldom more than ten: a set would have to look up how layers are hashed, at every start.
+    private var held: [Object] = []
 
-    fileprivate enum Object: Hashable {
+    fileprivate enum Object: Equatable {
         case layer(Digest)
         case allLayers
         case archives
@@ -23,7 +24,7 @@ public struct LayerHold: ~Copyable, Sendable {
 
     fileprivate mutating func put(_ lock: consuming Descriptor, for object: Object) {
         locks.put(lock, in: held.count)
-        held.insert(object)
+        held.append(object)
     }
 }
 
