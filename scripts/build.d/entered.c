@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// entered OUTPUT PROGRAM [ARG...] <ADDRESSES: which functions a program enters, and its clones up to their exec: a line
-// each in OUTPUT, `ADDRESS`, in the order in which they are first entered. ADDRESSES are those of all functions, in
+// entered [-w] OUTPUT PROGRAM [ARG...] <ADDRESSES: which functions a program enters, and its clones up to their exec: a
+// line each in OUTPUT, `ADDRESS`, in the order in which they are first entered. ADDRESSES are those of all functions, in
 // hexadecimal, a line each. A breakpoint at each of them is taken away where it is first met, so that it costs nothing
-// from then on. For a static program that is not moved about in memory (no PIE), on x86-64.
+// from then on. It goes on until the program ends; with -w, until its clones have ended too. For a static program that
+// is not moved about in memory (no PIE), on x86-64.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -85,7 +86,9 @@ static int met_breakpoint(pid_t process, FILE *output) {
 }
 
 int main(int argc, char **argv) {
-    need(argc > 2, "write entered OUTPUT PROGRAM [ARG...]");
+    int waits = argc > 1 && strcmp(argv[1], "-w") == 0, result = 0;
+    if (waits) argv++, argc--;
+    need(argc > 2, "write entered [-w] OUTPUT PROGRAM [ARG...]");
     FILE *output = fopen(argv[1], "we");
     need(output != NULL, argv[1]);
     read_places();
@@ -104,9 +107,11 @@ int main(int argc, char **argv) {
     ptrace(PTRACE_CONT, first, 0, 0);
     for (;;) {
         pid_t process = waitpid(-1, &status, __WALL);
+        if (process < 0 && errno == ECHILD) return fclose(output) != 0 || result != 0;
         need(process > 0, "wait");
         if (!WIFSTOPPED(status)) {
-            if (process == first) return fclose(output) != 0 || status != 0;
+            if (process == first) result = status;
+            if (process == first && !waits) return fclose(output) != 0 || result != 0;
             continue;
         }
         int signal = WSTOPSIG(status), event = status >> 16;
