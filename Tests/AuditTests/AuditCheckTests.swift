@@ -237,6 +237,9 @@ import Testing
         let sarif = AuditReport.sarif([report], version: "1")
         #expect(sarif["runs"]?[0]?["results"]?[0]?["ruleId"] == "A01")
         #expect(sarif["runs"]?[0]?["results"]?[1]?["level"] == "note")
+        let rules = sarif["runs"]?[0]?["tool"]?["driver"]?["rules"]
+        #expect(rules?[0]?["id"] == "A01" && rules?[0]?["properties"]?["exercise"] == "03-pid-signals")
+        #expect(rules?[0]?["help"]?["text"]?.string?.hasSuffix("minibox lab show 03-pid-signals") == true)
         #expect(report.json["checks"]?[0]?["status"] == "FAIL")
     }
 
@@ -250,6 +253,7 @@ import Testing
             #expect(!page.contains(word), "\(word)")
         }
         #expect(page.contains("<td class=\"id\">A31</td><td class=\"word high\">high</td>"))
+        #expect(page.contains("<th>Exercise</th>") && page.contains("<td class=\"word\">16-leaked-fd</td></tr>"))
         #expect(page.contains("title=\"read (0): allow\"") || SeccompArchitecture.native != .amd64)
         #expect(page.hasSuffix("</html>\n"))
     }

@@ -20,7 +20,8 @@ extension AuditReport {
             <body>
             <h1>\(title.escaped)</h1>
             <p>What the kernel says of the processes, by minibox \(version.escaped). A configuration is believed in nothing but
-            where it says that the kernel differs from it.</p>
+            where it says that the kernel differs from it. An exercise shows what happens where a wall is open:
+            <code>minibox lab show NAME</code>.</p>
             \(reports.map(\.section).joined(separator: "\n"))
             </body>
             </html>
@@ -77,10 +78,11 @@ extension AuditReport {
             let kind = row.isOpen ? row.check.severity.rawValue : row.word == "PASS" ? "pass" : "na"
             let claim = (row.isOpen ? "not: " : "") + row.check.claim
             return "<tr><td class=\"id\">\(row.check.id)</td><td class=\"word \(kind)\">\(word)</td>"
-                + "<td>\(claim.escaped)</td><td class=\"evidence\">\(row.evidence.escaped)\(more(row))</td></tr>"
+                + "<td>\(claim.escaped)</td><td class=\"evidence\">\(row.evidence.escaped)\(more(row))</td>"
+                + "<td class=\"word\">\((row.check.exercise ?? "").escaped)</td></tr>"
         }
         return
-            "<table class=\"checks\">\n<tr><th>Check</th><th>Verdict</th><th>Claim</th><th>What the kernel says</th></tr>\n"
+            "<table class=\"checks\">\n<tr><th>Check</th><th>Verdict</th><th>Claim</th><th>What the kernel says</th><th>Exercise</th></tr>\n"
             + lines.joined(separator: "\n") + "\n</table>\n"
     }
 }

@@ -5,11 +5,16 @@ extension AuditReport {
     /// Several of them as SARIF 2.1.0 (OASIS), which forges and editors show: a rule a check, a result for each that is open.
     public static func sarif(_ reports: [AuditReport], version: String) -> JSON {
         let rules = (AuditCheck.all + ImageCheck.all.map(\.check)).map { check -> JSON in
-            [
+            var properties: JSON = [
+                "group": .string(check.group.rawValue), "severity": .string(check.severity.rawValue),
+            ]
+            properties["exercise"] = check.exercise.map(JSON.string)
+            let shown = check.exercise.map { ". What happens where it is open: minibox lab show \($0)" } ?? ""
+            return [
                 "id": .string(check.id), "shortDescription": ["text": .string(check.claim)],
-                "help": ["text": .string(check.advice)],
+                "help": ["text": .string(check.advice + shown)],
                 "defaultConfiguration": ["level": .string(level(of: check.severity))],
-                "properties": ["group": .string(check.group.rawValue), "severity": .string(check.severity.rawValue)],
+                "properties": properties,
             ]
         }
         let results = reports.flatMap { report in
