@@ -40,9 +40,17 @@ extension AuditSubject {
         limits = Self.limits(Self.lines(base + "/limits"))
         for name in ["packet", "raw", "raw6"] { rawSockets += max(0, Self.lines("\(base)/net/\(name)").count - 1) }
         listeners = ["tcp", "tcp6"].flatMap { Self.listeners(Self.lines("\(base)/net/\($0)")) }
+        readNetwork(process)
         securityLabel = Self.text(base + "/attr/current")
         if readsFilters { readFilters() }
         guard ProcessTimes.start(of: process) == start else { throw SystemError("open", .noSuchProcess) }
+    }
+
+    /// Its own alone: that of who looks is nothing of the container's.
+    private mutating func readNetwork(_ process: Int32) {
+        guard !sharesNetwork else { return }
+        network = try? NetworkView(of: process, reading: Self.networkSettings)
+        ownInterfaces = (try? NetworkView())?.interfaces ?? []
     }
 
     static func text(_ path: String) -> String? {

@@ -76,6 +76,9 @@ public struct AuditSubject: Hashable, Sendable {
     var rawSockets = 0
     /// Ports of TCP at which somebody listens.
     var listeners: [UInt16] = []
+    /// Its network and, of interfaces, the looker's; nil where it is the looker's or could not be read.
+    var network: NetworkView?
+    var ownInterfaces: [NetworkView.Interface] = []
     var securityLabel: String?
 
     init(members: [Member]) { self.members = members }

@@ -77,6 +77,20 @@ import Testing
         #expect(found.isSuperset(of: ["A01", "A02", "A03", "A07", "A18"]), "\(found.sorted())")
     }
 
+    /// What the host's own network says must not be taken for the container's.
+    @Test func settingsOfItsNetworkAreItsOwn() throws {
+        let box = try box()
+        let word = "net.ipv4.conf.all.route_localnet"
+        try box("run", "-d", "--name", "set", "--network", "none", "--sysctl", word + "=1", "busybox", "sleep", "1000")
+        box.atEnd { _ = try? box("rm", "-f", "set") }
+        // A new namespace has this one as the host has it.
+        try box("run", "-d", "--name", "seen", "--network", "none", "--sysctl", word + "=0", "busybox", "sleep", "1000")
+        box.atEnd { _ = try? box("rm", "-f", "seen") }
+        #expect(try found(["audit", "--format", "json", "set"], box).intersection(["A53", "A59"]) == ["A59"])
+        #expect(try found(["audit", "--format", "json", "seen"], box).isDisjoint(with: ["A53", "A59"]))
+        #expect(try box("audit", "-v", "seen").output.contains("pass   A53"))
+    }
+
     @Test func whoRunsItChoosesWhatFails() throws {
         let box = try box()
         try box("run", "-d", "--name", "seen", "busybox", "sleep", "1000")
@@ -86,6 +100,7 @@ import Testing
         #expect(text.hasPrefix("seen: ") && text.contains("not: cannot change its own programs"))
         #expect(try box("audit", "-v", "seen").output.contains("pass   A01  sees and signals its own processes alone"))
         #expect(try box("audit", "--format", "sarif", "seen").output.contains(#""version": "2.1.0""#))
+        #expect(try box("audit", "--format", "sarif", "seen").output.contains("minibox lab show 03-pid-signals"))
         #expect(try box("audit", "--explain", "A31").output.contains("CVE-2024-21626"))
         #expect(try box("audit").status == 125)
         try box("kill", "seen")
