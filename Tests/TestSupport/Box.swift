@@ -97,15 +97,16 @@ public final class Box: @unchecked Sendable {
     }
 
     /// Starts a container that prints `ready` and then does as `script` says, and waits until it is ready. It is
-    /// removed at the end of the test.
+    /// removed at the end of the test. Without a script it runs until it is told to end, which it hears once it is ready.
     @discardableResult
     public func container(
         _ name: String, _ flags: [String] = [], image: String = "busybox",
-        script: String = "trap 'exit 0' TERM; while :; do sleep 0.1; done"
+        script: String? = nil
     ) throws -> RunningProgram {
         let program = try RunningProgram(
             [TestMachine.program, "run", "--rm", "--name", name] + flags + [
-                image, "sh", "-c", "echo ready; " + script,
+                image, "sh", "-c",
+                script.map { "echo ready; " + $0 } ?? "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done",
             ],
             environment: environment)
         atEnd {
@@ -155,7 +156,7 @@ public final class Box: @unchecked Sendable {
         _ = try? run(["ps", "-a"])
         var left: [String] = []
         // A process that was killed is gone a moment later.
-        _ = Clock.wait(seconds: 2) {
+        _ = Clock.wait(seconds: 10) {
             left = Leftovers(directories: [root, runRoot]).added(since: before)
                 .filter { !Self.isPlace($0, of: [root, runRoot]) }
             return left.isEmpty

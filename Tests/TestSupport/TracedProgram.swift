@@ -21,20 +21,14 @@ public struct TracedProgram {
 
     /// Waits until it is held; false where it comes to no such call.
     public func isHeld() -> Bool {
-        Clock.wait(seconds: 20) {
-            CallUnderWay(of: program.process) == call && field("State")?.hasPrefix("t") == true
+        Clock.wait(seconds: 60) {
+            CallUnderWay(of: program.process) == call && ProcessState(of: program.process) == .held
         }
     }
 
     /// Lets it go on, untraced; false where nobody traced it.
     public func letGo() -> Bool {
-        guard let tracer = field("TracerPid").flatMap({ pid_t($0) }), tracer > 1 else { return false }
+        guard let tracer = ProcessState.tracer(of: program.process) else { return false }
         return kill(tracer, SIGKILL) == 0
-    }
-
-    private func field(_ name: String) -> String? {
-        let status = try? String(contentsOfFile: "/proc/\(program.process)/status", encoding: .utf8)
-        return status?.split(separator: "\n").first { $0.hasPrefix(name + ":\t") }
-            .map { String($0.dropFirst(name.count + 2)) }
     }
 }

@@ -38,7 +38,7 @@ import Testing
     /// Who carries the plan out: the command itself, or the supervisor that it makes.
     private func performer(of program: RunningProgram, _ flags: [String]) -> pid_t {
         if flags.contains("--rm"), !flags.contains("-t") { return program.process }
-        _ = Clock.wait(seconds: 3) { !program.children.isEmpty }
+        _ = Clock.wait(seconds: 10) { !program.children.isEmpty }
         return program.children.first ?? program.process
     }
 
@@ -57,7 +57,7 @@ import Testing
         let box = try box()
         box.atEnd { program.stop() }
         let performer = performer(of: program, flags)
-        _ = Clock.wait(seconds: 3) {
+        _ = Clock.wait(seconds: 10) {
             if state(performer) == "T" { return true }
             guard let child = RunningProgram.children(of: performer).first, state(child) == "S" else { return false }
             let place = (try? String(contentsOfFile: "/proc/\(child)/wchan", encoding: .utf8)) ?? ""

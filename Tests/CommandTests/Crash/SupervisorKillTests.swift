@@ -43,17 +43,20 @@ struct SupervisorKillTests {
             ], environment: box.environment)
         defer { tracer.stop() }
         // From here on its calls are counted.
-        try #require(tracer.waitForErrors("attached"), "\(tracer.errorsSoFar)")
+        try #require(tracer.waitForErrors("attached", seconds: 60), "\(tracer.errorsSoFar)")
         let outcome = try box.run(words + ["struck"])
         if words.first == "network" {
             // It was killed, or has done all that it was asked, and waits for more.
             #expect(
-                Clock.wait(seconds: 20) { kill(process, 0) != 0 || CallUnderWay(of: process) == .epollWait },
-                "\(words), change \(number)")
-            if kill(process, 0) == 0 { tracer.send(SIGTERM) }
+                Clock.wait(seconds: 60) {
+                    // Not the moments in which it is held before the call or behind it.
+                    ProcessState.hasEnded(process)
+                        || CallUnderWay(of: process) == .epollWait && ProcessState(of: process) == .sleeping
+                }, "\(words), change \(number)")
+            if !ProcessState.hasEnded(process) { tracer.send(SIGTERM) }
         }
         // strace ends with it, and writes how it ended before.
-        let traced = tracer.wait(seconds: 20)
+        let traced = tracer.wait(seconds: 60)
         #expect(traced.status != -1, "\(words), change \(number): \(outcome) \(traced)")
         let wasKilled = try String(contentsOfFile: log, encoding: .utf8).contains("killed by SIGKILL")
         return (outcome, wasKilled)
@@ -119,6 +122,7 @@ struct SupervisorKillTests {
                 "inspect", "-f", "{{.State.Running}}{{range .NetworkSettings.Networks}} {{.IPAddress}}{{end}}", "struck"
             )
             var fields = shown.text.split(separator: " ").map(String.init)
+            try #require(!fields.isEmpty, "\(words): \(shown)")
             // An older kernel ends the container with its supervisor.
             if fields.removeFirst() == "true" {
                 let inside = try box(

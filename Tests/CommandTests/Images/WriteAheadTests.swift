@@ -36,10 +36,11 @@ struct WriteAheadTests {
     @Test func whileALayerIsMade() throws {
         let box = try box()
         let (command, log) = try load(box)
-        #expect(Clock.wait(seconds: 20) { callsOf("syncfs", in: log).count > 1 })
+        #expect(Clock.wait(seconds: 60) { callsOf("syncfs", in: log).count > 1 })
         let helpers = Set(callsOf("syncfs", in: log))
         #expect(helpers.count == 1 && !helpers.contains("\(command.process)"), "\(helpers)")
-        kill(try tracer(of: command.process), SIGKILL)
+        // When its tracer is gone it goes on.
+        kill(try #require(ProcessState.tracer(of: command.process)), SIGKILL)
         let loaded = command.wait()
         #expect(loaded.status == 0, "\(loaded)")
         #expect(try box("run", "--rm", "busybox", "echo", "there").text == "there")
@@ -49,22 +50,13 @@ struct WriteAheadTests {
     @Test func itEndsWithTheCommand() throws {
         let box = try box()
         let (command, log) = try load(box)
-        #expect(Clock.wait(seconds: 20) { !callsOf("syncfs", in: log).isEmpty })
+        #expect(Clock.wait(seconds: 60) { !callsOf("syncfs", in: log).isEmpty })
         let helper = try #require(callsOf("syncfs", in: log).first.flatMap { pid_t($0) })
         #expect(kill(helper, 0) == 0)
-        let tracer = try tracer(of: helper)
+        let tracer = try #require(ProcessState.tracer(of: helper))
         command.stop()
         kill(tracer, SIGKILL)
         #expect(Clock.wait { kill(helper, 0) != 0 })
         #expect(try box("images", "-q").output.isEmpty)
-    }
-
-    /// Who traces a process. When that is killed, the process goes on.
-    private func tracer(of process: pid_t) throws -> pid_t {
-        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("TracerPid:\t") })
-        let tracer = try #require(pid_t(line.dropFirst(11)))
-        try #require(tracer > 1)
-        return tracer
     }
 }

@@ -162,7 +162,7 @@ final class Runtime: @unchecked Sendable {
         let left = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         for id in left where !id.hasPrefix(".") { _ = try? run(["delete", "--force", id]) }
         var added: [String] = []
-        _ = Clock.wait(seconds: 2) {
+        _ = Clock.wait(seconds: 10) {
             while waitpid(-1, nil, WNOHANG) > 0 {}
             added = Leftovers(directories: [root]).added(since: before)
                 // What a runtime keeps for all containers, such as compiled filters.
