@@ -135,7 +135,8 @@ import Testing
         let orphan = try #require(program.outputSoFar.split(separator: "\n").first?.dropFirst(7))
         let parent = adopts ? program.process : getpid()
         #expect(Clock.wait { runtime.contents("/proc/\(orphan)/status")?.contains("PPid:\t\(parent)\n") == true })
-        #expect(try runtime("delete", "--force", "orphans").status == 0)
+        let deleted = try runtime("delete", "--force", "orphans")
+        #expect(deleted.status == 0, "\(deleted)")
         #expect(program.wait(sharesStreams: true).status == 137)
     }
 

@@ -51,6 +51,8 @@ public struct ContainerDirectory: ~Copyable, Sendable {
             held = consume file
             isHeld = true
         } catch {
+            // Removed since it was found.
+            if error.errno == .noEntry { throw .notFound }
             if error.errno == .again {
                 throw RuntimeError(
                     .stuck, "another command has been changing the container \(id) for \(milliseconds / 1000) seconds",

@@ -37,6 +37,10 @@ extension Engine {
             self.record(Action("rm", record))
             return AskedContainer(record, .nothing)
         }
+        if !force, try isReleased(record) {
+            self.record(Action("rm", record))
+            return AskedContainer(record, .nothing)
+        }
         guard force else {
             let state = if case .running = record.state { "running" } else { "\(record.state.word), or about to be" }
             throw EngineError(
@@ -91,6 +95,25 @@ extension Engine {
             throw EngineError(.store, "cannot remove the container \(record.name)", cause: error)
         }
         self.record(event: .container(record, "destroy"))
+    }
+
+    /// Waits for a supervisor whose program has ended, and which cleans up: whoever waited for the program alone, as `run` in
+    /// the foreground, may be here before it is done.
+    /// - Returns: whether nobody has the container any more; false at once where its program runs or is to run again.
+    private func isReleased(_ record: ContainerRecord) throws(EngineError) -> Bool {
+        for _ in 0..<300 {
+            guard containers.isSupervised(record.id), let current = containers.record(of: record.id) else {
+                return true
+            }
+            switch current.state {
+            case .created, .restarting: return false
+            case .running: if try process(of: current) != nil { return false }
+            case .exited: break
+            }
+            Clock.sleep(milliseconds: 10)
+            reap()
+        }
+        return false
     }
 
     /// Waits until the supervisor of a killed container has cleaned up.

@@ -55,13 +55,6 @@ import Testing
         }
     }
 
-    /// The processes that unpack layers for it, and not the one that has the disk write.
-    private func workers(of program: RunningProgram) -> [pid_t] {
-        program.children.filter {
-            (try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8))?.contains("to the disk") == false
-        }
-    }
-
     private func status(of process: pid_t) -> String {
         (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
     }
@@ -74,8 +67,8 @@ import Testing
         var killed = 0
         for _ in 0..<6 {
             let program = try box.start("load", "-i", archive)
-            _ = TestSupport.Clock.wait(seconds: 5) { !workers(of: program).isEmpty }
-            if let worker = workers(of: program).randomElement() { kill(worker, SIGKILL) }
+            _ = TestSupport.Clock.wait(seconds: 5) { !program.children.isEmpty }
+            if let worker = program.children.randomElement() { kill(worker, SIGKILL) }
             let outcome = program.wait(seconds: 20)
             if outcome.status == 0 {
                 // It had ended by then.
@@ -99,7 +92,7 @@ import Testing
             var worker: pid_t?
             // It gives up one thing after the other.
             _ = TestSupport.Clock.wait(seconds: 10) {
-                worker = workers(of: program).first { self.status(of: $0).contains("Seccomp:\t2") }
+                worker = program.children.first { self.status(of: $0).contains("Seccomp:\t2") }
                 return worker != nil || self.status(of: program.process).contains("State:\tZ")
             }
             if let worker {

@@ -23,6 +23,19 @@ struct LifeCycleStoreTests {
             annotations: JSON.Object([("a", "b")]), cgroup: nil, namespaces: [.mount, .pid])
     }
 
+    @Test("a container that is removed between the look and the lock is not found")
+    func removedMeanwhile() throws {
+        try scratch { path in
+            let store = try RuntimeStore(root: path)
+            let id = try ContainerID("a")
+            try store.claim(id).remove()
+            var late = try store.claim(id)
+            try late.remove()
+            let error = #expect(throws: RuntimeError.self) { try late.lock() }
+            #expect(error?.code == .notFound)
+        }
+    }
+
     @Test("ids that runc and crun take", arguments: ["a", "_", "+x", "-x", "a.b", "A-1_2+3.4"])
     func id(_ text: String) throws { #expect(try ContainerID(text).text == text) }
 
