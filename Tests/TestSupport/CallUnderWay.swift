@@ -4,12 +4,15 @@ import Foundation
 
 /// The system call that a process is in, or before which who traces it has stopped it: proc_pid_syscall(5).
 public enum CallUnderWay: String, CaseIterable {
-    case connect
+    case connect, unlinkat
+    case clockNanosleep = "clock_nanosleep"
     case epollWait = "epoll_wait"
 
     private var number: Int {
         switch self {
         case .connect: CALL_CONNECT
+        case .unlinkat: CALL_UNLINKAT
+        case .clockNanosleep: CALL_CLOCK_NANOSLEEP
         case .epollWait: CALL_EPOLL_WAIT
         }
     }

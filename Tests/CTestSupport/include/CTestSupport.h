@@ -30,6 +30,8 @@ int receive_descriptor(int listener, int milliseconds, char *payload, size_t siz
 // Numbers of system calls, as /proc/PID/syscall has them.
 enum {
     CALL_CONNECT = SYS_connect,
+    CALL_UNLINKAT = SYS_unlinkat,
+    CALL_CLOCK_NANOSLEEP = SYS_clock_nanosleep,
     // What epoll_wait(3) calls.
 #ifdef SYS_epoll_wait
     CALL_EPOLL_WAIT = SYS_epoll_wait,
