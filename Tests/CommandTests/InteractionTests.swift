@@ -40,7 +40,7 @@ import Testing
             "tty; stty size; test -c /dev/console && echo console; read line; echo got $line")
         #expect(terminal.waitFor("console"))
         #expect(terminal.shown.contains("/dev/pts/0") && terminal.shown.contains("31 97"))
-        #expect(terminal.isRaw)
+        #expect(Clock.wait { terminal.isRaw })
         terminal.type("words\r")
         #expect(terminal.waitFor("got words"))
         #expect(program.wait().status == 0)

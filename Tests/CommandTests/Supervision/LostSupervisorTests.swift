@@ -26,6 +26,8 @@ struct LostSupervisorTests {
         let asking = try TracedProgram([TestMachine.program] + words + ["kept"], holdingAt: .connect, of: box)
         try #require(asking.isHeld(), "\(asking.program.stop())")
         kill(killed, SIGKILL)
+        // With all that it had open: the question comes to nobody.
+        try #require(Clock.wait(seconds: 60) { ProcessState.hasEnded(killed) })
         #expect(asking.letGo())
         return (asking.program, killed, program)
     }
