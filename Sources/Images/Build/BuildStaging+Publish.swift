@@ -33,7 +33,7 @@ extension BuildStaging {
         for record in cache { try stage(record.json.bytes(), as: "cache-\(record.key.hex)") }
         try store.synchronize()
 
-        try store.locked { () throws(ImageError) in
+        try store.publishing { () throws(ImageError) in
             for layer in assembled?.layers ?? [] where making[layer.diffID] == nil {
                 if store.record(of: layer.diffID) == nil { throw store.missing(layer.diffID) }
                 try store.requireArchive(of: layer)
@@ -105,7 +105,7 @@ extension ImageStore {
         if isMade(diffID) { return }
         try wrapping({ [path] in .write("\(path)/layers/\(diffID.hex)", $0) }) { () throws(SystemError) in
             try directory.open("layers/\(diffID.hex)", [.readOnly, .directory, .noFollow])
-                .replace(Self.madeName, with: [], durable: true)
+                .replace(Self.madeName, with: [], durable: true, alone: true)
         }
     }
 

@@ -105,7 +105,7 @@ extension ImageStore {
         let descriptor = ContentDescriptor(
             mediaType: .manifest, digest: manifestDigest, size: Int64(manifestBytes.count),
             platform: configuration.platform)
-        try locked { () throws(ImageError) in
+        try publishing { () throws(ImageError) in
             var index = try readIndex()
             try publishBlobs(
                 [("archive", diffID), ("configuration", id), ("manifest", manifestDigest)], from: staging)

@@ -93,7 +93,7 @@ extension ImageStore {
                 ))
         }
         try synchronize()
-        try locked { () throws(ImageError) in
+        try publishing { () throws(ImageError) in
             try publishBlobs(documents, from: staging)
             try workers.publish(from: staging)
             var index = try readIndex()

@@ -26,6 +26,7 @@ extension ImageStore {
                 index.manifests.removeAll { $0.digest == descriptor.digest }
                 result.images.append(ImageRemoval(untagged: group.compactMap(\.imageName), deleted: id))
             }
+            try beginLeaving()
             if !result.images.isEmpty { try writeIndex(index) }
             result.reclaimed =
                 try collect(index, into: staging) + (PartialLayers(of: directory, isMade: false)?.removeAll() ?? 0)
@@ -62,6 +63,7 @@ extension ImageStore {
             var users = Dictionary(grouping: records, by: \.record.diffID).mapValues(\.count)
             for diffID in try layers(of: index) { users[diffID] = nil }
             var size = users.keys.reduce(Int64(0)) { $0 + (record(of: $1)?.contents.size ?? 0) }
+            try beginLeaving()
             for (found, used) in records {
                 if let unusedSince, used >= unusedSince { break }
                 if let keeping, size <= keeping { break }

@@ -47,6 +47,7 @@ extension ImageStore {
             guard index.manifests.contains(where: { $0.digest == image.manifestDigest }) else {
                 throw unknown(image.reference?.familiar ?? image.id.short, in: index)
             }
+            try beginLeaving()
             try publishBlobs(archives + [("manifest", digest)], from: staging)
             for place in index.manifests.indices where index.manifests[place].digest == image.manifestDigest {
                 index.manifests[place].digest = digest

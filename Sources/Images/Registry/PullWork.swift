@@ -186,7 +186,7 @@ final class PullWork {
         if image.digest != descriptor.digest {
             descriptor.annotations[ImageStore.sourceKey] = "\(image.digest)"
         }
-        let isNew = try store.locked { () throws(ImageError) in
+        let isNew = try store.publishing { () throws(ImageError) in
             var index = try store.readIndex()
             try store.publishBlobs(
                 [("configuration", id), ("manifest", descriptor.digest)], from: staging)

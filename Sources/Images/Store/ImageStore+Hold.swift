@@ -169,22 +169,4 @@ extension ImageStore {
         }
         return (size, false)
     }
-
-    /// Notes whether there is something that nothing uses and somebody held when it was to be removed.
-    func noteLeaving(_ leaves: Bool) throws(SystemError) {
-        do throws(SystemError) {
-            if leaves {
-                _ = try directory.open(Self.leftName, [.writeOnly, .create, .noFollow], mode: 0o600)
-            } else {
-                try directory.remove(Self.leftName)
-            }
-        } catch {
-            guard error.errno == .noEntry else { throw error }
-        }
-    }
-
-    /// Whether there is.
-    var hasLeft: Bool { (try? directory.status(of: Self.leftName)) != nil }
-
-    private static let leftName = "left"
 }

@@ -130,6 +130,7 @@ extension ImageStore {
             }
             let gone = reference == nil ? names : [descriptor]
             index.manifests.removeAll { gone.contains($0) }
+            if isLast { try beginLeaving() }
             try writeIndex(index)
             if isLast { try collect(index, into: staging) }
             return ImageRemoval(untagged: gone.compactMap(\.imageName), deleted: isLast ? id : nil)

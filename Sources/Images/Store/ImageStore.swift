@@ -12,7 +12,7 @@ internal import OCI
 ///     cache/steps/HEX                what a step depended on when it last ran
 ///     partial/HEX                    what has come of a blob whose download was broken off; nobody's word
 ///     staging/RANDOM/                what is being made; held by a lock, and removed once nobody holds it
-///     left                           there where somebody held what was to be removed: a later command does that
+///     left                           there where there may be what nothing uses: a later command removes that
 ///     lock                           held by whoever changes any of the above but its own staging
 ///
 /// Everything is made in `staging` and renamed into its place, so that a reader never sees half of anything, and a
@@ -53,7 +53,7 @@ public final class ImageStore: Sendable {
             do throws(SystemError) { _ = try directory.status(of: "oci-layout") } catch {
                 guard error.errno == .noEntry else { throw error }
                 let layout: JSON = ["imageLayoutVersion": "1.0.0"]
-                try directory.replace("oci-layout", with: layout.bytes(), durable: true)
+                try directory.replace("oci-layout", with: layout.bytes(), durable: true, alone: true)
             }
         }
     }
@@ -92,4 +92,7 @@ public final class ImageStore: Sendable {
             try directory.replace("index.json", with: index.json.bytes(), durable: true, alone: true)
         }
     }
+
+    /// Removes what ``writeIndex(_:)`` leaves if it is killed, and would write over itself; only while ``locked(_:)``.
+    func removeHalfIndex() { try? directory.remove(".index.json.new") }
 }

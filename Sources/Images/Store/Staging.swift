@@ -80,8 +80,9 @@ extension ImageStore {
         }
     }
 
-    /// Removes what killed processes were making in the store at `root`, if there is one. Where another process is just
-    /// changing the store, it is left to a later one: nobody waits for that.
+    /// Removes what killed processes were making in the store at `root`, if there is one, and what they had put in its place
+    /// before the index told of it. Where another process is just changing the store, it is left to a later one: nobody waits
+    /// for that.
     public static func removeAbandoned(in root: String) {
         guard let store = try? Descriptor.open(root, [.readOnly, .directory]),
             let staging = try? store.open("staging", [.readOnly, .directory, .noFollow]),
@@ -90,7 +91,16 @@ extension ImageStore {
             (try? lock.lock(.exclusive, wait: false)) == true
         else { return }
         try? Staging.removeAbandoned(in: staging, of: store)
+        collectLeft(in: root)
         // Closing it is what releases the lock.
         _ = consume lock
+    }
+
+    /// Takes away what nothing uses, if there may be something. Only while the store is locked.
+    private static func collectLeft(in root: String) {
+        guard let store = try? ImageStore(root: root), store.hasLeft else { return }
+        store.removeHalfIndex()
+        guard let index = try? store.readIndex(), let staging = try? Staging(in: store) else { return }
+        _ = try? store.collect(index, into: staging)
     }
 }
