@@ -198,3 +198,16 @@ struct mb_syscall_info {
 int mb_syscall_info(int thread, struct mb_syscall_info *info);
 // Copies from another process' memory: process_vm_readv(2).
 ssize_t mb_read_memory(int process, uint64_t address, void *buffer, size_t size);
+
+// A call that waits for a supervisor's answer: seccomp_unotify(2).
+struct mb_question {
+    uint64_t id;
+    int thread;
+    uint32_t number;
+    uint32_t architecture;
+    uint64_t arguments[6];
+};
+int mb_notify_receive(int listener, struct mb_question *question);
+int mb_notify_is_valid(int listener, uint64_t id);
+// With an error number of 0 the kernel carries the call out.
+int mb_notify_answer(int listener, uint64_t id, int error);

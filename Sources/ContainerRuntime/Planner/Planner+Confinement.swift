@@ -27,6 +27,10 @@ extension ConfineStep {
             steps.append(.setCapabilities(process.capabilities))
         }
         if process.endsWithParent { steps.append(.dieWithParent) }
+        if process.filter.listener != nil, process.capabilitySets == nil, !process.loadsFilterEarly {
+            // As above. It is the last step that a call of ours could be held by.
+            steps += [.setNoNewPrivileges, .loadFilter(process.filter)]
+        }
         return steps
     }
 

@@ -14,6 +14,8 @@ struct ContainerDetails: Hashable, Sendable {
     var filter: String
     /// The program of a filter of the user's own, whose profile may have changed since.
     var filterProgram: [UInt8]
+    /// Where who answers the filter's questions listens; nil where it asks nobody.
+    var filterListener: String?
     var idMap: IDMap?
     /// Those that are not the host's.
     var namespaces: Namespaces
@@ -37,6 +39,7 @@ struct ContainerDetails: Hashable, Sendable {
         noNewPrivileges = process.noNewPrivileges
         filter = process.filter.name
         filterProgram = filter == "default" ? [] : process.filter.program?.bytes ?? []
+        filterListener = process.filter.listener?.path
         idMap = configuration.idMap
         namespaces = configuration.namespaces.joined.reduce(configuration.namespaces.own) { $0.union($1.kinds) }
         cgroup = configuration.cgroup.path
@@ -81,7 +84,8 @@ struct ContainerDetails: Hashable, Sendable {
                             })
                     ),
                     ("Umask", .integer(Int64(fileModeMask))),
-                ] + (writesToMemory ? [("WritesToMemory", .bool(true))] : [])))
+                ] + (writesToMemory ? [("WritesToMemory", .bool(true))] : [])
+                    + (filterListener.map { [("SeccompListener", .string($0))] } ?? [])))
     }
 
     /// Details as they were written; nil where they are none.
@@ -98,6 +102,7 @@ struct ContainerDetails: Hashable, Sendable {
         noNewPrivileges = json["NoNewPrivileges"]?.bool ?? true
         self.filter = filter
         filterProgram = json["SeccompProgram"]?.array?.compactMap { $0.whole(as: UInt8.self) } ?? []
+        filterListener = json["SeccompListener"]?.string
         idMap = json["IDMap"]?.array.map { lines in
             IDMap(
                 extents: lines.compactMap { line in

@@ -96,6 +96,7 @@ extension ContainerRequest: RequestFormed {
         try form.words("CapAdd", &addedCapabilities, CapabilityArgument.init(parsing:))
         try form.words("CapDrop", &droppedCapabilities, CapabilityArgument.init(parsing:))
         try form.list("SecurityOpt", &securityOptions, write: \.json, read: SecurityOption.init)
+        try form.words("SeccompNotify", &notified, NotifyArgument.init(parsing:))
         try form.words("Sysctls", &sysctls, SysctlArgument.init(parsing:))
         try form.words("Ulimits", &ulimits, UlimitArgument.init(parsing:))
         try form.word("OomScoreAdj", &oomScore, OutOfMemoryScore.init(parsing:))

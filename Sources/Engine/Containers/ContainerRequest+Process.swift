@@ -53,8 +53,27 @@ extension ContainerRequest {
         return UserChoice(parsing: image.user)
     }
 
-    /// The filter that was asked for, compiled, for a container that is bounded by `capabilities`.
+    /// The filter that was asked for, compiled, for a container that is bounded by `capabilities`. `run` is its run directory.
     func filter(
+        capabilities: CapabilitySet, cache: borrowing SeccompCache, container id: String, run: String
+    ) throws(EngineError) -> FilterChoice {
+        guard !notified.isEmpty else { return try filter(capabilities: capabilities, cache: cache) }
+        guard let rules = try filterRules(capabilities: capabilities) else {
+            throw EngineError(
+                .invalid,
+                "--seccomp-notify asks by the container's filter of calls, and this one has none: leave out "
+                    + (isPrivileged ? "--privileged" : "seccomp=unconfined"))
+        }
+        do throws(SeccompError) {
+            return FilterChoice(
+                name: "asking", program: try cache.filter(for: rules.asking(about: notifiedNames)).filter,
+                listener: Engine.listener(at: "\(run)/\(Engine.callSocket)", container: id))
+        } catch {
+            throw EngineError(.invalid, "cannot make a filter that asks", cause: error)
+        }
+    }
+
+    private func filter(
         capabilities: CapabilitySet, cache: borrowing SeccompCache
     ) throws(EngineError) -> FilterChoice {
         var choice = SecurityOption.Filter.builtin

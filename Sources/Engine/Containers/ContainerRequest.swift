@@ -82,6 +82,8 @@ public struct ContainerRequest: Hashable, Sendable {
     public var addedCapabilities: [CapabilityArgument] = []
     public var droppedCapabilities: [CapabilityArgument] = []
     public var securityOptions: [SecurityOption] = []
+    /// About which calls somebody is asked.
+    public var notified: [NotifyArgument] = []
     public var sysctls: [SysctlArgument] = []
     public var ulimits: [UlimitArgument] = []
     public var oomScore: OutOfMemoryScore?

@@ -66,7 +66,9 @@ extension Engine {
                     user: request.userChoice(of: execution),
                     additionalGroups: request.additionalGroups.map(\.description), capabilities: capabilities,
                     noNewPrivileges: request.noNewPrivileges,
-                    filter: try request.filter(capabilities: capabilities, cache: try seccompCache()),
+                    filter: try request.filter(
+                        capabilities: capabilities, cache: try seccompCache(), container: container.id,
+                        run: container.runPath),
                     limits: request.ulimits.map { LimitChoice(resource: $0.resource, limit: $0.limit) },
                     oomScore: request.oomScore?.score, fileModeMask: request.fileModeMask?.bits ?? 0o022,
                     streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive),

@@ -183,8 +183,13 @@ extension Engine {
                     name: "default",
                     program: try seccompCache().standardFilter(bounding: details.capabilities).filter)
             default:
-                guard let program = SeccompFilter(bytes: details.filterProgram) else {
+                guard var program = SeccompFilter(bytes: details.filterProgram) else {
                     throw EngineError(.store, "cannot read the container's own filter")
+                }
+                if let socket = details.filterListener {
+                    program.flags.insert(.waitKillable)
+                    return FilterChoice(
+                        name: details.filter, program: program, listener: Self.listener(at: socket, container: ""))
                 }
                 return FilterChoice(name: details.filter, program: program)
             }

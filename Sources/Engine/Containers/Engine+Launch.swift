@@ -22,11 +22,16 @@ struct PreparedContainer: Sendable {
 struct LaunchedContainer: ~Copyable {
     var kernel: LiveKernel
     let interpreter: Interpreter
+    /// Who answers its calls; nil where it is not asked.
+    var answering: AnsweringProcess?
     /// Why its record cannot be shown.
     var stagingFailure: SystemError?
 
     /// Takes away what was made for it.
-    mutating func finish() { try? interpreter.finish(on: &kernel) }
+    mutating func finish() {
+        try? interpreter.finish(on: &kernel)
+        answering = nil
+    }
 }
 
 extension Engine {
@@ -91,6 +96,7 @@ extension Engine {
         _ prepared: PreparedContainer, _ request: ContainerRequest, _ record: inout ContainerRecord,
         _ container: borrowing ClaimedContainer, _ options: RunOptions
     ) throws(EngineError) -> LaunchedContainer {
+        let answering = try answerCalls(of: record, request, in: container.run)
         let former = CurrentProcess.setFileModeMask(0)
         let interpreter = Interpreter(plan: prepared.plan)
         var kernel = LiveKernel(traces: options.showTimes != nil, pauseBefore: options.pauseBefore)
@@ -118,7 +124,8 @@ extension Engine {
         CurrentProcess.setFileModeMask(former)
         for (phase, nanoseconds) in kernel.phases.all { record.phases[phase.rawValue] = nanoseconds }
         if let times = kernel.times { options.showTimes?(prepared.plan, times) }
-        return LaunchedContainer(kernel: kernel, interpreter: interpreter, stagingFailure: stagingFailure)
+        return LaunchedContainer(
+            kernel: kernel, interpreter: interpreter, answering: answering, stagingFailure: stagingFailure)
     }
 }
 

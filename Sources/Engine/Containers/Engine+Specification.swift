@@ -34,6 +34,9 @@ extension Engine {
                     cgroupMount: try CgroupTree.find()?.mount,
                     annotations: Dictionary(request.annotations.map { ($0.key, $0.value) }) { $1 }))
             for note in notes { options.warn(note) }
+            if !request.notified.isEmpty {
+                options.warn("the document asks nobody about calls: who answers for --seccomp-notify is minibox's own")
+            }
             return document.json
         } catch let error as EngineError {
             throw error

@@ -20,4 +20,15 @@ public struct LocalListener: ~Copyable, Sendable {
         let number = socket.raw
         return Descriptor(adopting: try check("accept4") { mb_accept(number) })
     }
+
+    /// The socket alone, to be kept in a table.
+    public consuming func take() -> Descriptor { socket }
+}
+
+extension DescriptorTable {
+    /// Takes a connection to the listener in a slot: accept4(2).
+    public borrowing func accept(_ slot: Slot) throws(SystemError) -> Descriptor {
+        let number = try number(slot)
+        return Descriptor(adopting: try check("accept4") { mb_accept(number) })
+    }
 }

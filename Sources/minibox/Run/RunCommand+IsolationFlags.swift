@@ -40,6 +40,11 @@ extension RunCommand {
                     "seccomp=unconfined|builtin|FILE, no-new-privileges=BOOL, [un]mask=PATH, keyring=private|inherit",
                     SecurityOption.init(parsing:)
                 ) { $0.securityOptions.append($1) },
+                .list(
+                    "seccomp-notify", "CALL,...[,refuse=PATTERN]",
+                    "Write calls and their paths among the events, and refuse some: mkdir, open, changes and such",
+                    NotifyArgument.init(parsing:)
+                ) { $0.notified.append($1) },
                 .value(
                     "proc", "all|pids", "What /proc shows: processes alone, or the machine as well (all)",
                     ProcView.init(parsing:)

@@ -76,6 +76,7 @@ enum RunCommand {
         var addedCapabilities: [CapabilityArgument] = []
         var droppedCapabilities: [CapabilityArgument] = []
         var securityOptions: [SecurityOption] = []
+        var notified: [NotifyArgument] = []
         var deviceRules: [DeviceRuleArgument] = []
         var rootPropagation: RootPropagation?
         var allowsSensitive = false

@@ -125,6 +125,7 @@ extension RunCommand.Options {
         request.addedCapabilities = addedCapabilities
         request.droppedCapabilities = droppedCapabilities
         request.securityOptions = securityOptions
+        request.notified = notified
         request.deviceRules = deviceRules
         request.rootPropagation = rootPropagation
         request.storage = storage

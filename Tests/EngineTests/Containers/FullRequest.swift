@@ -86,6 +86,7 @@ extension ContainerRequest {
         request.isReadOnly = true
         request.metadata = .open
         request.rootPropagation = try RootPropagation(parsing: "rslave")
+        request.notified = [try NotifyArgument(parsing: "mkdir,unlink,\"refuse=a,b\"")]
         request.storage = [try StorageOption(parsing: "size=16m"), try StorageOption(parsing: "inodes=100")]
         request.showsProcessesAlone = true
         request.deviceRules = [try DeviceRuleArgument(parsing: "c 10:* rw")]
