@@ -119,7 +119,7 @@ import Testing
     @Test(arguments: ["prestart", "createRuntime", "createContainer", "startContainer", "poststart"])
     func oneThatFailsEndsTheContainer(_ kind: String) throws {
         let runtime = try runtime()
-        let bundle = try runtime.bundle(script: "sleep 30; echo ran") {
+        let bundle = try runtime.bundle(script: "sleep 10000; echo ran") {
             $0.hooks[kind] = [["path": "/bin/sh", "args": ["sh", "-c", "echo the reason >&2; exit 3"]]]
         }
         let failed = try runtime.runs(bundle)
@@ -145,12 +145,11 @@ import Testing
     @Test func oneThatTakesTooLongIsKilled() throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle(script: "echo ran") {
-            $0.hooks.createRuntime = [["path": "/bin/sleep", "args": ["sleep", "60"], "timeout": 1]]
+            $0.hooks.createRuntime = [["path": "/bin/sleep", "args": ["sleep", "10000"], "timeout": 1]]
         }
-        let began = Date()
+        // Who waited for the hook would be killed, which is another status.
         let failed = try runtime.runs(bundle)
         #expect(failed.status == 1 && failed.output == "", "\(failed)")
-        #expect(Date().timeIntervalSince(began) < 15 * Clock.patience)
     }
 
     @Test func oneThatIsNotThereIsAnError() throws {

@@ -137,13 +137,16 @@ import Testing
 
     @Test func withoutAPidNamespaceKillEndsAllOfThem() throws {
         let runtime = try runtime()
-        let container = try runtime.running(script: "sleep 300 & echo child $!; sleep 301") {
+        // Killed are one after the other: a shell might still wait for its child before it ends itself, and who executes
+        // something in its place never does, so that the child comes to us.
+        let container = try runtime.running(script: "sleep 300 & echo child $!; exec sleep 301") {
             $0.linux.namespaces.removeAll { $0.type == "pid" }
         }
         #expect(container.shows("child"))
         let line = container.output.split(separator: "\n").first { $0.hasPrefix("child") }
         let child = try #require(line.flatMap { pid_t($0.dropFirst(6)) })
         let process = try container.process
+        #expect(Clock.wait { runtime.contents("/proc/\(process)/cmdline") == "sleep\0301\0" })
         #expect(try runtime("kill", container.id, "KILL").status == 0)
         #expect(container.exitCode(of: process) == 137)
         #expect(container.exitCode(of: child) == 137)

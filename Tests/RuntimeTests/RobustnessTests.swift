@@ -50,12 +50,11 @@ import Testing
     @Test func aHookThatHangsIsEndedWhenItsTimeIsOver() throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle {
-            $0.hooks.createRuntime = [["path": "/bin/sleep", "args": ["sleep", "100"], "timeout": 1]]
+            $0.hooks.createRuntime = [["path": "/bin/sleep", "args": ["sleep", "10000"], "timeout": 1]]
         }
-        let start = Date()
+        // Who waited for the hook would be killed, which is another status.
         let refused = try runtime("create", "--bundle", bundle.path, "hanging")
         #expect(refused.status == 1 && !refused.errors.isEmpty, "\(refused)")
-        #expect(Date().timeIntervalSince(start) < 8 * Clock.patience)
         #expect(try runtime("list", "-q").output == "")
     }
 
@@ -64,7 +63,7 @@ import Testing
         let mark = runtime.folder + "/hook"
         let bundle = try runtime.bundle {
             $0.hooks.createRuntime = [
-                ["path": "/bin/sh", "args": ["sh", "-c", .string("echo $$ >\(mark); exec sleep 30")]]
+                ["path": "/bin/sh", "args": ["sh", "-c", .string("echo $$ >\(mark); exec sleep 10000")]]
             ]
         }
         let program = try runtime.start(["create", "--bundle", bundle.path, "hanging"])
@@ -119,14 +118,13 @@ import Testing
             $0.linux.namespaces.removeAll { $0.type == "pid" }
         }
         #expect(try runtime("pause", container.id).status == 0)
-        let start = Date()
+        // Who waited for them to thaw would be killed, which is another status.
         #expect(try runtime("delete", "--force", container.id) == Outcome(status: 0, output: "", errors: ""))
-        #expect(Date().timeIntervalSince(start) < 5 * Clock.patience)
     }
 
     @Test(.miniboxOnly, arguments: [true, false]) func runAdoptsOrphansUnlessItIsToldNotTo(_ adopts: Bool) throws {
         let runtime = try runtime()
-        let bundle = try runtime.bundle(script: "(sleep 30 & echo orphan $!); sleep 30") {
+        let bundle = try runtime.bundle(script: "(sleep 10000 & echo orphan $!); sleep 10000") {
             $0.linux.namespaces.removeAll { $0.type == "pid" }
         }
         let program = try runtime.start(
