@@ -28,7 +28,7 @@ public final class DescriptorSocket {
     /// beside it.
     public func receive(seconds: Double = 10) throws -> (descriptor: Int32, payload: String) {
         var payload = [CChar](repeating: 0, count: 4096)
-        let descriptor = receive_descriptor(listener, Int32(seconds * 1000), &payload, payload.count)
+        let descriptor = receive_descriptor(listener, Int32(seconds * Clock.patience * 1000), &payload, payload.count)
         if descriptor < 0 { throw Failure(path: path, errno: -descriptor) }
         let bytes = payload.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         return (descriptor, String(decoding: bytes, as: UTF8.self))

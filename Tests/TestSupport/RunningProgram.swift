@@ -128,10 +128,13 @@ public final class RunningProgram {
     }
 
     private func waitFor(_ text: String, seconds: Double, in written: () -> String, isOpen: () -> Bool) -> Bool {
-        let end = Clock.end(of: seconds)
+        var time = Clock.Span(seconds)
         while !written().contains(text) {
-            guard Clock.now < end, isOpen() else { return false }
-            read(milliseconds: 50)
+            let isOver = time.isOver()
+            guard isOpen() else { return false }
+            read(milliseconds: isOver ? 0 : 50)
+            // What was there already is read also by who comes late to it.
+            if isOver { return written().contains(text) }
         }
         return true
     }
@@ -143,19 +146,22 @@ public final class RunningProgram {
     /// Waits for its end. After `seconds` it is killed, and the status is -1.
     /// - Parameter sharesStreams: whether others write to its streams for long, and are not waited for.
     public func wait(seconds: Double = 20, sharesStreams: Bool = false) -> Outcome {
-        let end = Clock.end(of: seconds)
+        var time = Clock.Span(seconds)
         var killed = false
         while status == nil {
             read(milliseconds: 5)
+            // Asked before whether it has ended, so that who comes late to it finds its end.
+            let isOver = time.isOver()
             collect()
-            if status == nil, Clock.now > end, !killed {
+            if status == nil, isOver, !killed {
                 killed = true
                 kill(process, SIGKILL)
             }
         }
-        // What it wrote before its end is there; what others of its streams' owners may still write is not waited for.
+        // What it wrote before its end is there, and at most as much as pipes hold: two reads, and one for their ends. What
+        // others of its streams' owners may still write is not waited for.
+        for _ in 0..<3 { read(milliseconds: 0) }
         let patience = Clock.now + (sharesStreams ? 0 : 1)
-        if sharesStreams { while read(milliseconds: 0) {} }
         while output >= 0 || errors >= 0, Clock.now < patience {
             if !read(milliseconds: 20), Clock.now > patience - 0.9 { break }
         }
@@ -226,16 +232,32 @@ public enum Clock {
     /// How much longer things may take than on a machine that does nothing else: `MINIBOX_PATIENCE`.
     public static let patience = getenv("MINIBOX_PATIENCE").flatMap { Double(String(cString: $0)) } ?? 1
 
-    /// When a wait of so many seconds ends. Those of less than one are pauses, and as long as they are said to be.
-    static func end(of seconds: Double) -> Double { now + (seconds < 1 ? seconds : seconds * patience) }
+    /// The time that a wait has left. Those of less than a second are pauses, and as long as they are said to be.
+    struct Span {
+        private var left: Double
+        private var last = now
+
+        init(_ seconds: Double) { left = seconds < 1 ? seconds : seconds * patience }
+
+        /// Asked each time that what is waited for is not there. What lies between two questions counts for half a second
+        /// at most: a machine that stands still, or does not let us run, has not given anybody else that time either.
+        mutating func isOver() -> Bool {
+            let (before, asked) = (last, now)
+            left -= min(asked - before, 0.5)
+            last = asked
+            return left <= 0
+        }
+    }
 
     /// Asks every 5 ms until `condition` holds; false where it does not within `seconds`.
     public static func wait(seconds: Double = 5, until condition: () throws -> Bool) rethrows -> Bool {
-        let end = end(of: seconds)
-        while try !condition() {
-            if now > end { return false }
+        var time = Span(seconds)
+        while true {
+            // Asked before the condition, which has the last word.
+            let isOver = time.isOver()
+            if try condition() { return true }
+            if isOver { return false }
             usleep(5000)
         }
-        return true
     }
 }
