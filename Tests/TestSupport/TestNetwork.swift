@@ -85,10 +85,16 @@ public final class TestNetwork {
                 + "ip link set \(port) master \(bridge) up")
         var script = "ip link set eth0 up; "
         for address in addresses { script += "ip addr add \(address) dev eth0 nodad; " }
+        script += Self.waits(for: "eth0")
         for gateway in (bridges[bridge] ?? "").split(separator: " ") {
             script += "ip route add default via \(gateway.prefix { $0 != "/" }); "
         }
         try shell(place, script)
+        // A bridge passes on what comes by a port once that has a carrier.
+        try shell(
+            host,
+            Self.waits(for: port)
+                + "until read s </sys/class/net/\(port)/brport/state && [ $s = 3 ]; do sleep 0.01; done")
         return Container(
             place: place, port: port, bridge: bridge, hardware: hardware,
             addresses: addresses.map { String($0.prefix { $0 != "/" }) })
@@ -105,8 +111,13 @@ public final class TestNetwork {
         try shell(
             place,
             addresses.map { "ip addr add \($0) dev eth0 nodad; " }.joined() + "ip link set eth0 up; "
-                + routes.map { "ip route add \($0); " }.joined())
+                + Self.waits(for: "eth0") + routes.map { "ip route add \($0); " }.joined())
         return place
+    }
+
+    /// Waits until an interface can send: the kernel takes note of its other end some time after both are up.
+    private static func waits(for link: String) -> String {
+        "until read s </sys/class/net/\(link)/operstate && [ $s = up ]; do sleep 0.01; done; "
     }
 
     /// Runs a script of the shell there, which has to succeed.

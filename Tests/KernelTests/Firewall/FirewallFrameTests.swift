@@ -68,15 +68,20 @@ struct FirewallFrameTests {
         Frame("a frame of IEEE 802.3", from: own, [0, 46] + Frame.zeros(44)),
     ]
 
-    /// Which of the frames the neighbour gets.
-    private func passed(_ lab: FirewallLab) throws -> [Bool] {
+    /// Sends the frames, and tells what the neighbour got when all have been on their way: an honest one comes last.
+    private func sent(_ frames: [Frame], _ lab: FirewallLab) throws -> String {
         let last = Frame("the last", from: Self.own, Frame.udp4(Self.own4))
-        let capture = try lab.network.start(lab.a2.place, "capture", "eth0", "20000")
-        let all = (Self.frames + [last]).enumerated().map { $1.text($0) }
+        let capture = try lab.network.start(lab.a2.place, "capture", "eth0", "600000")
+        let all = (frames + [last]).enumerated().map { $1.text($0) }
         let words = "\(TestMachine.top)/.build/debug/network-probe frame eth0 " + all.joined(separator: " ")
         try lab.network.shell(lab.a1.place, words)
-        #expect(capture.waitForOutput(Frame.tail(Self.frames.count)))
-        let seen = capture.stop().output
+        #expect(capture.waitForOutput(Frame.tail(frames.count)))
+        return capture.stop().output
+    }
+
+    /// Which of the frames the neighbour gets.
+    private func passed(_ lab: FirewallLab) throws -> [Bool] {
+        let seen = try sent(Self.frames, lab)
         return Self.frames.indices.map { seen.contains(Frame.tail($0)) }
     }
 
@@ -104,9 +109,8 @@ struct FirewallFrameTests {
                 [0x88, 0xcc] + Frame.zeros(44))
         }
         // To everybody, to a group, and to that of LLDP, which no rule sees: the bridge is told not to learn from it.
-        let lies = [lie(0x97, to: nil), lie(0x98, to: 3), lie(0x99, to: 14)].map { $0.text(1) }
-        try lab.network.shell(
-            lab.a1.place, "\(TestMachine.top)/.build/debug/network-probe frame eth0 " + lies.joined(separator: " "))
+        let lies = [lie(0x97, to: nil), lie(0x98, to: 3), lie(0x99, to: 14)]
+        _ = try sent(lies, lab)
         let learnt = try lab.network.shell(lab.host, "bridge fdb show dev \(lab.a1.port)").output
         #expect(learnt.contains("02:42:00:00:00:97") != isPinned)
         #expect(!learnt.contains("02:42:00:00:00:99"))
@@ -118,13 +122,12 @@ struct FirewallFrameTests {
     @Test(arguments: [true, false])
     func nobodyTakesTheGatewaysPlace(isPinned: Bool) throws {
         let lab = try FirewallLab(container: isPinned ? [] : ["unpinned"])
-        #expect(try lab.network.probe(lab.a2.place, "ping", "10.1.0.1", "3000") == "alive")
+        #expect(try lab.network.probe(lab.a2.place, "ping", "10.1.0.1", "30000") == "alive")
         let lie = Frame(
             "ARP", from: Self.own, to: Self.victim, Frame.arp(2, Self.own, Self.gateway4, for: Self.victim4))
-        let words = "\(TestMachine.top)/.build/debug/network-probe frame eth0"
         // A neighbour that was just heard of is not given up for one second: net.ipv4.neigh.eth0.locktime.
         try lab.network.shell(lab.a2.place, "echo 0 >/proc/sys/net/ipv4/neigh/eth0/locktime")
-        try lab.network.shell(lab.a1.place, words + String(repeating: " " + lie.text(1), count: 5))
+        _ = try sent([Frame](repeating: lie, count: 5), lab)
         let neighbours = try lab.network.shell(lab.a2.place, "ip neigh show 10.1.0.1").output
         #expect(neighbours.contains("02:42:00:00:00:01") != isPinned, "\(neighbours)")
     }

@@ -48,7 +48,7 @@ struct FirewallLab {
 
     /// What comes back from there.
     func ask(
-        _ place: TestNetwork.Place, _ address: String, _ port: Int = 80, _ kind: String = "tcp", patience: Int = 3000
+        _ place: TestNetwork.Place, _ address: String, _ port: Int = 80, _ kind: String = "tcp", patience: Int = 30000
     ) throws -> String {
         try network.probe(place, "ask", kind, address, "\(port)", "\(patience)")
     }
