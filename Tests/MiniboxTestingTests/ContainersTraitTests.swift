@@ -3,7 +3,10 @@ import MiniboxTesting
 import TestSupport
 import Testing
 
-private let serves = ["sh", "-c", "mkdir /www; echo hello >/www/index.html; echo serving; exec httpd -f -p 80 -h /www"]
+/// The server goes into the background once it listens.
+private let serves = [
+    "sh", "-c", "mkdir /www; echo hello >/www/index.html; httpd -p 80 -h /www && echo serving; exec sleep 1000",
+]
 
 @Suite(
     .commands, .installed,
