@@ -59,16 +59,14 @@ import Testing
         // One that reads nothing is no error.
         let other = HostProgram("/bin/sh", ["-c", "exit 3"], environment: [])
         let code = try other.start(in: Descriptor.open("/", [.readOnly, .directory]), input: given)
-            .finish(limit: 100, within: 10_000)
+            .finish(limit: 100, within: -1)
         #expect(code?.status == .exited(3))
     }
 
     @Test func `one that takes too long is killed`() throws {
-        let program = HostProgram("/bin/sh", ["-c", "PATH=/usr/bin:/bin; exec sleep 60"], environment: [])
-        let began = Clock.monotonic
+        let program = HostProgram("/bin/sh", ["-c", "PATH=/usr/bin:/bin; exec sleep 10000"], environment: [])
         let result = try program.start(in: Descriptor.open("/", [.readOnly, .directory]))
             .finish(limit: 100, within: 200)
         #expect(result == nil)
-        #expect(Clock.monotonic - began < 20_000_000_000)
     }
 }
