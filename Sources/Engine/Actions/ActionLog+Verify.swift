@@ -3,13 +3,15 @@ internal import Linux
 
 /// What was found of the audit log.
 public struct ActionVerdict: Hashable, Sendable {
-    /// How many records there are that follow one on another, and the hash of the last.
+    /// The number of the last record up to which one follows on another, and its hash.
     public var count = 0
     public var hash = ActionRecord.nothing
     /// The first record that is not what was written; nil where all are.
     public var broken: Int?
     /// Why it is that; empty where all are whole.
     public var reason = ""
+    /// How many of the first records were removed, with the oldest files, to make room.
+    public var dropped = 0
     /// What is no fault and yet worth knowing.
     public var notes: [String] = []
 
@@ -39,8 +41,12 @@ extension ActionLog {
     func verify(against anchor: ActionVerdict.Anchor?) throws(SystemError) -> ActionVerdict {
         var verdict = ActionVerdict()
         let (bytes, head) = try snapshot()
-        var atHead = ActionRecord.nothing
-        var isAnchored = anchor.map { $0.number == 0 } ?? true
+        if let head, head.dropped > 0 {
+            (verdict.dropped, verdict.count, verdict.hash) = (head.dropped, head.dropped, head.droppedHash)
+        }
+        var atHead = verdict.hash
+        var isAnchored = anchor.map { $0.number == 0 && verdict.count == 0 } ?? true
+        if let anchor, anchor.number == verdict.count, anchor.number > 0 { isAnchored = anchor.hash == verdict.hash }
         for line in bytes.split(separator: 0x0A) {
             let next = verdict.count + 1
             guard let (record, hash, isIntact) = ActionRecord.read(line) else {
@@ -79,7 +85,10 @@ extension ActionLog {
         }
         if let anchor, !isAnchored {
             verdict.breaks(
-                at: max(1, anchor.number), verdict.count < anchor.number ? "it is missing" : "it was another once")
+                at: max(1, anchor.number),
+                anchor.number < verdict.dropped
+                    ? "it was removed with the oldest file, so that nothing is proved by it: keep a later head"
+                    : verdict.count < anchor.number ? "it is missing" : "it was another once")
         }
         return verdict
     }
@@ -89,27 +98,56 @@ extension ActionLog {
         try snapshot().log.split(separator: 0x0A).compactMap { ActionRecord.read($0)?.record }
     }
 
-    /// The log up to where it was at one moment, and the head of that moment; empty and nil where there are none.
+    /// The log up to where it was at one moment, the older files first, and the head of that moment; empty and nil where
+    /// there are none.
     private func snapshot() throws(SystemError) -> (log: [UInt8], head: ActionHead?) {
         do throws(SystemError) {
             let place = try Descriptor.open(directory, [.readOnly, .directory])
-            let file = try? place.open(Self.headName, [.readOnly, .noFollow])
-            switch consume file {
-            case .some(let file):
-                guard try Self.lock(file) else { throw SystemError("flock", .again) }
-                let head = ActionHead(try file.read(upTo: ActionHead.length))
-                guard let log = try? place.open(Self.name, [.readOnly, .noFollow]) else { return ([], head) }
-                let size = try log.status().size
+            var files = DescriptorTable()
+            var sizes: [Int64] = []
+            let head = try open(&files, &sizes, in: place)
+            var bytes: [UInt8] = []
+            for (slot, size) in sizes.enumerated() {
                 // What is written from here on is beyond that.
-                return (try log.readAll(limit: Int(size), expecting: Int(size)), head)
-            case nil:
-                guard let log = try? place.open(Self.name, [.readOnly, .noFollow]) else { return ([], nil) }
-                return (try log.readAll(), nil)
+                bytes += try files.with(slot) { file throws(SystemError) in
+                    try file.readAll(limit: Int(size), expecting: Int(size))
+                }
+                if bytes.last ?? 0x0A != 0x0A { bytes.append(0x0A) }
             }
+            return (bytes, head)
         } catch {
             if error.errno == .noEntry { return ([], nil) }
             throw error
         }
+    }
+
+    /// Opens the files, which stay what they are from here on up to the sizes that they have: nobody waits while they are read.
+    /// - Returns: the head that was theirs.
+    private func open(
+        _ files: inout DescriptorTable, _ sizes: inout [Int64], in place: borrowing Descriptor
+    ) throws(SystemError) -> ActionHead? {
+        let file = try? place.open(Self.headName, [.readOnly, .noFollow])
+        var head: ActionHead?
+        switch file {
+        case .some(let file):
+            guard try Self.lock(file) else { throw SystemError("flock", .again) }
+            head = ActionHead(try file.read(upTo: ActionHead.length))
+        case nil: break
+        }
+        let dropped = head?.dropped ?? 0
+        let former = try Self.former(in: place).filter { $0 > dropped }
+        for name in former.map({ "\(Self.name).\($0)" }) + [Self.name] {
+            do throws(SystemError) {
+                let log = try place.open(name, [.readOnly, .noFollow])
+                sizes.append(try log.status().size)
+                files.put(log, in: sizes.count - 1)
+            } catch {
+                guard error.errno == .noEntry else { throw error }
+            }
+        }
+        // Up to here.
+        withExtendedLifetime(file) {}
+        return head
     }
 
     private static func records(_ first: Int, _ last: Int) -> String {

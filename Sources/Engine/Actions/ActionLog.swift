@@ -4,6 +4,8 @@ internal import OCI
 
 /// The audit log: lines of JSON, each with the hash of the one before, in `audit/log` below the root, and what it has
 /// come to in `audit/head`. Each command writes for itself, under a lock that it has for as long as one write takes.
+///
+/// A log that is full becomes `audit/log.N`, after its last record, and the next begins with the hash of that one.
 struct ActionLog: Sendable {
     static let name = "log"
     static let headName = "head"
@@ -11,6 +13,9 @@ struct ActionLog: Sendable {
     static let tailSize: Int64 = 1 << 20
 
     let directory: String
+    /// How long a file may become, in bytes, and how many there are beside the newest: some thirty thousand records.
+    var limit: Int64 = 4 << 20
+    var formerFiles = 7
     /// Where it is kept that something was said.
     let runRoot: String
 
@@ -25,16 +30,22 @@ struct ActionLog: Sendable {
         let file = try open(Self.headName)
         guard try Self.lock(file) else { throw SystemError("flock", .again) }
         let bytes = try file.read(upTo: ActionHead.length)
-        let log = try open(Self.name, [.append])
-        let size = try log.status().size
+        var log = try open(Self.name, [.append])
+        var size = try log.status().size
         let known = bytes.isEmpty && size == 0 ? ActionHead() : ActionHead(bytes)
         var head = known ?? ActionHead()
+        if known != nil, head.size > size { try resume(&head) }
         var isWhole = true
         if head.size != size { isWhole = try catchUp(&head, with: log, size, complain, isKnown: known != nil) }
         var record = ActionRecord(number: head.count + 1, previous: head.hash, action: action, actor: actor)
         record.lost = head.lost
         record.followsGap = known == nil
         let (line, hash) = record.sealed()
+        // Where it cannot be renamed it grows, as one that may only be appended to (chattr +a).
+        if size > 0, size + Int64(line.count) > limit, (try? begin(after: &head)) == true {
+            log = try open(Self.name, [.append])
+            (size, isWhole) = (0, true)
+        }
         // A line that was cut off is ended first, and is no record.
         let whole = (isWhole ? [] : [0x0A]) + line + [0x0A]
         // One write at the end of the file, for whoever reads meanwhile: write(2), O_APPEND.
@@ -48,9 +59,10 @@ struct ActionLog: Sendable {
             try file.write(head.bytes, at: 0)
             return
         }
-        head = ActionHead()
-        (head.count, head.hash, head.size) = (record.number, hash, size + Int64(whole.count))
+        (head.count, head.hash, head.size, head.lost) = (record.number, hash, size + Int64(whole.count), 0)
         try file.write(head.bytes, at: 0)
+        // Now that the head knows of it.
+        if head.size == Int64(whole.count) { removeDropped(head) }
     }
 
     /// Brings the head up to what the log is, where a command was killed between its two writes, or somebody else wrote.
@@ -71,11 +83,7 @@ struct ActionLog: Sendable {
         let start = isKnown ? min(head.size, size) : max(0, size - Self.tailSize)
         try log.seek(to: start)
         let bytes = try log.readAll(limit: Int(Self.tailSize))
-        for line in bytes.split(separator: 0x0A) {
-            guard let (record, hash, isIntact) = ActionRecord.read(line), isIntact else { continue }
-            guard !isKnown || (record.number == head.count + 1 && record.previous == head.hash) else { continue }
-            (head.count, head.hash) = (record.number, hash)
-        }
+        head.follow(bytes, isKnown: isKnown)
         return bytes.last ?? 0x0A == 0x0A
     }
 

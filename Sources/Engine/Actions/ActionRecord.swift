@@ -92,13 +92,17 @@ struct ActionHead: Hashable, Sendable {
     var size: Int64 = 0
     /// How many records could not be written since.
     var lost = 0
+    /// How many of the first records were removed to make room, and the hash of the last of them.
+    var dropped = 0
+    var droppedHash = ActionRecord.nothing
 
     /// As many bytes always, so that writing it needs no room.
-    static let length = 192
+    static let length = 320
 
     var bytes: [UInt8] {
         let json: JSON = [
             "count": JSON(count), "hash": .string(hash), "size": .integer(size), "lost": JSON(lost),
+            "dropped": JSON(dropped), "droppedHash": .string(droppedHash),
         ]
         let text = json.bytes()
         return text + [UInt8](repeating: 0x20, count: Self.length - 1 - text.count) + [0x0A]
@@ -114,5 +118,17 @@ struct ActionHead: Hashable, Sendable {
         self.hash = hash
         self.size = size
         self.lost = lost
+        // Logs were not divided once.
+        dropped = json["dropped"]?.int ?? 0
+        droppedHash = json["droppedHash"]?.string ?? ActionRecord.nothing
+    }
+
+    /// Takes over the records in `bytes` that follow on what it knows; of an unknown head all that are whole.
+    mutating func follow(_ bytes: [UInt8], isKnown: Bool) {
+        for line in bytes.split(separator: 0x0A) {
+            guard let (record, hash, isIntact) = ActionRecord.read(line), isIntact else { continue }
+            guard !isKnown || (record.number == count + 1 && record.previous == self.hash) else { continue }
+            (count, self.hash) = (record.number, hash)
+        }
     }
 }

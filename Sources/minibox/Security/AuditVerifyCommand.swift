@@ -54,8 +54,10 @@ enum AuditVerifyCommand {
         } else if verdict.count == 0 {
             text += "nothing is recorded yet\n"
         } else {
+            let removed = verdict.dropped > 0 ? ", the first \(verdict.dropped) of them removed for room" : ""
             text +=
-                "\(verdict.count) record\(verdict.count == 1 ? "" : "s"), unbroken: \(verdict.count):\(verdict.hash)\n"
+                "\(verdict.count) record\(verdict.count == 1 ? "" : "s")\(removed), unbroken: "
+                + "\(verdict.count):\(verdict.hash)\n"
         }
         return text
     }
@@ -64,7 +66,7 @@ enum AuditVerifyCommand {
         [
             "records": JSON(verdict.count), "head": .string("\(verdict.count):\(verdict.hash)"),
             "broken": verdict.broken.map { JSON($0) } ?? .null, "reason": .string(verdict.reason),
-            "notes": JSON(verdict.notes),
+            "notes": JSON(verdict.notes), "dropped": JSON(verdict.dropped),
         ]
     }
 }
