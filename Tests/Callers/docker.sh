@@ -56,7 +56,7 @@ gives "wait" 0 "5" docker wait long
 gives "logs" 0 "ready
 term" docker logs long
 gives "start again" 0 "long" docker start long
-gives "stop" 0 "long" docker stop -t 5 long
+gives "stop" 0 "long" docker stop -t 60 long
 gives "exit code of what was stopped" 0 "5" docker inspect -f '{{.State.ExitCode}}' long
 gives "restart" 0 "long" docker restart -t 1 long
 gives "status after restart" 0 "running" docker inspect -f '{{.State.Status}}' long

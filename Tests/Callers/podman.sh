@@ -43,8 +43,8 @@ gives "exec is inside" 0 "sh" podman exec long cat /proc/1/comm
 gives "exit code of exec" 9 "" podman exec long sh -c 'exit 9'
 says "exec of a missing program" 127 'executable file not found in \$PATH' podman exec long no-such-program
 says "exec on a terminal" 0 "/dev/pts/" on_terminal podman "${storage[@]}" exec -it long tty
-gives "exec detached" 0 "done" bash -c "$(printf '%q ' "${enter[@]}" podman "${storage[@]}" exec -d long sh -c 'echo done >/tmp/mark') >/dev/null; sleep 0.5;
-    $(printf '%q ' "${enter[@]}" podman "${storage[@]}" exec long cat /tmp/mark)"
+gives "exec detached" 0 "done" bash -c "$(printf '%q ' "${enter[@]}" podman "${storage[@]}" exec -d long sh -c 'echo done >/tmp/mark') >/dev/null;
+    $(printf '%q ' "${enter[@]}" podman "${storage[@]}" exec long sh -c 'until [ -s /tmp/mark ]; do sleep 0.1; done; cat /tmp/mark')"
 says "top" 0 "sleep" podman top long args
 gives "pause" 0 "long" podman pause long
 gives "status of what is paused" 0 "paused" podman inspect -f '{{.State.Status}}' long
@@ -54,7 +54,7 @@ gives "wait" 0 "5" podman wait long
 gives "logs" 0 "ready
 term" podman logs long
 gives "start again" 0 "long" podman start long
-gives "stop" 0 "long" podman stop -t 5 long
+gives "stop" 0 "long" podman stop -t 60 long
 gives "exit code of what was stopped" 0 "5" podman inspect -f '{{.State.ExitCode}}' long
 gives "restart" 0 "long" podman restart -t 1 long
 gives "removal by force" 0 "long" podman rm -f -t 0 long

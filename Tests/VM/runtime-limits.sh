@@ -131,8 +131,15 @@ check "events: processes" 1 "$(jq .data.pids.current "$scratch/stats")"
 check "events: the processors" '[0]' "$(jq -c .data.cpuset.cpus "$scratch/stats")"
 check "events: pressure" number "$(jq -r '.data.memory.psi.some.avg10 | type' "$scratch/stats")"
 end u
-start o 'sleep 3; exec tail -c 300m /dev/zero' '.linux.resources.memory = {limit: 33554432, swap: 33554432}'
-timeout 120 "${runtime[@]}" events --interval 60s o >"$scratch/events" 2>&1 || true
+# It takes memory once somebody listens, who then tells of it every second.
+start o 'until [ -e /listened ]; do sleep 0.1; done; exec tail -c 300m /dev/zero' '.linux.resources.memory = {limit: 33554432, swap: 33554432}'
+timeout 600 "${runtime[@]}" events --interval 1s o >"$scratch/events" 2>&1 &
+for _ in $(seq 600); do
+    [ ! -s "$scratch/events" ] || break
+    sleep 0.2
+done
+: >"$scratch/busybox/listened"
+wait $! || true
 holds "events: out of memory is told" "$(jq -r .type "$scratch/events" | grep -c '^oom$' || true)" -gt 0
 end o
 

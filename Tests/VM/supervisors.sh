@@ -26,14 +26,19 @@ says() {
 }
 # state NAME FIELD: of the container, once it has ended.
 state() { "$minibox" wait "$1" >/dev/null && "$minibox" inspect -f "{{.State.$2}}" "$1"; }
+# until_so COMMAND...: waits until it succeeds, for some minutes at most.
+until_so() { for _ in $(seq 600); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.2; done; }
+has_said() { [ "$("$minibox" logs "$1")" = "$2" ]; }
+is_status() { [ "$("$minibox" inspect -f '{{.State.Status}}' "$1")" = "$2" ]; }
 supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$("$minibox" inspect -f '{{.State.Pid}}' "$1")/status"; }
 
 "$minibox" import "$fixtures/probe.tar" probe >/dev/null
 
 "$minibox" run -d --name kept probe sh -c 'echo here; sleep 1000' >/dev/null
 is "it runs" running "$minibox" inspect -f '{{.State.Status}}' kept
+until_so has_said kept here
 kill -9 "$(supervisor kept)"
-sleep 1
+until_so is_status kept exited
 is "a container dies with its supervisor here" exited "$minibox" inspect -f '{{.State.Status}}' kept
 is "and is recorded as killed" 137 "$minibox" inspect -f '{{.State.ExitCode}}' kept
 says "why tells that nobody saw its end" "its supervisor was killed, and it with it" "$minibox" why kept
@@ -72,7 +77,7 @@ limited=(--userns host -m 64m --memory-swap 80m --pids-limit 50 --cpus 0.5 probe
 is "a printed document has the limits" "$("$minibox" run --rm "${limited[@]}")" \
     "${MINIBOX_RUNTIME:-$(dirname "$minibox")/minibox-runtime}" run -b /run/bundle printed
 "$minibox" run -d --name seen probe sh -c 'echo word >/file; sleep 1000' >/dev/null
-sleep 1
+until_so "$minibox" exec seen grep -q word /file
 is "a toolbox sees a container's files" word "$minibox" debug --toolbox probe seen cat /target/file
 "$minibox" rm -f seen >/dev/null
 

@@ -64,7 +64,10 @@ gives "what was built" 0 "built copied again" minibox run --rm built sh -c \
 gives "run detached" 0 "" sh -c "minibox run -d --name long busybox sh -c 'echo ready; exec sleep 1000' >/dev/null"
 gives "exec" 0 inside minibox exec long echo inside
 gives "exec writes" 0 "" minibox exec long sh -c 'echo changed >/changed; rm /etc/group'
-sleep 0.2
+for _ in $(seq 300); do
+    [ "$(minibox logs long)" != ready ] || break
+    sleep 0.1
+done
 gives "logs" 0 ready minibox logs long
 says "diff" 0 '^D /etc/group' minibox diff long
 gives "commit" 0 "" sh -c 'minibox commit long committed >/dev/null'
@@ -95,7 +98,7 @@ gives "a process of its own in a cgroup" 0 "0::/" minibox run --rm busybox grep 
 # No systemd: who asks is the supervisor.
 minibox run -d --name sound --health-cmd true --health-interval 200ms busybox sleep 1000 >/dev/null
 health=starting
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for _ in $(seq 300); do
     health=$(minibox inspect --format '{{.State.Health.Status}}' sound)
     [ "$health" != healthy ] || break
     sleep 0.1
@@ -129,7 +132,7 @@ fi
 
 minibox rmi -f committed built busybox >/dev/null 2>&1
 minibox volume rm data >/dev/null
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 300); do
     after=$(leftovers)
     [ "$before" != "$after" ] || break
     sleep 0.2

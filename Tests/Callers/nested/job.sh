@@ -38,8 +38,8 @@ owner=$!
 runs "a container under a lease" "minibox run -d --lease $owner --name leased greeter && minibox ps --format '{{.Names}}: {{.Image}}'"
 kill -9 $owner
 wait $owner 2>/dev/null
-runs "goes with its owner" 'for i in $(seq 100); do left=$(minibox ps -aq) && [ -z "$left" ] && break; sleep 0.1; done; [ -z "$left" ]'
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+runs "goes with its owner" 'for i in $(seq 600); do left=$(minibox ps -aq) && [ -z "$left" ] && break; sleep 0.1; done; [ -z "$left" ]'
+for _ in $(seq 300); do
     after=$(leftovers)
     [ "$before" != "$after" ] || break
     sleep 0.2

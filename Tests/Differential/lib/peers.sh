@@ -38,7 +38,7 @@ start_peers() {
         -H "unix://$scratch/docker.sock" "${dockerd_flags[@]}" --iptables=false --ip6tables=false --bridge=none >"$scratch/dockerd.log" 2>&1 &
     processes+=($!)
     background=$((background + 1))
-    for _ in $(seq 100); do
+    for _ in $(seq 1000); do
         ! peer docker version >/dev/null 2>&1 || break
         sleep 0.2
     done
@@ -78,7 +78,7 @@ start_servers() {
     background=$((background + 1))
     eval "$(ssh-agent -s -a "$scratch/agent.sock")" >/dev/null
     processes+=("$SSH_AGENT_PID")
-    for _ in $(seq 50); do
+    for _ in $(seq 1000); do
         ! busybox nc -z 127.0.0.1 9418 2>/dev/null || ! busybox nc -z 127.0.0.1 8080 2>/dev/null || break
         sleep 0.1
     done
