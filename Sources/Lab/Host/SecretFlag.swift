@@ -37,9 +37,12 @@ public enum SecretFlag {
         return key
     }
 
+    /// The flag of whoever has been given this seed: another for each student, and the same for the teacher who looks.
+    static func ofSeed(_ seed: String, slug: String) -> String { text(slug: slug, nonce: seed, key: Array(seed.utf8)) }
+
     /// A flag for a start: of the machine's own key, or of a seed that a teacher has given out.
     static func fresh(slug: String, seed: String?, in places: LabPlaces) throws(LabError) -> String {
-        if let seed { return text(slug: slug, nonce: seed, key: Array(seed.utf8)) }
+        if let seed { return ofSeed(seed, slug: slug) }
         return text(slug: slug, nonce: hexadecimal(Randomness.bytes(16)), key: try key(in: places))
     }
 }

@@ -51,9 +51,11 @@ public struct Progress: Sendable {
 
     public subscript(exercise: Exercise) -> Entry { entries[exercise.name] ?? Entry() }
 
-    /// Changes what is known of an exercise, and keeps it. Two commands at once do not lose each other's change.
-    public mutating func change(_ exercise: Exercise, _ change: (inout Entry) -> Void) throws(LabError) {
-        try write { entries in
+    /// Changes what is known of an exercise, and keeps it, with what was done. Two commands at once do not lose each other's change.
+    public mutating func change(
+        _ exercise: Exercise, by deed: WorkRecord.Deed? = nil, _ change: (inout Entry) -> Void
+    ) throws(LabError) {
+        try write(deed.map { ($0, exercise.name) }) { entries in
             var entry = entries[exercise.name] ?? Entry()
             change(&entry)
             entries[exercise.name] = entry
@@ -62,10 +64,12 @@ public struct Progress: Sendable {
 
     /// Forgets an exercise.
     public mutating func forget(_ exercise: Exercise) throws(LabError) {
-        try write { $0[exercise.name] = nil }
+        try write((.reset, exercise.name)) { $0[exercise.name] = nil }
     }
 
-    private mutating func write(_ change: (inout [String: Entry]) -> Void) throws(LabError) {
+    private mutating func write(
+        _ work: (deed: WorkRecord.Deed, exercise: String)?, _ change: (inout [String: Entry]) -> Void
+    ) throws(LabError) {
         let directory = try LabPlaces.make(places.root)
         do {
             let lock = try directory.open("progress.lock", [.readWrite, .create], mode: 0o600)
@@ -74,6 +78,7 @@ public struct Progress: Sendable {
             change(&entries)
             let all = JSON.Object(entries.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })
             let json: JSON = ["format": "minibox.lab.progress/1", "exercises": .object(all)]
+            if let work { try WorkLog.add(work.deed, work.exercise, in: places) }
             try directory.replace("progress.json", with: json.bytes(pretty: true), mode: 0o600, durable: true)
         } catch let error as LabError {
             throw error

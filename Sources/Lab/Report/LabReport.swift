@@ -12,6 +12,8 @@ public struct LabReport: Sendable {
     }
 
     public var rows: [Row]
+    /// What was done, the oldest first.
+    var work: [WorkRecord] = []
     /// What the machine is, a pair of words and a text each.
     public var host: [(String, String)]
 
@@ -19,6 +21,7 @@ public struct LabReport: Sendable {
     /// - Parameter version: this program's.
     public init(catalog: Catalog, version: String, in places: LabPlaces) throws(LabError) {
         let progress = try Progress(in: places)
+        work = WorkLog.records(in: places)
         rows = catalog.exercises.map { exercise in
             let bytes = try? Descriptor.contents(of: "\(places.root)/results/\(exercise.name).json")
             return Row(
@@ -65,6 +68,8 @@ public struct LabReport: Sendable {
         [
             "format": "minibox.lab.report/1",
             "host": .object(JSON.Object(host.map { ($0.0, JSON($0.1)) })),
+            "work": .array(work.map(\.json)),
+            "head": .string("\(work.last?.number ?? 0):\(work.last?.hash ?? WorkRecord.nothing)"),
             "exercises": .array(
                 rows.map { row in
                     var json =

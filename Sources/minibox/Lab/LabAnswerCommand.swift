@@ -41,7 +41,7 @@ enum LabAnswerCommand {
         }
         guard isRight else { return 1 }
         var progress = try Progress(in: places)
-        try progress.change(exercise) { $0.isAnswered = true }
+        try progress.change(exercise, by: .answered(options.flag)) { $0.isAnswered = true }
         try Minibox.show("Right.\n\n" + Self.debrief(exercise, progress[exercise]))
         return 0
     }

@@ -43,7 +43,7 @@ enum LabHintCommand {
         text += "Hint \(place + 1) of \(exercise.hints.count): \(exercise.hints[place])\n"
         try Minibox.show(text)
         let shown = place + 1
-        try progress.change(exercise) { $0.hints = max($0.hints, shown) }
+        try progress.change(exercise, by: .hinted(shown)) { $0.hints = max($0.hints, shown) }
         return 0
     }
 

@@ -35,7 +35,7 @@ enum LabSolveCommand {
             throw LabError(.missing, "\(exercise.name) has no solution written down")
         }
         var progress = try Progress(in: places)
-        try progress.change(exercise) { $0.isShown = true }
+        try progress.change(exercise, by: .shown) { $0.isShown = true }
         try Minibox.show(text)
         if options.explains { try Minibox.show("\n" + LabAnswerCommand.debrief(exercise, progress[exercise])) }
         guard outcome == .reproduced else {

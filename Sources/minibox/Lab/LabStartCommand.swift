@@ -57,7 +57,7 @@ enum LabStartCommand {
         }
         _ = try LabHost.startKept(exercise, catalog: catalog, seed: options.seed, in: places)
         let now = Clock.wall.seconds
-        try progress.change(exercise) { entry in
+        try progress.change(exercise, by: .started(seed: options.seed)) { entry in
             entry.started = entry.started ?? now
             entry.predicted = prediction ?? entry.predicted
             // Another flag: what was handed in before counts all the same.
