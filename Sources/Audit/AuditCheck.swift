@@ -54,8 +54,7 @@ public struct AuditCheck: Sendable {
     /// All of them, by their ids.
     public static let all =
         (namespaces + identity + privileges + systemCalls + files + processes + resources + network + networkPlace
-        + secrets
-        + neighbours + ownFiles + elsewhere + record).sorted {
+        + firewall + secrets + neighbours + ownFiles + elsewhere + record).sorted {
             $0.id < $1.id
         }
 }

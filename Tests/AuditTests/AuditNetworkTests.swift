@@ -69,4 +69,58 @@ import Testing
         subject.namespaces["net"] = 2
         for id in ["A53", "A59"] { #expect(verdict(id, subject) == .untold("it has the host's network")) }
     }
+
+    private func report(_ firewall: FirewallView?, sharing: Bool = false, bounding: String) -> AuditReport {
+        var subject = subject([Self.port])
+        let text = "Name:\tx\nCapBnd:\t\(bounding)\nCapPrm:\t0000000000000000\n"
+        subject.members[0].status = ProcessStatus(Array(text.utf8))
+        if sharing { subject.namespaces["net"] = 2 }
+        var expectation = AuditExpectation(
+            id: "x", capabilities: [], noNewPrivileges: false, filter: nil, namespaces: [], hasCgroup: false,
+            isReadOnly: false, maskedPaths: [], readOnlyPaths: [])
+        expectation.firewall = firewall
+        return AuditReport(of: subject, named: "x", against: expectation)
+    }
+
+    private func verdicts(_ firewall: FirewallView?, sharing: Bool = false) -> [String: AuditCheck.Verdict] {
+        let rows = report(firewall, sharing: sharing, bounding: "0000000000000000").rows
+        return Dictionary(
+            uniqueKeysWithValues: rows.filter { ["A54", "A55", "A58"].contains($0.check.id) }.map {
+                ($0.check.id, $0.verdict)
+            })
+    }
+
+    @Test func whatTheRulesSayOfIt() {
+        var port = FirewallView.Port(name: "mbv1", addresses: ["10.0.0.2", "fe80::1"])
+        let stands = verdicts(FirewallView(isWhole: true, ports: [port]))
+        #expect(stands["A54"] == .stands("mbv1 sends as 10.0.0.2, fe80::1"))
+        #expect(stands["A58"] == .stands("the same rules are there for both"))
+        port.metadata = ["IPv4"]
+        let granted = verdicts(FirewallView(isWhole: true, ports: [port]))
+        #expect(granted["A55"] == .open("mbv1 reaches it by IPv4"))
+        #expect(granted["A58"] == .open("mbv1 reaches metadata by IPv4 alone"))
+        port.isUnpinned = true
+        port.missing = ["pins6"]
+        let anybody = verdicts(FirewallView(isWhole: true, ports: [port]))
+        #expect(anybody["A54"] == .open("mbv1 sends as anybody"))
+        let gone = verdicts(FirewallView(isWhole: false, ports: []))
+        #expect(Set(gone.values) == [.open("the rules of minibox are not there, or are others")])
+        let unknown = verdicts(nil)
+        #expect(
+            Set(unknown.values) == [
+                .untold("minibox has no record of it, and does not know which of the host's rules are for it")
+            ])
+        #expect(Set(verdicts(nil, sharing: true).values) == [.untold("it has the host's network")])
+        // At a network without rules, as a macvlan.
+        #expect(verdicts(FirewallView(isWhole: true, ports: [])) == unknown)
+    }
+
+    @Test func securebitsAreKnownOfWhoCannotChangeThem() {
+        func verdict(_ bounding: String) -> AuditCheck.Verdict? {
+            report(nil, bounding: bounding).rows.first { $0.check.id == "A16" }?.verdict
+        }
+        #expect(
+            verdict("0000000000000000") == .stands("minibox sets none, and nobody in it has SETPCAP to change them"))
+        guard case .untold = verdict("0000000000000100") else { return #expect(Bool(false)) }
+    }
 }

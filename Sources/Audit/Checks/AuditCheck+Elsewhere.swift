@@ -6,7 +6,7 @@ extension AuditCheck {
     static let elsewhere: [AuditCheck] = [
         AuditCheck(
             "A16", .privileges, .low, "keeps no capabilities when its user changes",
-            advice: "leave the securebits as they are: prctl(2), PR_SET_SECUREBITS"
+            advice: "--cap-drop SETPCAP: nobody changes the securebits then"
         ) { _ in .untold("the kernel tells securebits to the process itself alone: prctl(2), PR_GET_SECUREBITS") },
         AuditCheck(
             "A50", .secrets, .medium, "holds no keys of whoever started it",
@@ -35,11 +35,32 @@ extension AuditCheck {
             "A64", .record, .medium, "its image holds no secrets and no root",
             advice: "'minibox image audit' names each with what closes it"
         ) { _ in .untold("no kernel knows of images: 'minibox image audit' tells") },
-        restarts,
+        AuditCheck("A65", .record, .low, "is not started again without end", advice: "--restart on-failure:5") { _ in
+            .untold("minibox has no record of it")
+        },
     ]
+}
 
-    /// The one check that the kernel has no part in: an engine's record is asked.
-    static let restarts = AuditCheck(
-        "A65", .record, .low, "is not started again without end", advice: "--restart on-failure:5"
-    ) { _ in .untold("minibox has no record of it") }
+extension AuditExpectation {
+    /// What a check comes to of which the kernel alone does not tell: by the record of the engine; nil where that does not tell
+    /// either.
+    func verdict(of id: String, _ subject: AuditSubject) -> AuditCheck.Verdict? {
+        switch id {
+        case "A16":
+            // Who has it changes them as it likes; keep-caps, which needs nothing, ends at the next execve(2): capabilities(7).
+            let holders = subject.members.filter { member in
+                ["CapBnd", "CapPrm"].contains { member.status.capabilities($0)?.contains(.setpcap) != false }
+            }
+            return holders.isEmpty
+                ? .stands("minibox sets none, and nobody in it has SETPCAP to change them")
+                : .untold("\(holders[0].words) may have SETPCAP, and the kernel tells them to itself alone: prctl(2)")
+        case "A54", "A55", "A58":
+            return subject.sharesNetwork ? nil : firewall?.verdict(of: id)
+        case "A65":
+            guard let restart else { return nil }
+            let words = "--restart \(restart.words), as minibox has it"
+            return restart.isBounded ? .stands(words) : .open(words)
+        default: return nil
+        }
+    }
 }

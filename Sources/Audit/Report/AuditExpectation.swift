@@ -16,6 +16,8 @@ public struct AuditExpectation: Sendable {
     public var limits: [String: String] = [:]
     /// As `--restart` was written, and whether that has an end; nil where that is not known.
     public var restart: (words: String, isBounded: Bool)?
+    /// What the host's rules say of it; nil where that could not be read.
+    public var firewall: FirewallView?
 
     public init(
         id: String, capabilities: CapabilitySet, noNewPrivileges: Bool, filter: SeccompFilter?,

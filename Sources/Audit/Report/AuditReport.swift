@@ -45,10 +45,8 @@ public struct AuditReport: Sendable {
             let differences = expectation.differences(from: subject)
             all.removeAll { $0.check.id == "A66" }
             all += differences.map { Row(check: .drift($0.severity), verdict: .open($0.words)) }
-            if let restart = expectation.restart {
-                all.removeAll { $0.check.id == "A65" }
-                let words = "--restart \(restart.words), as minibox has it"
-                all.append(Row(check: .restarts, verdict: restart.isBounded ? .stands(words) : .open(words)))
+            all = all.map { row in
+                expectation.verdict(of: row.check.id, subject).map { Row(check: row.check, verdict: $0) } ?? row
             }
             if differences.isEmpty {
                 all.append(Row(check: .drift(.high), verdict: .stands("the kernel says what its record says")))

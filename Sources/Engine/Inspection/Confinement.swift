@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ContainerRuntime
 public import Linux
+public import Networks
 internal import OCI
 
 /// What the kernel was told of a container when it was started, as its record has it: what an audit is held against.
@@ -25,6 +26,13 @@ public struct Confinement: Sendable {
 }
 
 extension Engine {
+    /// What the rules of the kernel say of a container's ends at networks; nil where it is at none that has rules, or they cannot
+    /// be read.
+    public func walls(of record: ContainerRecord) -> WallFindings? {
+        guard !networks.walls(of: record.id).isEmpty else { return nil }
+        return try? networks.findings(of: record.id)
+    }
+
     /// What a container was started with; nil of a record of an older version, which does not say.
     public func confinement(of record: ContainerRecord) throws(EngineError) -> Confinement? {
         guard let details = ContainerDetails(record.details) else { return nil }

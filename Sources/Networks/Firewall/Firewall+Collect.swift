@@ -17,6 +17,26 @@ extension Firewall {
         }
     }
 
+    /// What is in some sets, all as it was at one moment; nothing where the rules are gone.
+    borrowing func elements(of sets: [FirewallSet]) throws(NetworkError) -> [FirewallListing] {
+        for _ in 0..<Self.patience {
+            do throws(NetfilterError) {
+                let generation = try socket.generation()
+                var listed: [FirewallListing] = []
+                for set in sets {
+                    listed += try socket.elements(of: set.rawValue, in: set.table).map {
+                        FirewallListing(set: set, element: $0)
+                    }
+                }
+                if try socket.generation() == generation { return listed }
+            } catch {
+                if error.isMissing { return [] }
+                if !error.isOfAnotherGeneration { throw Self.refused(error) }
+            }
+        }
+        throw Self.unrest
+    }
+
     /// Removes elements that are there; the others are gone already.
     public borrowing func remove(_ elements: [FirewallElement]) throws(NetworkError) {
         let unwanted = Set(elements.map(\.listed))

@@ -9,6 +9,9 @@ public struct ContainerWalls: Hashable, Sendable {
 
     public init() {}
 
+    /// Whether it is at no network that has rules.
+    public var isEmpty: Bool { ports.isEmpty && publications.isEmpty }
+
     var elements: [FirewallElement] { ports.flatMap(\.elements) + publications.map(\.element) }
 
     var json: JSON {

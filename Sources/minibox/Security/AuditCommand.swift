@@ -112,7 +112,8 @@ enum AuditCommand {
             guard let process = record.process else {
                 throw EngineError(.missing, "the container \(record.name) does not run: there is nothing to look at")
             }
-            let expectation = try engine.confinement(of: record).map { AuditExpectation($0) }
+            var expectation = try engine.confinement(of: record).map { AuditExpectation($0) }
+            expectation?.firewall = engine.walls(of: record).map { FirewallView($0) }
             reports.append(try report(of: process, named: record.name, options, expectation))
         }
         for process in options.processes { reports.append(try report(of: process, named: "pid \(process)", options)) }

@@ -2,6 +2,7 @@
 internal import Audit
 internal import Engine
 internal import Linux
+internal import Networks
 
 extension AuditExpectation {
     /// What a container's record says that it was started with.
@@ -13,5 +14,19 @@ extension AuditExpectation {
             readOnlyPaths: confinement.readOnlyPaths)
         limits = confinement.limits
         restart = confinement.restart.map { ("\($0)", $0.isBounded) }
+    }
+}
+
+extension FirewallView {
+    /// What the kernel's rules say of a container.
+    init(_ findings: WallFindings) {
+        self.init(
+            isWhole: findings.areWhole,
+            ports: findings.ports.map { port in
+                Port(
+                    name: port.name, addresses: port.addresses.map(\.description), more: port.more,
+                    missing: port.missing, isUnpinned: port.isUnpinned,
+                    metadata: port.metadata.map { $0 == .v4 ? "IPv4" : "IPv6" }.sorted())
+            })
     }
 }
