@@ -92,7 +92,7 @@ import Testing
     @Test(.timeLimit(.minutes(5))) func anExerciseIsWorkedThrough() throws {
         let early = try lab(["shell", "uts-name", "hostname"])
         #expect(early.status == 2 && early.errors.contains("is not started"), "\(early)")
-        let started = try lab(["start", "6", "--detach", "--predict", "2"])
+        let started = try lab(["start", "6", "--detach", "--predict", "2", "--seed", "C1:ann"])
         try #require(started.status == 0, "\(started)")
         try stopAtEnd()
         #expect(try lab(["hint", "6"]).output.contains("host_name same"))
@@ -113,6 +113,12 @@ import Testing
         #expect(flag.hasPrefix("FLAG{uts-name-"))
         let stopped = try lab(["stop", "6"])
         #expect(stopped.status == 0 && stopped.output == "06 is gone\n", "\(stopped)")
+        let work = try box().folder + "/work.json"
+        #expect(try lab(["report", "--json", work]).status == 0)
+        let verified = try lab(["report", "--verify", work, "--seed", "C1:ann"])
+        let answer = verified.lines.dropFirst().first?.split(separator: " ").map(String.init) ?? []
+        #expect(verified.status == 0 && answer == ["06-uts-name", "done", "C1:ann", "2"], "\(verified)")
+        #expect(verified.output.contains("4 records, unbroken: 4:"), "\(verified)")
         #expect(try lab(["reset", "6"]).status == 0)
         #expect(try !lab(["list"]).output.contains("passed"))
     }
