@@ -46,6 +46,8 @@ extension Container {
         let end = ContinuousClock.now + timeout
         var pause = Duration.milliseconds(10)
         while true {
+            // Before it is asked, which has the last word.
+            let isLast = ContinuousClock.now >= end
             // Asked first: what it wrote before its end is in its log then.
             let state = try await state()
             if try await isReady(readiness, state) { return }
@@ -56,7 +58,7 @@ extension Container {
                 throw await unready(
                     .exitedEarly, "the container ended with \(state.exitCode) before it was ready: \(readiness.words)")
             }
-            guard ContinuousClock.now < end else {
+            guard !isLast else {
                 throw await unready(.timedOut, "the container was not ready after \(timeout): \(readiness.words)")
             }
             do { try await Task.sleep(for: pause) } catch {
