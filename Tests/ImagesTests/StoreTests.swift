@@ -177,7 +177,7 @@ struct StoreTests {
         #expect(fixture.entries("staging") == ["live"])
         try held.close()
         // A program that another test starts at this moment may hold it until its exec.
-        for _ in 0..<200 where !fixture.entries("staging").isEmpty {
+        for _ in 0..<6000 where !fixture.entries("staging").isEmpty {
             try fixture.store.recover()
             usleep(10_000)
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs cases of the `kernel-test` program: one a process, since a test process has threads and cannot clone.
@@ -33,10 +34,13 @@ enum KernelHost {
         try body(place.path)
     }
 
-    /// A case's answer, after two minutes at most.
+    /// How long a case may take at most, in seconds: some start a container as often as its plan has steps.
+    static var limit: String { String(Int(300 * Clock.patience)) }
+
+    /// A case's answer.
     static func run(case name: String, in place: String, _ arguments: String...) throws -> (code: Int32, output: String)
     {
-        try run(["timeout", "-k", "5", "120", program, name, place] + arguments)
+        try run(["timeout", "-k", "5", limit, program, name, place] + arguments)
     }
 
     static func run(_ command: [String]) throws -> (code: Int32, output: String) {

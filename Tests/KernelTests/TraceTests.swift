@@ -13,7 +13,8 @@ struct TraceTests {
         try KernelHost.withPlace { place in
             let file = place + "/trace"
             let answer = try KernelHost.run([
-                "timeout", "-k", "5", "120", "strace", "-f", "-s", "200", "-o", file, KernelHost.program, "marked",
+                "timeout", "-k", "5", KernelHost.limit, "strace", "-f", "-s", "200", "-o", file, KernelHost.program,
+                "marked",
                 place, style,
             ])
             try #require(answer.code == 0, "\(answer.output.suffix(2000))")

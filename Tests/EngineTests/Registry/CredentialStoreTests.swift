@@ -119,7 +119,7 @@ import Testing
             try Data("{\"auths\":{\"b.example\":{\"auth\":\"eDp5\"}}}".utf8).write(
                 to: URL(fileURLWithPath: path + "/config.json"))
             try held.close()
-            #expect(done.wait(timeout: .now() + 30) == .success)
+            #expect(done.wait(timeout: .now() + 600) == .success)
             #expect(try store.find("a.example") == password)
             #expect(try store.find("b.example") == .password(user: "x", password: "y"))
         }

@@ -71,7 +71,7 @@ struct CacheDirectoryTests {
         }
         // A program that another test starts has the reader's lock too until it is executed.
         #expect(
-            Clock.wait {
+            Clock.wait(seconds: 60) {
                 _ = try? fixture.write([two], [second])
                 return (try? fixture.blobs().count) == 2
             })
