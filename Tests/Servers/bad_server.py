@@ -232,7 +232,7 @@ class Connection:
         return self.answer(401, b"{}", WWW_Authenticate=f'Bearer realm="{realm}"')
 
     def do_silent(self, parts):
-        time.sleep(30)
+        time.sleep(3600)
         raise Broken
 
     def do_trickle(self, parts):
@@ -243,7 +243,7 @@ class Connection:
 
     def do_stalled(self, parts):
         self.send(head(200, {}, len(BLOB)) + BLOB[:1000])
-        time.sleep(30)
+        time.sleep(3600)
         raise Broken
 
     def do_not_json(self, parts):

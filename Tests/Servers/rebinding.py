@@ -71,7 +71,7 @@ class Fetch:
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env={})
         self.count = 0
         self.write({"registries": registries, "proxy": {}, "insecure": list(insecure), "userAgent": "test", "retries": 0,
-                    "concurrency": 2, "firstPause": 0.1, "patience": 10.0, "slowest": 0})
+                    "concurrency": 2, "firstPause": 0.1, "patience": 600.0, "slowest": 0})
 
     def write(self, line):
         self.process.stdin.write(json.dumps(line).encode() + b"\n")

@@ -153,12 +153,17 @@ public final class Box: @unchecked Sendable {
     /// Cleans up, and tells what the test and one more command left behind.
     func end() -> [String] {
         while let work = cleanups.popLast() { work() }
-        _ = try? run(["ps", "-a"])
-        var left: [String] = []
-        // A process that was killed is gone a moment later.
-        _ = Clock.wait(seconds: 10) {
-            left = Leftovers(directories: [root, runRoot]).added(since: before)
+        func leftovers() -> [String] {
+            Leftovers(directories: [root, runRoot]).added(since: before)
                 .filter { !Self.isPlace($0, of: [root, runRoot]) }
+        }
+        _ = try? run(["ps", "-a"])
+        var left = leftovers()
+        _ = Clock.wait(seconds: 10) {
+            let former = left
+            left = leftovers()
+            // A process that was killed is gone a moment later, and what it had is the next command's to take away.
+            if left != former { _ = try? run(["ps", "-a"]) }
             return left.isEmpty
         }
         _ = try? run(["rm", "-f"] + ((try? run(["ps", "-aq"]))?.lines ?? []))

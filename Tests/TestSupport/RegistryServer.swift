@@ -72,7 +72,9 @@ public final class RegistryServer {
             try "\(Self.user):\(Self.encrypted)\n".write(toFile: "\(home)/htpasswd", atomically: false, encoding: .utf8)
             configuration += "auth: {htpasswd: {realm: minibox-tests, path: \(home)/htpasswd}}\n"
         case .token:
-            let tokenPort = try Self.freePort()
+            // That of the registry is free for now too.
+            var tokenPort = port
+            while tokenPort == port { tokenPort = try Self.freePort() }
             let realm = "\(hasTLS ? "https" : "http")://localhost:\(tokenPort)/token"
             configuration +=
                 "auth: {token: {realm: '\(realm)', service: registry, issuer: minibox-tests, rootcertbundle: \(home)/ca.pem}}\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import TestSupport
+import Testing
 
 extension Box {
     /// Imports busybox, and makes a context with a Dockerfile and files. Tells its path.
@@ -12,6 +13,12 @@ extension Box {
         try file("\(name)/Dockerfile", dockerfile)
         for (name, contents) in files { try file("\(path.split(separator: "/").last ?? "")/\(name)", contents) }
         return path
+    }
+
+    /// Ends the `sleep 4321` of a step, by which it waits for the test; it may have to begin first.
+    func endSleep() throws {
+        let ended = try shell("until pkill -xf 'sleep 4321'; do sleep 0.05; done", timeout: 60)
+        #expect(ended.status == 0, "\(ended)")
     }
 }
 

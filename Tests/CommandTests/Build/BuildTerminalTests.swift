@@ -7,7 +7,7 @@ import Testing
 @Suite(.commands, .emptyBox) struct BuildTerminalTests {
     @Test func stepsLiveWhileTheyRun() throws {
         let box = try box()
-        let context = try box.context("FROM busybox\nRUN echo seen; sleep 4; echo $((6 * 7))\n")
+        let context = try box.context("FROM busybox\nRUN echo seen; sleep 4321; echo $((6 * 7))\n")
         let terminal = try Pseudoterminal(rows: 24, columns: 60)
         let program = try box.start(on: terminal, "build", "-t", "app", context)
         #expect(terminal.waitFor(" => => # seen"))
@@ -16,6 +16,7 @@ import Testing
             "\(terminal.shown.debugDescription)")
         let before = terminal.shown
         terminal.resize(rows: 24, columns: 40)
+        try box.endSleep()
         #expect(program.wait().status == 0)
         #expect(terminal.waitFor("FINISHED"))
         let shown = terminal.shown

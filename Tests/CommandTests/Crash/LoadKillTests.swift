@@ -35,7 +35,7 @@ import Testing
             let outcome = program.wait(seconds: 10)
             // They die with the command, whatever they were doing.
             #expect(
-                TestSupport.Clock.wait(seconds: 5) { workers.allSatisfy { kill($0, 0) != 0 } },
+                TestSupport.Clock.wait(seconds: 60) { workers.allSatisfy { ProcessState.hasEnded($0) } },
                 "\(workers) of \(moment)")
             // Whoever comes next takes away what was being made, once nobody has it: one that was begun just then is not among
             // those that were waited for.
@@ -65,11 +65,16 @@ import Testing
         try HostileArchive.fill(box)
         let before = try HostileArchive.store(box)
         var killed = 0
-        for _ in 0..<6 {
+        // Workers may have ended before they are seen.
+        for _ in 0..<60 where killed < 6 {
             let program = try box.start("load", "-i", archive)
-            _ = TestSupport.Clock.wait(seconds: 5) { !program.children.isEmpty }
-            if let worker = program.children.randomElement() { kill(worker, SIGKILL) }
-            let outcome = program.wait(seconds: 20)
+            var workers: [pid_t] = []
+            _ = TestSupport.Clock.wait(seconds: 60) {
+                workers = program.children
+                return !workers.isEmpty || ProcessState.hasEnded(program.process)
+            }
+            if let worker = workers.randomElement() { kill(worker, SIGKILL) }
+            let outcome = program.wait(seconds: 60)
             if outcome.status == 0 {
                 // It had ended by then.
                 #expect(try box("rmi", "hostile:1").status == 0)
@@ -105,7 +110,7 @@ import Testing
                 }
                 kill(worker, SIGCONT)
             }
-            let outcome = program.wait(seconds: 20)
+            let outcome = program.wait(seconds: 60)
             #expect(outcome.status == 0, "\(outcome)")
         }
         #expect(!targets.isEmpty)

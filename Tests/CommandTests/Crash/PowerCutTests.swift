@@ -166,7 +166,7 @@ struct PowerCutTests {
                 """)
             let before = told.stored[name]
             told.pending = [name]
-            let outcome = try box.shell("MINIBOX_ROOT=\(told.root) timeout 20 $MINIBOX load -i \(archive)")
+            let outcome = try box.shell("MINIBOX_ROOT=\(told.root) timeout 60 $MINIBOX load -i \(archive)", timeout: 90)
             guard outcome.status == 0 else { return }
             guard let id = try store.list().first(where: { $0.reference?.familiar == name })?.id else {
                 // What is on a disk without power cannot be read, and this fails too.

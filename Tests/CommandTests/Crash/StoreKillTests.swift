@@ -44,7 +44,7 @@ struct StoreKillTests {
         return wasKilled
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: all) func atEachOfItsChanges(_ change: Change) throws {
+    @Test(.timeLimit(.minutes(60)), arguments: all) func atEachOfItsChanges(_ change: Change) throws {
         let box = try box()
         let archive = try HostileArchive.make(
             box,

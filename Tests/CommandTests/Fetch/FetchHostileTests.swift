@@ -83,10 +83,10 @@ import Testing
             session.retries = 1
             return session
         }) { server, fetch in
-            let start = Clock.now
-            let failure = try fetch.failure(of: Self.blob(server, kind))
+            let failure = try fetch.failure(of: Self.blob(server, kind), seconds: 60)
             #expect(failure?.code == .slow, "\(failure?.reason ?? "")")
-            #expect(Clock.now - start < 10 * Clock.patience)
+            // It is the program that says so, and not that nothing was heard of it.
+            #expect(failure?.reason.hasPrefix("no answer") == false, "\(failure?.reason ?? "")")
         }
     }
 

@@ -50,8 +50,11 @@ final class FetchProgram {
     /// Ends its input and waits.
     func end() -> Outcome {
         program.closeInput()
-        return program.wait(seconds: 10)
+        return wait()
     }
+
+    /// Waits for its end.
+    func wait() -> Outcome { program.wait(seconds: 60) }
 
     /// Asks for something, and tells its number.
     @discardableResult
@@ -119,12 +122,12 @@ final class FetchProgram {
 }
 
 extension FetchSession {
-    /// Impatient.
+    /// One that tries again soon, and waits for servers as long as it takes on a machine that does much else.
     static var forTests: FetchSession {
         var session = FetchSession()
         session.firstPause = 0.02
         session.retries = 3
-        session.patience = 10
+        session.patience = 600
         session.slowest = 0
         return session
     }

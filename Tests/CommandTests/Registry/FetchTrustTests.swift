@@ -105,7 +105,8 @@ import Testing
             MINIBOX_ROOT=\(box.folder)/other MINIBOX_FETCH=\(standIn.path) $MINIBOX pull app:1 >/dev/null & child=$!
             for n in $(seq 300); do grep -q half \(standIn.log) && break; sleep 0.1; done
             kill -KILL $child; wait $child 2>/dev/null
-            """, timeout: 60)
+            while pgrep -u 65534 -f \(standIn.path) >/dev/null; do sleep 0.1; done
+            """, timeout: 90)
         let half = standIn.asked.first { $0.hasPrefix("half") }.flatMap { Int($0.dropFirst(5)) } ?? 0
         #expect(half > 0, "\(ended)")
         if isPruned {

@@ -126,14 +126,16 @@ struct RegistryCommandTests {
             export MINIBOX_ROOT=\(box.freshRoot)
             for n in $(seq 0 24); do
                 rm -rf $MINIBOX_ROOT/images/blobs $MINIBOX_ROOT/images/layers $MINIBOX_ROOT/images/index.json
-                $MINIBOX pull -q \(box.name("app:1")) >/tmp/out.$$ 2>&1 & sleep 0.0$((n / 10))$((n % 10)); kill -9 $!
+                $MINIBOX pull -q \(box.name("app:1")) >\(box.box.folder)/out 2>&1 & sleep 0.0$((n / 10))$((n % 10)); kill -9 $!
                 wait $! 2>/dev/null
                 # Whoever was told that it is there has it, and whoever has a name has all of it.
-                if [ -s /tmp/out.$$ ] || [ -n "$($MINIBOX images -q)" ]; then
+                if [ -s \(box.box.folder)/out ] || [ -n "$($MINIBOX images -q)" ]; then
                     $MINIBOX run --rm --pull never \(box.name("app:1")) || echo lost $n
                 fi
-                rm -f /tmp/out.$$
+                rm -f \(box.box.folder)/out
             done
+            # Who was killed last has ended then, and what he had is taken away.
+            while pgrep -u 65534 -f minibox-fetch >/dev/null; do sleep 0.1; done; $MINIBOX ps -a >/dev/null
             $MINIBOX pull -q \(box.name("app:1")); $MINIBOX images -q --no-trunc; ls $MINIBOX_ROOT/images/staging
             pgrep -u 65534 -f minibox-fetch
             """, timeout: 120)
