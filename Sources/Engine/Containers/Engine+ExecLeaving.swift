@@ -16,25 +16,27 @@ extension Engine {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         let follower = try Supervision { follow(plan, request, in: record, telling: $0) }
-        try awaitStart(of: follower, signals)
+        let early = try awaitStart(of: follower, signals)
         // This process's to give back, since the other may be killed.
         let raw = try? TerminalMode.raw(try StandardStream.input.duplicate())
+        // Before that the follower shows and takes nothing: who sees the program's first words can type all keys.
+        try? follower.socket.send(ControlMessage.attach(input: true).bytes)
+        for signal in early { follower.pass(signal) }
         let code = try stay(with: follower, signals)
         _ = consume raw
         return code
     }
 
     /// Waits until the program runs. Signals that ask this command to end give it up.
+    /// - Returns: those that came meanwhile.
     private func awaitStart(
         of follower: borrowing Supervision, _ signals: borrowing SignalQueue
-    ) throws(EngineError) {
+    ) throws(EngineError) -> [Signal] {
         var early: [Signal] = []
         while true {
             if let message = try next(of: follower, signals, { early.append($0) }) {
                 switch message {
-                case .started:
-                    for signal in early { follower.pass(signal) }
-                    return
+                case .started: return early
                 case .failed(let code, let text): throw EngineError(startFailureOf: code, text)
                 default: throw Self.followerIsGone
                 }
@@ -90,6 +92,8 @@ extension Engine {
             try? CurrentProcess.setParentDeathSignal(.kill)
             let entered = try enter(plan, record.name)
             try? socket.send(ControlMessage.started(id: record.name).bytes)
+            // Its terminal is ready then; where the command is gone, it reads nothing, and neither does anybody else.
+            _ = try? socket.descriptor.read(upTo: ControlMessage.maximumSize)
             let id = announce(request, in: record)
             let code: Int32
             do throws(SystemError) {

@@ -52,11 +52,21 @@ import Testing
         func count(_ action: String) throws -> Int {
             try box("events", "--since", "1", "--until", "0s", "--filter", "event=\(action)").lines.count
         }
-        // The sixth wait is 3.2 seconds long, and each that follows longer: it is stopped in one.
-        let restarts = { (try? box("inspect", "-f", "{{.RestartCount}}", "again").text).flatMap(Int.init) ?? 0 }
-        #expect(Clock.wait(seconds: 20) { restarts() >= 6 })
-        #expect(try count("die") >= 6)
+        // The sixth wait is 3.2 seconds long, and each that follows longer: it is stopped in the beginning of one.
+        func state() -> [Substring] {
+            ((try? box("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "again").text) ?? "").split(
+                separator: " ")
+        }
+        var former = ""
+        #expect(
+            Clock.wait(seconds: 60) {
+                let state = state()
+                guard let restarts = state.first, let count = Int(restarts) else { return false }
+                defer { former = String(restarts) }
+                return count >= 6 && state.last == "restarting" && former != restarts
+            })
         #expect(try box("stop", "again").status == 0)
+        #expect(try count("die") >= 6)
         // It was waiting: as often as it was to be started again it had died, and not once more.
         #expect(try "\(count("die"))" == box("inspect", "-f", "{{.RestartCount}}", "again").text)
         #expect(try count("stop") == 1)
