@@ -66,7 +66,9 @@ import Testing
     @Test func hasTheLoopbackUpAndNoOtherLink() throws {
         let inside = try box()(
             "run", "--rm", "--network", "none", "busybox", "sh", "-c",
-            "ls /sys/class/net; (echo hello | nc -l -p 7070 >/dev/null &); sleep 0.2; nc -w 2 127.0.0.1 7070 </dev/null"
+            // 7070, and LISTEN.
+            "ls /sys/class/net; (echo hello | nc -l -p 7070 >/dev/null &); "
+                + "until cat /proc/net/tcp* | grep -q ':1B9E .* 0A '; do sleep 0.02; done; nc -w 60 127.0.0.1 7070 </dev/null"
         )
         #expect(inside.text == "lo\nhello", "\(inside)")
     }

@@ -75,6 +75,14 @@ import Testing
             #expect(verdict.fault != nil && verdict.count == place)
             changed.remove(at: place)
             #expect(try WorkVerdict(Self.report(changed, head: records.last), seed: nil).fault != nil)
+            // Made anew with a hash of its own, which is not that of which the next, or the head, tells.
+            let anew = WorkRecord(
+                number: place + 1, previous: records[place].previous, time: 7, exercise: records[place].exercise,
+                deed: records[place].deed)
+            changed = whole
+            changed[place] = anew.json
+            let forged = try WorkVerdict(Self.report(changed, head: records.last), seed: nil)
+            #expect(forged.fault != nil && forged.count == place + 1)
             changed = whole
             changed[place]["more"] = true
             #expect(try WorkVerdict(Self.report(changed, head: records.last), seed: nil).count == place)

@@ -26,7 +26,7 @@ import Testing
     private func supervisor(of name: String) throws -> pid_t {
         // It has its name a moment after the command has returned.
         let text = try box().shell(
-            "for i in $(seq 100); do pgrep -xf 'minibox: \(name)' && break; sleep 0.02; done"
+            "for i in $(seq 700); do pgrep -xf 'minibox: \(name)' && break; sleep 0.02; done"
         ).text
         return try #require(pid_t(text), "\(text)")
     }
