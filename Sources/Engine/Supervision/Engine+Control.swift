@@ -73,9 +73,13 @@ extension Engine {
         }
         let asked = (signal ?? request.stopSignal)?.signal ?? .terminate
         let time = seconds ?? request.stopTimeout ?? 10
-        return try AskedContainer(
+        let restarted = try AskedContainer(
             record, .restart(asked, milliseconds: time < 0 ? -1 : Int64(time) * 1000),
             of: try control(answerer, of: record))
+        restarted.startAgain = { () throws(EngineError) in
+            _ = try self.start(record.id, AttachOptions(), options, as: nil)
+        }
+        return restarted
     }
 
     /// Waits until a container has done what it was asked.
@@ -97,6 +101,8 @@ extension Engine {
             switch (message, answer) {
             case (.restart, .failed(let code, let text)?): throw EngineError(startFailureOf: code, text)
             case (.restart, .started?): return
+            // Its supervisor was killed when the program had been asked to end, and it has: nobody else starts it again.
+            case (.restart, nil) where containers.record(of: record.id) != nil: try asked.startAgain?()
             case (.restart, _):
                 throw EngineError(.start, "the container \(record.name) has ended, and was not started again")
             case (.stop, nil), (.remove, nil), (.signal, nil):
@@ -219,6 +225,8 @@ public final class AskedContainer {
     let question: Question
     /// Whether its time was over.
     fileprivate(set) var isKilled = false
+    /// What a supervisor does that is asked to restart it, once it has ended.
+    fileprivate var startAgain: (() throws(EngineError) -> Void)?
     /// To its supervisor, in the first place.
     private(set) var socket = DescriptorTable()
 

@@ -64,6 +64,39 @@ struct LostSupervisorTests {
         #expect(try box()("ps", "-aq").text.isEmpty)
     }
 
+    /// It has passed the signal on and is killed, and the program ends of it: who starts it again is the command.
+    @Test func whatEndsOverARestartIsStartedAgain() throws {
+        let box = try box()
+        let folder = try box.directory("told")
+        let script =
+            "trap 'touch /told/asked; until [ -e /told/end ]; do sleep 0.02; done; exit 4' TERM; echo ready; "
+            + "while :; do sleep 0.05; done"
+        box.atEnd { _ = try? box("rm", "-f", "kept") }
+        try #require(
+            try box.run(
+                [
+                    "run", "-d", "--name", "kept", "-v", folder + ":/told", "--userns", "host", "busybox", "sh", "-c",
+                    script,
+                ])
+                .status == 0)
+        try #require(Clock.wait { (try? box("logs", "kept").text) == "ready" })
+        let program = try #require(pid_t(try box("inspect", "-f", "{{.State.Pid}}", "kept").text))
+        try #require(Clock.wait { supervisors().count == 1 })
+        let killed = try #require(supervisors().first)
+        let asking = try box.start("restart", "-t", "600", "kept")
+        try #require(Clock.wait(seconds: 20) { FileManager.default.fileExists(atPath: folder + "/asked") })
+        asking.send(SIGSTOP)
+        kill(killed, SIGKILL)
+        try #require(Clock.wait(seconds: 60) { ProcessState.hasEnded(killed) })
+        try "".write(toFile: folder + "/end", atomically: false, encoding: .utf8)
+        try #require(Clock.wait(seconds: 60) { ProcessState.hasEnded(program) })
+        asking.send(SIGCONT)
+        let outcome = asking.wait(seconds: 60)
+        #expect(outcome.status == 0 && outcome.text == "kept", "\(outcome)")
+        #expect(try box("inspect", "-f", "{{.State.Running}}", "kept").text == "true")
+        #expect(try box("inspect", "-f", "{{.State.Pid}}", "kept").text != "\(program)")
+    }
+
     @Test func itIsStartedAgain() throws {
         let (asking, _, program) = try ask(["restart"])
         let outcome = asking.wait(seconds: 20)
