@@ -66,6 +66,7 @@ import Testing
             on: terminal, "run", "--rm", "-it", "busybox", "sh", "-c",
             "trap 'echo interrupted; exit 9' INT; echo ready; while :; do sleep 0.05; done")
         #expect(terminal.waitFor("ready"))
+        #expect(Clock.wait { terminal.isRaw })
         terminal.type("\u{3}")
         #expect(terminal.waitFor("interrupted"))
         #expect(program.wait().status == 9)

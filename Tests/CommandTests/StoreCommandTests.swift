@@ -42,8 +42,12 @@ import Testing
 
     @Test func aContainerThatRunsIsMadeAnImage() throws {
         let box = try filled()
-        try box.container(
-            "busy", script: "i=0; while :; do i=$((i+1)); echo $i >/f$((i%50)); rm -f /f$(((i+25)%50)); done")
+        let busy = try box.container(
+            "busy",
+            script: "i=0; while :; do i=$((i+1)); echo $i >/f$((i%50)); rm -f /f$(((i+25)%50)); "
+                + "[ $i != 50 ] || echo filled; done")
+        // From then on there are some of its files at any moment.
+        #expect(busy.waitForOutput("filled"))
         for number in 0..<5 {
             let made = try box("commit", "busy", "made:\(number)")
             #expect(made.status == 0, "\(made)")

@@ -74,7 +74,7 @@ import Testing
             done
             for name in tar gzip docker-untar minibox; do cp /trap /usr/bin/$name; done
             echo 'passwd: files dns' >/etc/nsswitch.conf
-            echo go; sleep 60
+            echo go; sleep 1000
             """
         let container = try box.container("traps", ["--userns", "host"], script: script)
         #expect(container.waitForOutput("go"))

@@ -7,7 +7,7 @@ import Testing
 @Suite(.commands, .box) struct CopyTests {
     private static let script = """
         mkdir -p /data/sub; echo in >/data/f; chown 5:6 /data/f; chmod 640 /data/f; ln -s f /data/l; \
-        ln -s /data /dl; echo go; sleep 60
+        ln -s /data /dl; echo go; sleep 1000
         """
 
     /// A container with files, and a folder of the host's with others.

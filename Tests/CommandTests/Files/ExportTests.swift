@@ -11,7 +11,7 @@ import Testing
         try box.file("shared/theirs", "x")
         let container = try box.container(
             "busy", ["--userns", users, "-v", shared + ":/mnt/shared"],
-            script: "echo mine >/kept; chown 5:6 /kept; echo go; sleep 60")
+            script: "echo mine >/kept; chown 5:6 /kept; echo go; sleep 1000")
         #expect(container.waitForOutput("go"))
         let file = box.folder + "/all.tar"
         #expect(try box("export", "-o", file, "busy").status == 0)

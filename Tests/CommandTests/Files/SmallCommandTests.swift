@@ -5,7 +5,7 @@ import Testing
 
 /// `pause`, `unpause`, `rename`, `top`, `stats` and `port`.
 @Suite(.commands, .box) struct SmallCommandTests {
-    private func start(_ name: String, _ flags: [String] = [], script: String = "sleep 60") throws -> Box {
+    private func start(_ name: String, _ flags: [String] = [], script: String = "sleep 1000") throws -> Box {
         let box = try box()
         let made = try box.run(["run", "-d", "--name", name] + flags + ["busybox", "sh", "-c", script])
         #expect(made.status == 0, "\(made)")
@@ -64,18 +64,26 @@ import Testing
         #expect(try box("rename", "brief", "short").status == 0)
         #expect(try box("stop", "-t", "0", "short").status == 0)
         #expect(Clock.wait(seconds: 5) { (try? box("ps", "-aq").text) == "" })
-        #expect(try FileManager.default.contentsOfDirectory(atPath: box.root + "/names").contains("short") == false)
+        #expect(
+            try Clock.wait {
+                try FileManager.default.contentsOfDirectory(atPath: box.root + "/names").contains("short") == false
+            })
         let foreground = try box.container("front")
         #expect(try box("rename", "front", "back").errors.contains("belongs to the command that runs it"))
         _ = foreground
     }
 
     @Test func processesAreListedWithoutAProgram() throws {
-        let box = try start("listed", script: "sleep 51 & sleep 52 & wait")
-        #expect(Clock.wait(seconds: 5) { (try? box("top", "listed").lines.count) == 4 })
+        let box = try start("listed", script: "sleep 1051 & sleep 1052 & wait")
+        // Until each has executed its program it is a copy of the shell.
+        #expect(
+            Clock.wait {
+                (try? box("top", "listed").lines.count { $0.hasSuffix(" sleep 1051") }) == 1
+                    && (try? box("top", "listed").lines.count { $0.hasSuffix(" sleep 1052") }) == 1
+            })
         let lines = try box("top", "listed").lines
         #expect(lines[0].split(separator: " ") == ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"])
-        #expect(lines.dropFirst().contains { $0.hasSuffix("sleep 51") })
+        #expect(lines.dropFirst().contains { $0.hasSuffix("sleep 1051") })
         #expect(try box("container", "top", "listed", "-ef").lines.count == 4)
         let chosen = try box("top", "listed", "-o", "pid,comm,stat").lines
         #expect(chosen[0].split(separator: " ") == ["PID", "COMMAND", "STAT"])

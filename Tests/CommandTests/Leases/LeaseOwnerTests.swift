@@ -28,7 +28,7 @@ import Testing
             let run = try start(given)
             #expect(run.status == 0, "\(run)")
         }
-        #expect(box.keepers().count == 1)
+        #expect(Clock.wait { box.keepers().count == 1 })
         // What is written means nothing.
         #expect(write(pipe.writing, "x", 1) == 1)
         usleep(300_000)

@@ -19,7 +19,7 @@ import Testing
         #expect(try box("run", "--lease", lease, "busybox", "true").status == 0)
         #expect(try box("volume", "create", "--lease", lease, "alone").status == 0)
         #expect(try box("ps", "-aq").lines.count == 4)
-        #expect(box.keepers().count == 1)
+        #expect(Clock.wait { box.keepers().count == 1 })
         owner.send(signal)
         _ = owner.wait()
         #expect(box.isEmptySoon(), "\(box.leasedThings())")
@@ -34,7 +34,7 @@ import Testing
             "for i in $(seq 20); do $MINIBOX run -d --lease \(owner.process) busybox sleep 1000 & done; wait",
             timeout: 60)
         #expect(started.lines.count == 20, "\(started)")
-        #expect(box.keepers().count == 1)
+        #expect(Clock.wait { box.keepers().count == 1 })
         owner.stop()
         #expect(box.isEmptySoon(), "\(box.leasedThings())")
     }

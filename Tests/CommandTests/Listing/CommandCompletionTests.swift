@@ -84,9 +84,13 @@ import Testing
             let outcome = try box().run(["__complete"] + words)
             #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(words): \(outcome)")
         }
-        let start = Clock.now
-        for _ in 0..<20 { _ = try ask("run", "--network", "") }
-        #expect(Clock.now - start < 5 * Clock.patience)
+        // The quickest of many: any of them may have to wait for a processor.
+        let times = try (0..<20).map { _ in
+            let start = Clock.now
+            _ = try ask("run", "--network", "")
+            return Clock.now - start
+        }
+        #expect((times.min() ?? 0) < 0.25 * Clock.patience, "\(times)")
     }
 
     @Test func scriptsOfOtherShellsAreWellFormed() throws {

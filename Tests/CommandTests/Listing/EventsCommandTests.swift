@@ -70,13 +70,12 @@ import Testing
         let box = try box()
         let events = try box.start("events", "--filter", "event=create", "--format", "{{.Actor.Attributes.name}}")
         // From when on it looks is its own affair: until it does, nothing is seen.
-        var isSeen = false
-        for _ in 0..<20 where !isSeen {
-            try box("create", "--name", "seen", "busybox", "true")
-            try box("rm", "seen")
-            isSeen = events.waitForOutput("seen", seconds: 0.3)
-        }
-        #expect(isSeen)
+        #expect(
+            try Clock.wait(seconds: 30) {
+                try box("create", "--name", "seen", "busybox", "true")
+                try box("rm", "seen")
+                return events.waitForOutput("seen", seconds: 0.3)
+            })
         #expect(try box("events", "--since", "soon").status == 125)
         #expect(try box("events", "--filter", "evnt=x").errors.contains("did you mean event?"))
     }

@@ -129,7 +129,7 @@ import Testing
         }
         let addresses = try box.shell("ls \(box.runRoot)/networks/*/addresses | grep -v next | wc -l").text
         #expect(addresses == "0")
-        #expect(Clock.wait { (try? box.shell("ip -o link | grep -c mbv").text) == "0" })
+        #expect(Clock.wait(seconds: 30) { (try? box.shell("ip -o link | grep -c mbv").text) == "0" })
         for number in 0..<5 { try box("run", "-d", "--network", "lab", "busybox", "sleep", "10\(number)") }
         let full = try box("run", "--rm", "--network", "lab", "busybox", "true")
         #expect(full.status == 125 && full.errors.contains("no address of 10.9.0.0/29 is left"), "\(full)")

@@ -134,11 +134,15 @@ import Testing
         for number in 0..<6 {
             let name = "joiner\(number)"
             try start(box, name, "--network", "one")
-            let supervisor = try box.shell("grep -lsz '^minibox: \(name)$' /proc/[0-9]*/cmdline | cut -d/ -f3").text
+            let process = try box("inspect", "-f", "{{.State.Pid}}", name).text
+            let supervisor = try #require(
+                pid_t(try box.shell("awk '/^PPid:/ { print $2 }' /proc/\(process)/status").text))
             let connecting = try box.start("network", "connect", "two", name)
             usleep(UInt32(number * 1500))
-            try box.shell("kill -9 \(supervisor)")
+            kill(supervisor, SIGKILL)
             _ = connecting.wait()
+            // One that is not gone yet would be asked once more.
+            #expect(Clock.wait { ProcessState.hasEnded(supervisor) })
             try box("ps")
             // Whatever it is on now, it can leave and join.
             if try box("inspect", "-f", "{{.State.Running}}", name).text == "true" {

@@ -45,6 +45,7 @@ import Testing
         ] {
             try box("run", "-d", "--name", name, "busybox", "sleep", "1000")
             try box.run(command + [name])
+            try box("wait", name)
             let said = try box("why", name).output
             #expect(
                 said.contains("SIGKILL ended its program, which is told as 137") && said.contains(expected), "\(said)")
