@@ -45,7 +45,7 @@ import Testing
         let v6 = try box("inspect", "-f", "{{.NetworkSettings.Networks.lab.GlobalIPv6Address}}", "server").text
         for address in ["10.9.0.77", v6] {
             #expect(
-                try box("run", "--rm", "--network", "lab", "busybox", "nc", "-w", "5", address, "80").text == "hello",
+                try box("run", "--rm", "--network", "lab", "busybox", "nc", "-w", "20", address, "80").text == "hello",
                 "\(address)")
         }
         let members = try box(
@@ -68,7 +68,8 @@ import Testing
             let key = "{{.NetworkSettings.Networks.\(network).IPAddress}}"
             let address = try box("inspect", "-f", key, "of-\(network)").text
             #expect(try listens(box, "of-\(network)"))
-            let asked = try box("run", "--rm", "--network", network, "busybox", "nc", "-w", "2", address, "80")
+            let asked = try box(
+                "run", "--rm", "--network", network, "busybox", "nc", "-w", reaches ? "20" : "2", address, "80")
             #expect((asked.text == "hello") == reaches, "\(network): \(asked)")
         }
     }

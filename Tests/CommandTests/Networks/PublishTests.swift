@@ -21,7 +21,7 @@ import Testing
 
     /// What the host gets from there; empty where nobody answers.
     private func ask(_ box: Box, _ address: String, _ port: Int) throws -> String {
-        try box("run", "--rm", "--network", "host", "busybox", "nc", "-w", "2", address, "\(port)").text
+        try box("run", "--rm", "--network", "host", "busybox", "nc", "-w", "20", address, "\(port)").text
     }
 
     @Test func aPublishedPortLeadsToTheContainer() throws {
@@ -73,7 +73,8 @@ import Testing
         let box = try box()
         #expect(try box.run(["network", "create", "--subnet", "10.9.0.0/24"] + flags + ["lab"]).status == 0)
         try serve(box, "host", "mine", port: 18090, ["--network", "host"])
-        let asked = try box("run", "--rm", "--network", "lab", "busybox", "nc", "-w", "2", "10.9.0.1", "18090")
+        let asked = try box(
+            "run", "--rm", "--network", "lab", "busybox", "nc", "-w", reaches ? "20" : "2", "10.9.0.1", "18090")
         #expect((asked.text == "mine") == reaches, "\(asked)")
     }
 
@@ -85,8 +86,10 @@ import Testing
         try serve(box, "web", "hello", port: 80, ["--network", "name=one,ip=10.1.0.9"])
         #expect(try box("run", "--rm", "--network", "two", "busybox", "nc", "-w", "2", "10.1.0.9", "80").text == "")
         #expect(
-            try box("run", "--rm", "--network", "two", "--network", "one", "busybox", "nc", "-w", "2", "10.1.0.9", "80")
-                .text == "hello")
+            try box(
+                "run", "--rm", "--network", "two", "--network", "one", "busybox", "nc", "-w", "20", "10.1.0.9", "80"
+            )
+            .text == "hello")
     }
 
     @Test(arguments: [([], false), (["-o", "antispoof=off"], true)] as [([String], Bool)])
@@ -94,7 +97,8 @@ import Testing
         let box = try box()
         #expect(try box.run(["network", "create", "--subnet", "10.9.0.0/24"] + flags + ["lab"]).status == 0)
         try serve(box, "web", "hello", port: 80, ["--network", "name=lab,ip=10.9.0.9"])
-        let script = "ip addr del 10.9.0.2/24 dev eth0; ip addr add 10.9.0.77/24 dev eth0; nc -w 2 10.9.0.9 80"
+        let script =
+            "ip addr del 10.9.0.2/24 dev eth0; ip addr add 10.9.0.77/24 dev eth0; nc -w \(reaches ? 20 : 2) 10.9.0.9 80"
         let asked = try box(
             "run", "--rm", "--network", "lab", "--ip", "10.9.0.2", "--cap-add", "NET_ADMIN", "busybox", "sh", "-c",
             script)
