@@ -73,8 +73,13 @@ import Testing
 
     @Test func aFollowerGetsEachLineOnce() throws {
         let box = try box()
-        try count(40, by: 200, pause: 0.02, last: "0.5", files: 200, in: box)
-        let all = try box.start("logs", "-f", "told").wait(seconds: 30)
+        try count(40, by: 200, pause: 0.02, last: "1000", files: 200, in: box)
+        let follower = try box.start("logs", "-f", "told")
+        #expect(follower.waitForOutput("\n8000\n", seconds: 30))
+        // With its end compressing ends too, and what was not begun is not done.
+        #expect(Clock.wait { (try? files(of: "told", box).contains { $0.hasSuffix(".gz") }) == true })
+        try box("stop", "-t", "0", "told")
+        let all = follower.wait(seconds: 30)
         #expect(areInOrder(all.output.split(separator: "\n").map(String.init), upTo: 8000))
         #expect(try files(of: "told", box).contains { $0.hasSuffix(".gz") })
         #expect(try box("logs", "told").lines.count == 8000)
@@ -92,7 +97,7 @@ import Testing
                   seq $((i*200+1)) $((i*200+200)); i=$((i+1)); sleep 0.03
                   while [ -e /rest ]; do touch /resting; sleep 0.02; done; rm -f /resting
                 done
-                sleep 1000
+                while :; do sleep 0.03; while [ -e /rest ]; do touch /resting; sleep 0.02; done; rm -f /resting; done
                 """,
             ])
         box.atEnd { _ = try? box("rm", "-f", "told") }
@@ -112,6 +117,8 @@ import Testing
                 })
             _ = try box.shell("pkill -9 -f 'minibox: compressing a log'; true")
             try #require(try box("exec", "told", "rm", "/rest").status == 0)
+            // Else the next rest would be seen where it has not begun.
+            try #require(Clock.wait { (try? box("exec", "told", "test", "-e", "/resting").status) == 1 })
         }
         #expect(Clock.wait(seconds: 20) { (try? box("logs", "-n", "1", "told").text) == "12000" })
         #expect(areInOrder(try box("logs", "told").lines, upTo: 12000))
@@ -128,7 +135,7 @@ import Testing
             try box.run(["import", TestMachine.archive("busybox"), "busybox"], environment: environment).status == 0)
         try box.run(
             ["run", "-d", "--name", "told"] + Self.compressed + [
-                "--log-opt", "max-file=100", "busybox", "sh", "-c",
+                "--log-opt", "max-file=1000", "busybox", "sh", "-c",
                 "seq 1 200; while [ ! -e /go ]; do sleep 0.05; done; seq 201 40000; echo end; sleep 1000",
             ], environment: environment)
         box.atEnd { _ = try? box.run(["rm", "-f", "told"], environment: environment) }

@@ -24,7 +24,7 @@ import Testing
             """)
         let crowd = try box.shell(
             """
-            seq 64 | xargs -P 8 -I% timeout 60 sh -c '$MINIBOX run --rm --name crowd-% --network crowd \
+            seq 64 | xargs -P 8 -I% timeout 500 sh -c '$MINIBOX run --rm --name crowd-% --network crowd \
                 -p $((18200 + %)):9000 busybox nc -w 20 \(address) 80 2>&1 || echo failed %'
             """, timeout: 120)
         #expect(crowd.lines.filter { $0 == "hello" }.count == 64, "\(crowd)")

@@ -26,6 +26,8 @@ import Testing
             cat \(job)/cgroup.procs
             """)
         #expect(outcome.status == 0, "\(outcome)")
+        // It has its name a moment after the command has returned.
+        #expect(Clock.wait { (try? box.shell("pgrep -xf 'minibox: survives'").lines.count) == 1 })
         #expect(try String(contentsOfFile: job + "/cgroup.procs", encoding: .utf8).isEmpty)
         try "1".write(toFile: job + "/cgroup.kill", atomically: false, encoding: .utf8)
         usleep(200_000)
