@@ -53,7 +53,7 @@ extension ContainerSupervisor {
     /// How the program ended. Of a child of another that is known when that one has waited for it, which is soon.
     static func status(of process: borrowing Process, isAdopted: Bool) throws(SystemError) -> ExitStatus {
         guard isAdopted else { return try process.wait() }
-        for _ in 0..<2000 {
+        for _ in 0..<10_000 {
             if let status = try process.statusOfOther() { return status }
             Clock.sleep(milliseconds: 1)
         }
