@@ -168,7 +168,8 @@ import Testing
         #expect(try box("exec", "told", "touch", "/go").status == 0)
         #expect(Clock.wait(seconds: 20) { (try? box("exec", "told", "cat", "/done").status) == 0 })
         kill(writer, SIGCONT)
-        #expect(try box("exec", "told", "touch", "/end").status == 0)
+        // It may be killed before it has ended: with its file the container ends.
+        try box("exec", "told", "touch", "/end")
         #expect(try box("wait", "told").text == "0")
         let lines = try box("logs", "told").lines
         #expect(lines.count > 100 && lines.count < 200_000, "\(lines.count)")

@@ -29,7 +29,8 @@ import Testing
             """, timeout: 120)
         #expect(crowd.lines.filter { $0 == "hello" }.count == 64, "\(crowd)")
         #expect(Clock.wait(seconds: 30) { ((try? box("logs", "client").lines.count) ?? 0) > 3 })
-        #expect(try box("exec", "client", "touch", "/stop").status == 0)
+        // It may be killed before it has ended: with its file the container ends.
+        try box("exec", "client", "touch", "/stop")
         #expect(try box("wait", "client").text == "0")
         let answers = try box("logs", "client").lines
         #expect(

@@ -27,7 +27,8 @@ struct CleanUpTests {
             ], environment: box.environment)
         box.atEnd { tracer.stop() }
         try #require(tracer.waitForErrors("attached", seconds: 60), "\(tracer.errorsSoFar)")
-        try #require(try box("exec", "ended", "touch", "/go").status == 0)
+        // It may be killed before it has ended: with its file the container ends.
+        try box("exec", "ended", "touch", "/go")
         // Held before the first thing that it takes away.
         try #require(
             Clock.wait(seconds: 60) {
