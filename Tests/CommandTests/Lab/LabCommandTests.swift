@@ -89,6 +89,20 @@ import Testing
         #expect(text.contains("Whose host name is it") && !text.lowercased().contains("<script"))
     }
 
+    /// Walls are taken away one by one, also where what is left of a container starts otherwise than the whole of it.
+    @Test(.timeLimit(.minutes(5))) func theReportSaysWhichWallsStopAnAttack() throws {
+        let walls = [
+            "13": "masked and read-only paths + user namespace (either suffices)"
+        ]
+        let results = try report(lab(["check", "--json"] + walls.keys.sorted()).output)
+        #expect(results.count == walls.count)
+        for result in results {
+            let number = (result["id"] as? Int).map { "\($0)" } ?? ""
+            #expect(result["verdict"] as? String == "PASS", "\(result)")
+            #expect(result["blockedBy"] as? String == walls[number], "\(result)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(5))) func anExerciseIsWorkedThrough() throws {
         let early = try lab(["shell", "uts-name", "hostname"])
         #expect(early.status == 2 && early.errors.contains("is not started"), "\(early)")
