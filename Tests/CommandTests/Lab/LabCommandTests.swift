@@ -92,7 +92,9 @@ import Testing
     /// Walls are taken away one by one, also where what is left of a container starts otherwise than the whole of it.
     @Test(.timeLimit(.minutes(5))) func theReportSaysWhichWallsStopAnAttack() throws {
         let walls = [
-            "13": "masked and read-only paths + user namespace (either suffices)"
+            "12": "a volume that is private + capability SYS_ADMIN (either suffices)",
+            "13": "masked and read-only paths + user namespace (either suffices)",
+            "24": "system call filter + session keyring of its own (either suffices)",
         ]
         let results = try report(lab(["check", "--json"] + walls.keys.sorted()).output)
         #expect(results.count == walls.count)

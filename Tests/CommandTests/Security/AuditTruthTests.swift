@@ -66,6 +66,18 @@ import Testing
         #expect(Self.configurations.count >= 12)
     }
 
+    /// The guide has the same table.
+    @Test func theGuideSaysWhatIsFound() throws {
+        let guide = try String(contentsOfFile: TestMachine.top + "/docs/guide/audit.md", encoding: .utf8)
+        let rows = guide.split(separator: "\n").filter { $0.hasPrefix("| `--") || $0.hasPrefix("| none ") }
+        let expected = Self.configurations.map { flags, open in
+            "| \(flags.isEmpty ? "none" : "`\(flags.joined(separator: " "))`") | "
+                + "\(open.isEmpty ? "nothing" : open.sorted().joined(separator: " ")) |"
+        }
+        for row in expected { #expect(rows.contains { $0 == row }, "\(row)") }
+        #expect(rows.count { $0.contains("| A") || $0.hasSuffix("| nothing |") } == expected.count)
+    }
+
     @Test func aMaskUndoneFromOutsideIsFound() throws {
         let box = try box()
         let process = try start(Self.closed, box)

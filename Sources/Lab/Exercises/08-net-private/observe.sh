@@ -1,4 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-if grep -qF "$LAB_FLAG" "$LAB_OUT"; then echo flag read; else echo flag unread; fi
+for probe in abcli tcli; do
+    if grep "\"probe\":\"$probe\"" "$LAB_OUT" | grep -qF "$LAB_FLAG"; then echo "$probe read"; else echo "$probe unread"; fi
+done
+grep -E '^names [0-9]+$' "$LAB_OUT" || true
 grep '"probe":' "$LAB_OUT" || true

@@ -6,3 +6,7 @@ if grep -q ' /lab/shared .* tmpfs none ' /proc/self/mountinfo && [ -e /lab/share
 else
     echo mount unseen
 fi
+if grep -qx done "$LAB_OUT"; then echo ran yes; else echo ran no; fi
+# Of the nine: how many ran, and which of them leaked.
+echo "tried $(grep -c '^tried ' "$LAB_OUT")"
+echo "leaking $(sed -n 's/^leak //p' "$LAB_OUT" | tr '\n' ' ' | sed 's/ $//')"

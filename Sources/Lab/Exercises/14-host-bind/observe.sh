@@ -2,5 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 if grep -qF "$LAB_FLAG" "$LAB_OUT"; then echo flag read; else echo flag unread; fi
 if [ "$(sha256sum </etc/passwd)" = "$(cat /lab/passwd-before)" ]; then echo passwd same; else echo passwd changed; fi
+echo attack_status "$LAB_STATUS"
 if grep -qx ran "$LAB_OUT"; then echo ran yes; else echo ran no; fi
 if grep -qsF -e --allow-sensitive /lab/err; then echo refused yes; else echo refused no; fi

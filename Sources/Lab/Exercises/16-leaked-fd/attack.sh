@@ -6,5 +6,7 @@ if [ "${1-}" = naivebox ]; then
     naivebox run --leak /lab/jail /bin/sh -c 'echo ran; cat /proc/self/fd/9/flag'
 else
     exec 9</root
-    minibox run --rm "$@" lab/box sh -c 'echo ran; ls -l /proc/self/fd; cat /proc/self/fd/9/flag'
+    minibox run --rm "$@" lab/box sh -c 'echo ran; cat /proc/self/fd/9/flag'
+    # And what a program has that is executed at once, with no shell that could close something.
+    minibox run --rm "$@" lab/box /.minibox/probe fds
 fi

@@ -17,7 +17,10 @@ if [ "$1" = plain ]; then
 else
     minibox audit verify && echo before unbroken
     before=$(wc -l <"$log")
-    sed '/"evil"/d' "$log" >/lab/edited && cat /lab/edited >"$log"
+    case $1 in
+        chained) sed '/"evil"/d' "$log" >/lab/edited && cat /lab/edited >"$log" ;;
+        shortened) head -n -1 "$log" >/lab/edited && cat /lab/edited >"$log" ;;
+    esac
     echo "records $before $(wc -l <"$log")"
     if minibox audit verify; then echo edit unnoticed; else echo edit noticed; fi
 fi
