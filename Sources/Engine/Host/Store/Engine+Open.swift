@@ -25,8 +25,10 @@ extension Engine {
         guard CurrentProcess.effectiveUser == 0, let root = try? Descriptor.open(places.root, [.directory]),
             (try? root.status().device.major) == LoopDevice.major
         else { return }
-        // What is freed can be given back once the journal says so.
-        try? root.synchronizeFileSystem()
+        // What is freed can be given back once the journal says so. Of a journal that was ended, by an error of the disk or
+        // the loss of it, ext4 counts as free what was removed and will be there again: what the disk then still takes would
+        // be lost.
+        guard (try? root.synchronizeFileSystem()) != nil else { return }
         try? root.trimFileSystem(atLeast: 1 << 20)
     }
 
