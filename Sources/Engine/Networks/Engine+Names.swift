@@ -32,6 +32,6 @@ extension Engine {
         var sockets = DescriptorTable()
         sockets.put(try started.streams.take(Started.Slot.names), in: NameServer.Slot.datagrams)
         sockets.put(try started.streams.take(Started.Slot.nameStreams), in: NameServer.Slot.listener)
-        return try NameService(sockets, nameSetting(of: name, endpoints, request))
+        return try NameService(sockets, NameAnswers(nameSetting(of: name, endpoints, request)))
     }
 }

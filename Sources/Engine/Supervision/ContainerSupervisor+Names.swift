@@ -55,7 +55,7 @@ extension ContainerSupervisor {
             names = nil
             return
         }
-        if let names { return names.change(to: setting) }
+        if let names { return names.change(to: NameAnswers(setting)) }
         do throws(SystemError) {
             var made = Started(process: try Process(opening: process), streams: DescriptorTable())
             try made.streams.listenForNames(

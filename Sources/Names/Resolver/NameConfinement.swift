@@ -1,70 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Linux
 
-/// What a process gives up that reads what a container's programs, and strangers, send it.
+/// What a process keeps that answers questions about names.
 public enum NameConfinement {
-    /// Of memory, in bytes.
-    private static let memory: UInt64 = 64 << 20
-
-    /// What it holds, and no new thing: no file is opened, no socket made, no program started.
-    private static let allowed = [
-        "read", "write", "close", "lseek", "getdents64", "readlinkat", "fstat", "newfstatat", "fcntl", "recvfrom",
-        "epoll_create1", "epoll_wait", "epoll_pwait", "epoll_ctl", "brk", "munmap", "mremap", "madvise", "futex",
-        "rt_sigaction",
-        "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "getpid", "gettid", "tgkill", "exit", "exit_group",
-        "getrandom",
-        "clock_gettime", "gettimeofday", "sched_yield", "restart_syscall", "rseq", "poll", "ppoll",
-    ]
-
-    private static func rules(of given: borrowing DescriptorTable) throws(SystemError) -> SeccompRules {
-        func isSlot(_ slot: Int) throws(SystemError) -> SeccompComparison {
-            SeccompComparison(0, .equal, UInt64(UInt32(bitPattern: try given.number(slot))))
-        }
-        // No memory becomes a program.
-        let notExecutable = SeccompComparison(2, .maskedEqual, 0, mask: 4)
-        return SeccompRules(
-            defaultAction: .errno(38), foreignAction: .killProcess, architectures: [.native],
-            rules: [
-                SeccompRule(allowed, .allow), SeccompRule(["mmap", "mprotect"], .allow, where: [notExecutable]),
-                // To those in the container whoever they are, and otherwise to whom a socket is connected.
-                SeccompRule(["sendto"], .allow, where: [try isSlot(NameServer.Slot.datagrams)]),
-                SeccompRule(["sendto"], .allow, where: [SeccompComparison(4, .equal, 0)]),
-                SeccompRule(["accept4"], .allow, where: [try isSlot(NameServer.Slot.listener)]),
-                SeccompRule(["recvmsg", "sendmsg"], .allow, where: [try isSlot(NameServer.Slot.starter)]),
-            ])
-    }
-
-    /// Leaves this process, a copy of `parent`, with what is `given` to it and without any right, and to die with `parent`.
-    /// It is for a process with one thread that ends by ``CurrentProcess/exitImmediately(_:)``.
+    /// Leaves this process without any right but to answer: see ``Confinement``.
     public static func enter(parent: Int32, given: borrowing DescriptorTable, places: Int) throws(SystemError) {
-        try CurrentProcess.resetSignals()
-        CurrentProcess.ignore(.brokenPipe)
-        try CurrentProcess.letGoOfCaller()
-        var kept = KeptDescriptors()
-        for slot in 0..<NameServer.Slot.firstPlace + places {
-            try given.with(slot) { descriptor throws(SystemError) in kept.keep(descriptor) }
-        }
-        try CurrentProcess.closeDescriptors(except: kept)
-        try ResourceLimit(soft: 0, hard: 0).apply(to: .core)
-        let most = min(memory, try ResourceLimit.current(.data).hard)
-        try ResourceLimit(soft: most, hard: most).apply(to: .data)
-        // Where CAP_SETPCAP is missing the set stays as it is, and no_new_privs leaves nothing to be gained of it.
-        if ProcessCapabilities.boundingOfCaller().contains(.setpcap) { try? ProcessCapabilities.bound(to: []) }
-        try CurrentProcess.setNoNewPrivileges()
-        try CurrentProcess.setSupplementaryGroups([])
-        try CurrentProcess.setGroup(ConfinedProgram.user)
-        try CurrentProcess.setUser(ConfinedProgram.user)
-        try ProcessCapabilities.set(effective: [], permitted: [], inheritable: [])
-        try CurrentProcess.setDumpable(false)
-        _ = try Landlock.restrict(writing: [], reading: [])
-        // The change of ids took it away: commit_creds of kernel/cred.c.
-        try CurrentProcess.setParentDeathSignal(.kill)
-        guard CurrentProcess.parent == parent else { throw SystemError("getppid", .noSuchProcess) }
-        let rules = try rules(of: given)
-        let filter: SeccompFilter
-        do throws(SeccompError) { filter = try SeccompRanges.compile(rules) } catch {
-            throw SystemError("seccomp", .invalid)
-        }
-        _ = try filter.load()
+        let rules = [
+            // To those in the container whoever they are, and otherwise to whom a socket is connected.
+            SeccompRule(["sendto"], .allow, where: [try Confinement.isSlot(NameServer.Slot.datagrams, of: given)]),
+            SeccompRule(["sendto"], .allow, where: [SeccompComparison(4, .equal, 0)]),
+            SeccompRule(["accept4"], .allow, where: [try Confinement.isSlot(NameServer.Slot.listener, of: given)]),
+            SeccompRule(
+                ["recvmsg", "sendmsg"], .allow, where: [try Confinement.isSlot(NameServer.Slot.starter, of: given)]),
+        ]
+        try Confinement.enter(parent: parent, given: given, slots: NameServer.Slot.firstPlace + places, rules: rules)
     }
 }
