@@ -5,7 +5,7 @@ internal import Linux
 
 /// Containers and images of one machine, kept in two directories. It is no process: each command makes one.
 ///
-///     /var/lib/minibox/   images/  containers/ID/  names/  volumes/NAME/  leases/
+///     /var/lib/minibox/   images/  containers/ID/  names/  volumes/NAME/  leases/  roles/NAME.json
 ///     /run/minibox/       containers/ID/  ids/  filters/  host/
 public struct Engine: Sendable {
     /// Where the directories are.

@@ -86,6 +86,18 @@ struct ValidateTests {
             } == "another's questions about names would be taken")
     }
 
+    @Test("is wrong where there are two roles, or others have it")
+    func roles() throws {
+        let change: (inout ContainerConfiguration) -> Void = {
+            $0.namespaces.roleServer = InternetAddress(.v4, 0xa9fe_aa02)
+        }
+        #expect(
+            try fault(change) { plan in
+                plan.beside += plan.beside.filter { if case .listenForRole = $0 { true } else { false } }
+            } == "there are two roles")
+        #expect(try fault(change) { $0.spawn.create.remove(.network) } == "others would have the role")
+    }
+
     @Test("is wrong where a step uses what no step before it made")
     func early() throws {
         #expect(try fault { $0.prepare.reverse() } == "cgroup is used before it is made")

@@ -82,6 +82,8 @@ public struct NamespaceChoices: Hashable, Sendable {
     public var interfaces: [InterfaceSettings] = []
     /// Where in it questions about names are taken; nil where nobody answers any.
     public var nameServer: InternetAddress?
+    /// Where it asks for the document of its role; nil where it has none.
+    public var roleServer: InternetAddress?
     /// What the host's firewall is told of them, in words.
     public var admission: [String] = []
     public init(own: Namespaces, joined: [JoinedNamespaces] = []) {

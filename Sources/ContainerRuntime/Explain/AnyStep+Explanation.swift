@@ -167,6 +167,11 @@ extension HostStep {
                 "take questions about names at \(address) in the container's network namespace",
                 "setns, socket, bind, listen",
                 "nothing by itself: who answers them is started by the first, and has no rights")
+        case .listenForRole(let address):
+            Explanation(
+                "give the container's loopback interface \(address), and take requests for its role there",
+                "setns, netlink RTM_NEWADDR, socket, SO_BINDTODEVICE, bind, listen",
+                "the credentials of all others: by this interface nobody comes but the container itself")
         case .connect(let slot, let path):
             Explanation("connect to \(path) for the \(slot)", "socket, connect", "nothing by itself")
         case .connectListener(let choice):

@@ -100,6 +100,8 @@ extension HostStep {
         case .admit(let words): StepDocument("admit", [("words", .array(words.map(JSON.string)))])
         case .listenForNames(let address):
             StepDocument("listenForNames", [("address", .string("\(address)")), ("port", .integer(53))])
+        case .listenForRole(let address):
+            StepDocument("listenForRole", [("address", .string("\(address)")), ("port", .integer(80))])
         case .makePort(let port):
             StepDocument(
                 "makePort",

@@ -83,6 +83,9 @@ extension LiveKernel {
             case .listenForNames(let address):
                 detail = "questions about names cannot be taken at \(address)"
                 try listen(at: address)
+            case .listenForRole(let address):
+                detail = "a role cannot be asked for at \(address)"
+                try listenForRole(at: address)
             case .connect(let slot, let path):
                 detail = "nobody listens on \(path)"
                 table.put(try LocalConnection(to: path).take(), in: slot.number)

@@ -73,6 +73,12 @@ extension LiveKernel {
         guard let id = childID else { throw SystemError("bind", .noChild) }
         try streams.listenForNames(at: address, in: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
     }
+
+    /// Opens the socket of its role in the network namespace of the child, which waits.
+    mutating func listenForRole(at address: InternetAddress) throws(SystemError) {
+        guard let id = childID else { throw SystemError("bind", .noChild) }
+        try streams.listenForRole(at: address, in: NamespaceFile(at: "/proc/\(id)/ns/net", kind: .network).take())
+    }
 }
 
 extension DescriptorTable {
@@ -89,6 +95,19 @@ extension DescriptorTable {
             made.put(try InternetSocket.bound(.stream, to: address, port: 53), in: Started.Slot.nameStreams)
         }
         for slot in [Started.Slot.names, Started.Slot.nameStreams] { put(try made.take(slot), in: slot) }
+    }
+
+    /// Gives the loopback interface of a network namespace an address, and fills ``Started/Slot/role`` with a listener there.
+    public mutating func listenForRole(
+        at address: InternetAddress, in namespace: borrowing Descriptor
+    ) throws(SystemError) {
+        let listener = try InternetSocket.within(namespace) { () throws(SystemError) in
+            try Loopback.up()
+            try Loopback.add(address)
+            // What comes by another interface comes from outside: the kernel takes packets for each address at all of them.
+            return try InternetSocket.bound(.stream, to: address, port: 80, by: "lo")
+        }
+        put(listener, in: Started.Slot.role)
     }
 }
 

@@ -218,6 +218,8 @@ public struct Started: ~Copyable, Sendable {
         /// Where its questions about names arrive: datagrams, and a listener.
         public static let names = 5
         public static let nameStreams = 6
+        /// Where it asks for the document of its role: a listener.
+        public static let role = 7
     }
 
     public init(process: consuming Process, streams: consuming DescriptorTable) {

@@ -67,6 +67,9 @@ public enum HostStep: Hashable, Sendable {
     /// Opens sockets for questions about names at port 53 of this address of the child's network namespace, for datagrams and
     /// for streams: fills ``Started/Slot/names`` and ``Started/Slot/nameStreams`` of who watches over the program.
     case listenForNames(InternetAddress)
+    /// Gives the loopback interface of the child's network namespace this address, and opens a listener at port 80 of it that
+    /// only who is in the namespace reaches: fills ``Started/Slot/role``.
+    case listenForRole(InternetAddress)
     /// Tells the host's firewall what may come from the container and go to it, in these words.
     case admit([String])
     /// Connects to a socket that somebody listens on: fills ``Slot/console`` or ``Slot/process``.

@@ -97,8 +97,13 @@ extension Plan {
         guard answered == 0 || spawn.create.union(spawn.createInSibling).contains(.network) else {
             throw PlanError(.slot, "another's questions about names would be taken")
         }
-        if case .standStill? = gate.first, answered > 0 {
-            throw PlanError(.slot, "questions about names are taken and nobody is left to answer them")
+        let roles = beside.count { if case .listenForRole = $0 { true } else { false } }
+        guard roles <= 1 else { throw PlanError(.slot, "there are two roles") }
+        guard roles == 0 || spawn.create.union(spawn.createInSibling).contains(.network) else {
+            throw PlanError(.slot, "others would have the role")
+        }
+        if case .standStill? = gate.first, answered + roles > 0 {
+            throw PlanError(.slot, "questions are taken and nobody is left to answer them")
         }
     }
 

@@ -100,6 +100,7 @@ public struct Planner: Sendable {
         configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
             || !configuration.namespaces.devices.isEmpty || !configuration.namespaces.ports.isEmpty
             || !configuration.namespaces.macvlans.isEmpty || configuration.namespaces.nameServer != nil
+            || configuration.namespaces.roleServer != nil
     }
 
     /// Whether the clocks of the container's own time namespace are other than the host's.
@@ -129,6 +130,7 @@ public struct Planner: Sendable {
         steps += configuration.namespaces.ports.map(HostStep.makePort)
         steps += configuration.namespaces.macvlans.map(HostStep.makeMacvlan)
         if let address = configuration.namespaces.nameServer { steps.append(.listenForNames(address)) }
+        if let address = configuration.namespaces.roleServer { steps.append(.listenForRole(address)) }
         if own.contains(.user) { steps += raisedLimits().map(HostStep.raiseLimit) }
         steps += trees()
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }

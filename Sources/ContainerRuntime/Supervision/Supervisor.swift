@@ -25,7 +25,7 @@ public struct Supervisor: ~Copyable {
     private var readsInput: Bool
     /// Whether a signal that asks this command to end kills the process, rather than being passed on to it.
     private var killsOnSignal = false
-    private var companion: (any Companion)?
+    private var companions: [any Companion] = []
     /// Made when something is to be carried: most containers of a script print little, and its pages cost a tenth of
     /// what the whole supervisor does.
     private var buffer: [UInt8] = []
@@ -49,11 +49,11 @@ public struct Supervisor: ~Copyable {
     /// With `killsOnSignal` a signal that asks to end kills the process, which as process 1 might not hear it.
     public static func watch(
         _ started: consuming Started, signals: consuming SignalQueue, readsInput: Bool, isTerminal: Bool,
-        killsOnSignal: Bool = false, beside companion: (any Companion)? = nil, whenSettled: () -> Void = {}
+        killsOnSignal: Bool = false, beside companions: [any Companion] = [], whenSettled: () -> Void = {}
     ) throws(SystemError) -> ExitStatus {
         var supervisor = try Supervisor(started, signals: signals, readsInput: readsInput)
         supervisor.killsOnSignal = killsOnSignal
-        supervisor.companion = companion
+        supervisor.companions = companions
         // Without -i the keys stay this command's: ^C is a signal, which is forwarded.
         guard isTerminal, readsInput, StandardStream.input.isTerminal else {
             return try supervisor.runOrEnd(whenSettled)
@@ -101,7 +101,7 @@ public struct Supervisor: ~Copyable {
             }
             let terminal = add(Channel.terminal, to: &set, .reading)
             let request = add(Channel.requests, to: &set, .reading)
-            let beside = companion?.add(to: &set)
+            let beside = companions.map { $0.add(to: &set) }
             let more = readsInput && pending.isEmpty ? set.add(ownInput, .reading) : nil
             let space = pending.isEmpty ? nil : add(inputSlot, to: &set, .writing)
 
@@ -127,7 +127,7 @@ public struct Supervisor: ~Copyable {
             if set.isReady(space) { try writeInput() }
             if set.isReady(signal) { try forwardSignals() }
             if set.isReady(request) { try hear() }
-            if set.isReady(beside) { companion?.serve() }
+            for (companion, place) in zip(companions, beside) where set.isReady(place) { companion.serve() }
             if hasEnded && !moved { break }
             if set.isReady(end) { hasEnded = true }
         }

@@ -49,6 +49,7 @@ extension Engine {
         }
         namespaces.interfaces = connections.interfaces
         if connections.endpoints.contains(where: \.hasNames) { namespaces.nameServer = NameSetting.address }
+        if request.taskRole != nil { namespaces.roleServer = RoleFiles.address }
         namespaces.admission = connections.admission?.words ?? []
         let limit = try request.writableLimit()
         do {
@@ -87,6 +88,9 @@ extension Engine {
                     settings: try request.limits.settings()),
                 sysctls: request.settings(idMap), maskedPaths: masked,
                 readOnlyPaths: readOnly, sharedMemorySize: request.sharedMemory.bytes, stage: container.runPath)
+            if request.taskRole != nil {
+                configuration.process.environment = try RoleFiles.environment(above: configuration.process.environment)
+            }
             configuration.root.propagation = request.rootPropagation?.change
             configuration.showsProcessesAlone = request.showsProcessesAlone
             if request.inheritsKeyring { configuration.process.keyring = .inherited }

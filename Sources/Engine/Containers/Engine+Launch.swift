@@ -45,6 +45,7 @@ extension Engine {
         mounts former: [MountPoint]? = nil, claims: inout Claims, outlives: Bool = false,
         _ options: RunOptions
     ) throws(EngineError) -> PreparedContainer {
+        try requireRole(of: request)
         var notes: [String] = []
         let root = ContainerRoot(image)
         let mounts: [MountPoint]

@@ -138,10 +138,14 @@ extension Engine {
             self.record(event: .container(record, "start"))
             var started = try launched.kernel.takeStarted()
             let names = try nameService(of: &started, record.name, record.endpoints, request)
-            defer { names?.stop() }
+            let role = try roleService(of: &started, record, request)
+            defer {
+                names?.stop()
+                role?.stop()
+            }
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal,
-                beside: names,
+                beside: ([names, role] as [(any Companion)?]).compactMap { $0 },
                 whenSettled: { complete(&record, request, container) })
             outOfMemory = status.code == 137 && Self.ranOutOfMemory(prepared.configuration.cgroup.path)
         } catch {

@@ -37,6 +37,11 @@ extension Engine {
             if !request.notified.isEmpty {
                 options.warn("the document asks nobody about calls: who answers for --seccomp-notify is minibox's own")
             }
+            if let role = request.taskRole {
+                options.warn(
+                    "the document has no role: who tells a container the credentials of \(role) is minibox's own, and nobody "
+                        + "answers at the path in its environment")
+            }
             return document.json
         } catch let error as EngineError {
             throw error

@@ -147,7 +147,7 @@ extension Engine {
             defer { names?.stop() }
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal,
-                killsOnSignal: true, beside: names)
+                killsOnSignal: true, beside: [names].compactMap { $0 })
         } catch {
             kernel.live.end()
             try? interpreter.finish(on: &kernel)

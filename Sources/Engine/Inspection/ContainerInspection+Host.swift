@@ -37,6 +37,7 @@ extension ContainerInspection {
         object["Privileged"] = .bool(request.isPrivileged)
         object["PublishAllPorts"] = .bool(request.publishesAll)
         object["ReadonlyRootfs"] = .bool(request.isReadOnly)
+        if let role = request.taskRole { object["TaskRole"] = .string("\(role)") }
         if request.allowsSensitive { object["AllowSensitive"] = true }
         if !request.storage.isEmpty {
             object["StorageOpt"] = .object(JSON.Object(request.storage.map { ($0.key, .string($0.value)) }))

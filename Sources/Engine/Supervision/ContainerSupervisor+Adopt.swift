@@ -34,6 +34,7 @@ extension ContainerSupervisor {
             try? streams.listenForNames(
                 at: NameSetting.address, in: NamespaceFile(at: "/proc/\(process.id)/ns/net", kind: .network).take())
         }
+        if request.taskRole != nil { Self.listenAgain(for: process.id, in: &streams) }
         isAdopted = true
         cgroup = ContainerDetails(record.details)?.cgroup
         if !record.published.isEmpty {
@@ -48,6 +49,20 @@ extension ContainerSupervisor {
         watchWalls()
         settleNetworks()
         beginHealth()
+    }
+
+    /// Takes requests for the role again. Who answered before is killed with its starter, and has the port until it is gone.
+    /// Where a program of the container has taken it meanwhile, the container has no role until it is started again.
+    private static func listenAgain(for process: Int32, in streams: inout DescriptorTable) {
+        for _ in 0..<200 {
+            do throws(SystemError) {
+                return try streams.listenForRole(
+                    at: RoleFiles.address, in: NamespaceFile(at: "/proc/\(process)/ns/net", kind: .network).take())
+            } catch {
+                guard error.errno == .addressInUse else { return }
+                Clock.sleep(milliseconds: 10)
+            }
+        }
     }
 
     /// How the program ended. Of a child of another that is known when that one has waited for it, which is soon.

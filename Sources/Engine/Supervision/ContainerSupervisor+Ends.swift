@@ -23,6 +23,8 @@ extension ContainerSupervisor {
         endHealth()
         names?.stop()
         names = nil
+        role?.stop()
+        role = nil
         room = nil
         (input, closesInput, waitsForRoom, readsOutput) = ([], false, false, false)
         container.held.drop()

@@ -17,6 +17,8 @@ extension ContainerSupervisor {
             formerEndpoints = record.endpoints
             names = try engine.nameService(of: &started, record.name, record.endpoints, request)
             try names?.add(to: queue, as: Token.names)
+            role = try engine.roleService(of: &started, record, request)
+            try role?.add(to: queue, as: Token.role)
         }
         try queue.add(started.process.handle, as: Token.process, .reading)
         for slot in [Channel.input, Channel.output, Channel.errors, Channel.terminal] where started.streams.has(slot) {

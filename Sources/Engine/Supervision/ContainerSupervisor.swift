@@ -26,6 +26,7 @@ struct ContainerSupervisor: ~Copyable {
         /// That rules of the firewall were taken away.
         static let walls = 13
         static let names = 14
+        static let role = 15
         static let firstCommand = 16
     }
 
@@ -64,6 +65,8 @@ struct ContainerSupervisor: ~Copyable {
     var claims = Claims()
     /// Who answers its questions about names; nil where nobody does.
     var names: NameService?
+    /// Who tells it the document of its role; nil where it has none.
+    var role: RoleService?
     /// What its `/etc/resolv.conf` was written by.
     var formerEndpoints: [NetworkEndpoint] = []
     var cgroup: String?
@@ -124,6 +127,7 @@ struct ContainerSupervisor: ~Copyable {
                 case Token.probe: try answered(code: 0)
                 case Token.answer: readAnswer()
                 case Token.names: names?.serve()
+                case Token.role: role?.serve()
                 case Token.compression: try compressed()
                 case Token.feed: try flushFeed()
                 case Token.walls: restoreWalls()

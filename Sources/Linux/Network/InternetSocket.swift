@@ -13,11 +13,17 @@ public enum InternetSocket {
         fileprivate var kind: Int32 { Int32((self == .datagrams ? SOCK_DGRAM : SOCK_STREAM).rawValue) }
     }
 
-    /// One that others find at `address`. Of a stream it is a listener.
+    /// One that others find at `address`, by the interface of that name alone where one is given. Of a stream it is a listener.
     public static func bound(
-        _ transport: Transport, to address: InternetAddress, port: UInt16
+        _ transport: Transport, to address: InternetAddress, port: UInt16, by interface: String? = nil
     ) throws(SystemError) -> Descriptor {
         let socket = try make(transport, address.family)
+        if let interface {
+            let number = socket.raw
+            _ = try check("setsockopt") {
+                unsafe setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, interface, socklen_t(interface.utf8.count))
+            }
+        }
         // Connections that have ended do not keep the next one from it.
         if transport == .stream { try set(socket, SOL_SOCKET, SO_REUSEADDR) }
         try unsafe name(socket, SocketAddress(address, port: port), "bind", bind)

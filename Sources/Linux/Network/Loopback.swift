@@ -7,4 +7,10 @@ public enum Loopback {
     public static func up() throws(SystemError) {
         try RouteSocket().change(.link(16 /* RTM_NEWLINK */, index: 1, flags: 1, change: 1))
     }
+
+    /// Gives it a further address, where it has not got that yet: RTM_NEWADDR.
+    public static func add(_ address: InternetAddress) throws(SystemError) {
+        guard let alone = AddressPrefix(address, length: address.family == .v4 ? 32 : 128) else { return }
+        try RouteSocket().change([RouteChange(message: alone.request(for: 1), creates: true, mayExist: true)])
+    }
 }

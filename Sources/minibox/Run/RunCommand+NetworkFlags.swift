@@ -36,6 +36,11 @@ extension RunCommand {
                     "Whether it reads what clouds tell machines alone, at 169.254.169.254 (closed)",
                     MetadataAccess.init(parsing:)
                 ) { $0.metadata = $1 },
+                .value(
+                    "task-role", "NAME",
+                    "Tell it the credentials in ROOT/roles/NAME.json, and nobody else, at 169.254.170.2",
+                    RoleName.init(parsing:)
+                ) { $0.taskRole = $1 },
                 .text("mac-address", "ADDRESS", "The hardware address of its interface") { $0.hardwareAddress = $1 },
             ])
     }
@@ -62,6 +67,7 @@ extension RunCommand.Options {
             }
         }
         request.exposed = exposed
+        request.taskRole = taskRole
         if found.isEmpty, !published.isEmpty || publishesAll {
             throw SyntaxError(
                 publishesAll ? "-P" : "-p \(published[0])", "needs a network", "write --network bridge beside it")

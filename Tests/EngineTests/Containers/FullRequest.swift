@@ -85,6 +85,7 @@ extension ContainerRequest {
         request.allowsSensitive = true
         request.isReadOnly = true
         request.metadata = .open
+        request.taskRole = try RoleName(parsing: "billing")
         request.rootPropagation = try RootPropagation(parsing: "rslave")
         request.notified = [try NotifyArgument(parsing: "mkdir,unlink,\"refuse=a,b\"")]
         request.storage = [try StorageOption(parsing: "size=16m"), try StorageOption(parsing: "inodes=100")]

@@ -22,6 +22,11 @@
         guard let read = try? NameMessage(answer) else { fatalError("an answer that cannot be read") }
         expect(read.answers(message, as: message.id), "an answer to another question")
     }
+    // The same reaches who tells a container its role, whole or in parts.
+    if case .asks(let path) = RoleRequest(bytes) {
+        expect(path.hasPrefix("/") && path.utf8.allSatisfy { 0x20..<0x7f ~= $0 }, "a path that is none")
+        expect(RoleRequest(bytes + bytes) == .asks(path: path), "what comes later changes what was asked")
+    }
     guard let message else { return }
     let name = message.question.name
     expect(name.bytes.count <= 255 && name.bytes.last == 0, "a name that is too long")
