@@ -76,6 +76,12 @@ import Testing
         }
         #expect(Requirement(parsing: "kernel:99.0")?.lack() == "needs Linux 99.0")
         #expect(Requirement(parsing: "kernel:4.0")?.lack() == nil)
+        // A setting that was added to what there had been before.
+        func setting(since version: KernelVersion) -> Requirement {
+            .setting(word: "new", path: "/proc/sys/kernel/no-such-setting", value: "1", since: version)
+        }
+        #expect(setting(since: KernelVersion(99, 0)).lack() == nil)
+        #expect(setting(since: KernelVersion(4, 0)).lack() == "this kernel has no /proc/sys/kernel/no-such-setting")
         #expect(Requirement(parsing: "tool:no-such-tool")?.lack() == "this machine has no program no-such-tool")
     }
 

@@ -10,8 +10,8 @@ public enum Requirement: Hashable, Sendable {
     case controller(String)
     /// A file or directory of the kernel's.
     case file(word: String, path: String, meaning: String)
-    /// A setting of the kernel's that has to be this.
-    case setting(word: String, path: String, value: String)
+    /// A setting of the kernel's that has to be this. Kernels before `since` have no setting, and do as if it were.
+    case setting(word: String, path: String, value: String, since: KernelVersion)
     /// A kernel from this version on.
     case kernel(KernelVersion)
     /// A program of the machine's, as `ip`.
@@ -26,8 +26,9 @@ public enum Requirement: Hashable, Sendable {
         ("mqueue", "/proc/sys/fs/mqueue", "POSIX message queues"),
         ("seccomp", "/proc/sys/kernel/seccomp/actions_avail", "seccomp filters"),
     ]
-    private static let settings: [(String, String, String)] = [
-        ("tiocsti", "/proc/sys/dev/tty/legacy_tiocsti", "1"), ("io_uring", "/proc/sys/kernel/io_uring_disabled", "0"),
+    private static let settings: [(String, String, String, KernelVersion)] = [
+        ("tiocsti", "/proc/sys/dev/tty/legacy_tiocsti", "1", KernelVersion(6, 2)),
+        ("io_uring", "/proc/sys/kernel/io_uring_disabled", "0", KernelVersion(6, 6)),
     ]
 
     /// Reads a word of `requires`: nil where it is none.
@@ -45,8 +46,8 @@ public enum Requirement: Hashable, Sendable {
         default:
             if let (word, path, meaning) = Self.files.first(where: { $0.0 == word }) {
                 self = .file(word: word, path: path, meaning: meaning)
-            } else if let (word, path, value) = Self.settings.first(where: { $0.0 == word }) {
-                self = .setting(word: word, path: path, value: value)
+            } else if let (word, path, value, since) = Self.settings.first(where: { $0.0 == word }) {
+                self = .setting(word: word, path: path, value: value, since: since)
             } else {
                 return nil
             }
@@ -64,7 +65,7 @@ public enum Requirement: Hashable, Sendable {
         switch self {
         case .program(let name): name == "minibox-probe" ? "probe" : name
         case .controller(let name): "controller:\(name)"
-        case .file(let word, _, _), .setting(let word, _, _): word
+        case .file(let word, _, _), .setting(let word, _, _, _): word
         case .kernel(let version): "kernel:\(version.major).\(version.minor)"
         case .tool(let name): "tool:\(name)"
         }
@@ -82,8 +83,11 @@ public enum Requirement: Hashable, Sendable {
             let controllers = (try? CgroupTree.find())?.controllers ?? []
             return controllers.contains(name) ? nil : "no \(name) controller in the tree of cgroup v2"
         case .file(_, let path, let meaning): return Programs.isThere(path) ? nil : "this kernel has no \(meaning)"
-        case .setting(_, let path, let value):
-            guard let bytes = try? Descriptor.contents(of: path) else { return "this kernel has no \(path)" }
+        case .setting(_, let path, let value, let since):
+            guard let bytes = try? Descriptor.contents(of: path) else {
+                if let here = try? KernelVersion.running(), here < since { return nil }
+                return "this kernel has no \(path)"
+            }
             let found = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
             return found == value ? nil : "\(path) is \(found), not \(value)"
         case .kernel(let version):
