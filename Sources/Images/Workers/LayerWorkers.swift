@@ -43,6 +43,8 @@ final class LayerWorkers {
     /// Whether layers are made that the store has.
     private let makesKnown: Bool
     private var events: EventQueue
+    /// Has the disk write meanwhile; nil until there is something to write.
+    private var writeAhead: WriteAhead?
     private var waiting: ArraySlice<Job> = []
     private var running: [Int: (worker: LayerWorker, job: Job)] = [:]
     /// Those that were taken in this process, and nobody has heard of.
@@ -120,12 +122,14 @@ final class LayerWorkers {
         for (worker, _) in running.values { worker.kill() }
         for (worker, _) in running.values { worker.wait() }
         running = [:]
+        writeAhead?.stop()
     }
 
     /// Renames what was taken to its places, lowest layer first; only while ``ImageStore/locked(_:)``, after
     /// ``ImageStore/synchronize()``, and once ``pending`` is 0.
     func publish(from staging: borrowing Staging) throws(ImageError) {
         precondition(proven.count == jobs.count, "a layer is not proven")
+        writeAhead?.end()
         var blobs: [(name: FileName, digest: Digest)] = []
         for number in jobs.indices {
             guard let archive = archives[number], !blobs.contains(where: { $0.digest == archive.digest }) else {
@@ -147,6 +151,7 @@ final class LayerWorkers {
                 let worker = try LayerWorker(number: job.number, name: job.file.name, work, lock: lock, filter)
                 running[job.number] = (worker, job)
                 try events.add(worker.reports, as: job.number, .reading)
+                if job.isNew, writeAhead == nil { writeAhead = try WriteAhead(staging) }
             } catch {
                 throw ImageError(
                     .cannotRead, job.file.name, "cannot start a process for the layer \(job.file.name)", cause: error)

@@ -24,6 +24,9 @@ public struct Pipe: ~Copyable, Sendable {
     /// Keeps the end to read from, at which the end of the input is.
     public consuming func takeReader() -> Descriptor { reader }
 
+    /// Keeps the end to write to; what is read from the other is over when it is closed.
+    public consuming func takeWriter() -> Descriptor { writer }
+
     /// Both ends as slots of two tables.
     public consuming func put(
         reader readerSlot: DescriptorTable.Slot, in readers: inout DescriptorTable,
