@@ -30,4 +30,19 @@ struct PortMappingTests {
             #expect("\(error)".contains(reason) && "\(error)".contains("write [IP:]"), "\(error)")
         }
     }
+    /// Nothing would answer there: the relay has no SCTP, and the kernel routes ::1 to no container.
+    @Test(arguments: ["[::1]:9:9/sctp", "[::1]::9/SCTP", "[0:0:0:0:0:0:0:1]:9-10:9-10/sctp"])
+    func sctpIsRefusedWhereItIsRelayed(_ text: String) {
+        do throws(NetworkError) {
+            _ = try PortMapping.parse(text)
+            Issue.record("\(text) was taken")
+        } catch {
+            #expect(error.code == .invalid && "\(error)".contains("write 127.0.0.1"), "\(error)")
+        }
+    }
+
+    @Test(arguments: ["[::1]:9:9/udp", "[::1]:9:9", "[::]:9:9/sctp", "[fd00::1]:9:9/sctp", "127.0.0.1:9:9/sctp"])
+    func otherPortsAreTakenThere(_ text: String) throws {
+        #expect(try PortMapping.parse(text).count == 1)
+    }
 }

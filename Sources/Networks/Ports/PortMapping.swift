@@ -59,6 +59,13 @@ public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
             parts.removeFirst()
         }
         guard parts.count <= 2, let inside = parts.last else { throw failure("it has too many parts") }
+        // The kernel routes ::1 to no container, and the relay that stands in for it has no SCTP.
+        guard transport != .sctp || address != .loopback6 else {
+            throw NetworkError(
+                .invalid, text,
+                "-p \(text): SCTP is not led from [::1], which is relayed for TCP and UDP alone: "
+                    + "write 127.0.0.1 or another address of this machine")
+        }
         let ports = try range(inside, failure)
         guard parts.count == 2, !parts[0].isEmpty else {
             return ports.map { PortMapping(transport, hostAddress: address, containerPort: $0) }
