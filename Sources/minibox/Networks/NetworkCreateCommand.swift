@@ -67,6 +67,11 @@ enum NetworkCreateCommand {
         for label in options.labels { wish.labels[label.key] = label.value }
         for option in options.options { try wish.options.set(option) }
         try Minibox.show(try globals.engine.createNetwork(wish).id + "\n")
+        if let parent = wish.options.parent {
+            Minibox.complain(
+                "warning: no firewall of this machine stands before containers on \(options.name): what they listen on is "
+                    + "open to the link of \(parent), and they can send with addresses of others")
+        }
         return 0
     }
 

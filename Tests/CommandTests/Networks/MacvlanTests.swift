@@ -57,6 +57,7 @@ import Testing
             ["network", "create", "-d", "macvlan", "-o", "parent=\(link.name)", "--subnet", "10.94.1.0/24"] + flags
                 + ["beside"])
         try #require(made.status == 0, "\(made)")
+        #expect(made.errors.contains("no firewall of this machine stands before containers on beside"), "\(made)")
     }
 
     private func start(_ box: Box, _ name: String, _ flags: String...) throws {
