@@ -62,7 +62,9 @@ extension Engine {
         case .supervisor(let socket): return socket
         case .command:
             throw EngineError(
-                .running, "the container \(record.name) belongs to the command that runs it, and has its streams")
+                .running,
+                "the container \(record.name) belongs to the command that runs it, and has its streams: others change one "
+                    + "that 'run -d' starts")
         case .lost:
             throw EngineError(
                 .start, "the supervisor of \(record.name) was killed, and no other takes its place: try again")

@@ -19,6 +19,7 @@ import Testing
         #expect(try box("update", "--restart", "always", "web").errors.contains("removes itself"))
         #expect(try box("rename", "web", "other").status != 0)
         #expect(try box("restart", "web").errors.contains("belongs to the command"))
+        #expect(try box("restart", "web").errors.contains("others change one that 'run -d' starts"))
         #expect(try box("logs", "web").errors.contains("does not support reading"))
         #expect(try box("exec", "web", "true").status == 0)
     }
