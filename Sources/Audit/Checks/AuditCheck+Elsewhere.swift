@@ -29,12 +29,12 @@ extension AuditCheck {
         },
         AuditCheck(
             "A63", .record, .medium, "its layers hold what their digests say",
-            advice: "'minibox system check' holds every layer against its digest"
-        ) { _ in .untold("no kernel knows of images: 'minibox system check' tells") },
+            advice: "'minibox system check --repair' mends a layer; NAME@sha256:... never means another image"
+        ) { _ in .untold("minibox has no record of its image, and the kernel knows of none") },
         AuditCheck(
-            "A64", .record, .medium, "its image holds no secrets and no root",
+            "A64", .record, .medium, "its image holds no secrets, and nothing fetched unseen",
             advice: "'minibox image audit' names each with what closes it"
-        ) { _ in .untold("no kernel knows of images: 'minibox image audit' tells") },
+        ) { _ in .untold("minibox has no record of its image, and the kernel knows of none") },
         AuditCheck("A65", .record, .low, "is not started again without end", advice: "--restart on-failure:5") { _ in
             .untold("minibox has no record of it")
         },
@@ -56,6 +56,7 @@ extension AuditExpectation {
                 : .untold("\(holders[0].words) may have SETPCAP, and the kernel tells them to itself alone: prctl(2)")
         case "A54", "A55", "A58":
             return subject.sharesNetwork ? nil : firewall?.verdict(of: id)
+        case "A63", "A64": return image?.verdict(of: id)
         case "A65":
             guard let restart else { return nil }
             let words = "--restart \(restart.words), as minibox has it"

@@ -69,12 +69,26 @@ struct ImageCheck: Sendable {
         ImageCheck("I10", .processes, .info, "says how it is asked whether it works", advice: "HEALTHCHECK") { image in
             image.hasHealthcheck ? .stands("HEALTHCHECK") : .open("no HEALTHCHECK")
         },
+        ImageCheck(
+            "I11", .files, .low, "keeps no list of packages from another day",
+            advice: "update and install in one RUN: a list that is cached alone is old when the next one installs"
+        ) { image in
+            list(
+                image.history.filter(onlyUpdates).map { String($0.prefix(100)) }, "no RUN that does nothing but update")
+        },
     ]
 
     private static func list(_ found: [String], _ otherwise: String) -> AuditCheck.Verdict {
         found.isEmpty
             ? .stands(otherwise)
             : .open(found.prefix(6).joined(separator: ", ") + (found.count > 6 ? " and \(found.count - 6) more" : ""))
+    }
+
+    /// Whether a step fetches lists of packages, and does nothing with them.
+    @Sendable private static func onlyUpdates(_ line: String) -> Bool {
+        let words = Set(line.split { " \t\"';|&[],".contains($0) })
+        return words.contains("update") && !words.isDisjoint(with: ["apt-get", "apt", "apk", "yum", "dnf"])
+            && words.isDisjoint(with: ["install", "add", "upgrade", "dist-upgrade", "full-upgrade", "-y"])
     }
 
     /// The names in `NAME=value` that are those of secrets, where the value is not another variable's: never the value.

@@ -18,6 +18,8 @@ public struct AuditExpectation: Sendable {
     public var restart: (words: String, isBounded: Bool)?
     /// What the host's rules say of it; nil where that could not be read.
     public var firewall: FirewallView?
+    /// What the store says of its image; nil where it is gone from there.
+    public var image: ImageView?
 
     public init(
         id: String, capabilities: CapabilitySet, noNewPrivileges: Bool, filter: SeccompFilter?,

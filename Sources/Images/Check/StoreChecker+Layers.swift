@@ -194,7 +194,7 @@ extension ImageStore {
 
 extension LayerRecord.Contents {
     /// Whether the record says what was found.
-    fileprivate func agrees(with found: LayerDescription) -> Bool {
+    func agrees(with found: LayerDescription) -> Bool {
         size == found.size && highUsers == found.highUsers && highGroups == found.highGroups
             && (entries == 0) == (found.entries == 0 && !hasRoot)
     }

@@ -27,6 +27,7 @@ enum AuditCommand {
         var isWhole = false
         var showsCalls = false
         var readsFilters = true
+        var readsLayers = false
         var format = Format.table
         var limit: AuditCheck.Severity?
         var explained: String?
@@ -52,6 +53,11 @@ enum AuditCommand {
                 .toggle("syscalls", "Show what the filter lets through, call by call") { $0.showsCalls = $1 },
                 .toggle("filters", "Read the filters, for which each process stands still for an instant") {
                     $0.readsFilters = $1
+                },
+                .toggle(
+                    "layers", "Hold the layers of a container's image against their digests, which reads all of them"
+                ) {
+                    $0.readsLayers = $1
                 },
                 .value(
                     "format", "table|json|sarif|html", "Print text, JSON, SARIF for forges, or a page",
@@ -108,12 +114,14 @@ enum AuditCommand {
             throw SyntaxError("audit", "needs a container", "write its name, --all, or --pid PID")
         }
         var reports: [AuditReport] = []
+        var images = ImageViews(try engine.images(), readsLayers: options.readsLayers)
         for record in records {
             guard let process = record.process else {
                 throw EngineError(.missing, "the container \(record.name) does not run: there is nothing to look at")
             }
             var expectation = try engine.confinement(of: record).map { AuditExpectation($0) }
             expectation?.firewall = engine.walls(of: record).map { FirewallView($0) }
+            expectation?.image = try images.view(of: record)
             reports.append(try report(of: process, named: record.name, options, expectation))
         }
         for process in options.processes { reports.append(try report(of: process, named: "pid \(process)", options)) }

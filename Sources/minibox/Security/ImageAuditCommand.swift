@@ -74,7 +74,7 @@ enum ImageAuditCommand {
 
 extension ImageSubject {
     /// What an image of the store says and holds.
-    fileprivate init(_ image: Image, named name: String) throws(EngineError) {
+    init(_ image: Image, named name: String) throws(EngineError) {
         self.init(name: name)
         isPinned = name.split(separator: "@").last?.hasPrefix("sha256:") == true
         let last = name.split(separator: "/").last ?? ""
