@@ -10,7 +10,7 @@ enum LabVerifyCommand {
     struct Options: Sendable {
         var jobs = 2
         var isJSON = false
-        var attributes = false
+        var attributes = true
     }
 
     /// The table of `minibox lab verify-all`.
@@ -25,7 +25,7 @@ enum LabVerifyCommand {
             flags: [
                 .value("jobs", short: "j", "N", "Check N at the same time (2)", jobs) { $0.jobs = $1 },
                 .toggle("json", "Print JSON: minibox.lab.report/1") { $0.isJSON = $1 },
-                .toggle("attribution", "Find out which walls stop each, which takes longer") { $0.attributes = $1 },
+                .toggle("attribution", "Find out which walls stop each, too (true)") { $0.attributes = $1 },
             ])
     }
 

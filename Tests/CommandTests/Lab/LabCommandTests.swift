@@ -51,6 +51,16 @@ import Testing
         true
         """
 
+    /// Whether walls are named that could stop the attack.
+    private func hasLayers(_ number: Int?) throws -> Bool {
+        let folder = TestMachine.top + "/Sources/Lab/Exercises"
+        let label = String(format: "%02d-", number ?? 0)
+        let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix(label) })
+        let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/exercise.json"))
+        let exercise = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        return (exercise?["layers"] as? [Any])?.isEmpty == false
+    }
+
     /// Every exercise, and nothing of it is left: the security test of this runtime.
     @Test(.timeLimit(.minutes(10))) func everyExerciseProvesWhatItClaims() throws {
         let box = try box()
@@ -77,6 +87,9 @@ import Testing
             let reason = result["reason"] as? String ?? ""
             #expect(!reason.contains("is not beside the minibox program"), "\(result["slug"] ?? ""): \(reason)")
             #expect(result["leaks"] as? [String] ?? [] == [], "\(result["slug"] ?? "")")
+            if verdict == "PASS", try hasLayers(result["id"] as? Int) {
+                #expect((result["blockedBy"] as? String)?.isEmpty == false, "\(result["slug"] ?? "")")
+            }
         }
         let errors = try written("errors")
         #expect(try written("status") == "0\n", "\(errors)")
