@@ -28,12 +28,13 @@ struct ImageViews {
     }
 
     private func naming(_ record: ContainerRecord) -> ImageView.Naming {
-        if (try? ImageReference(record.image))?.digest != nil || record.imageID.contains(record.image) {
-            return .pinned
-        }
+        let id = record.image.hasPrefix("sha256:") ? record.image.dropFirst(7) : record.image[...]
+        // What is shorter may be a name as well.
+        let isID = id.utf8.count >= 12 && record.imageID.dropFirst(7).hasPrefix(id)
+        if isID || (try? ImageReference(record.image))?.digest != nil { return .pinned }
         guard let image = try? store.resolve(record.image) else { return .nobodys }
-        let id = image.id.description
-        return id == record.imageID ? .same : .another(id)
+        let now = image.id.description
+        return now == record.imageID ? .same : .another(now)
     }
 
     private func layers(of image: Image) throws -> ImageView.Layers {
