@@ -45,6 +45,7 @@ step_ends() {
 answer_of() {
     local builder=$1 log=$here/$1.log image pair
     reset_context
+    [ "$builder" = minibox ] || [ "$kind" != cache ] || [ $attempt = 0 ] || rebase_context
     for pair in "${also[@]}"; do
         # The images that a case stands on are built without its flags.
         build_with "$builder" "$log" -t "${pair%%:*}" -f "$here/context/${pair#*:}" ||
@@ -120,11 +121,23 @@ reset_context() {
     find "$here/context" -exec touch -h -d "@$((1600000000 + $(cksum <<<"$name" | cut -d ' ' -f 1) % 10000000))" {} +
 }
 
+# A base that no build has seen, in the place of the case's: what an attempt before this one left in the cache is of no use
+# on it, and a case of the kind `cache` begins anew.
+rebase_context() {
+    local again=$base-$name-$attempt
+    cp "$fixtures/$base.tar" "$here/base.tar"
+    echo "$again" >"$here/$again"
+    tar -rf "$here/base.tar" -C "$here" "$again"
+    peer docker import - "$again" <"$here/base.tar" >/dev/null
+    rm "$here/base.tar"
+    sed -i "s/^FROM $base\b/FROM $again/" "$here/context/Dockerfile"
+}
+
 # one NAME: the whole case, in a process of its own. Writes NAME.result: verdict, peer, rows, result.
 one() {
     local name=$1 here=$scratch/$1 status=0
     local what="" rows="" peer=buildkit kind=image base=busybox epoch="" tag=case-$1 input=/dev/null
-    local flags=() also=() again=() variables=() context=(context)
+    local attempt=0 flags=() also=() again=() variables=() context=(context)
     prepare() { :; }
     change() { :; }
     mkdir -p "$here"
@@ -165,7 +178,12 @@ judge() {
             return
         fi
         # A peer under load fails now and then by a race of its own: containerd misses the parent of a snapshot.
-        cmp -s <(grep -v '^#' "$expected") "$here/peer" || answer_of "$peer" >"$here/peer"
+        while ! cmp -s <(grep -v '^#' "$expected") "$here/peer" && [ $attempt -lt 3 ]; do
+            attempt=$((attempt + 1))
+            echo "$peer says otherwise than what is on record, and is asked again:"
+            diff <(grep -v '^#' "$expected") "$here/peer" || true
+            answer_of "$peer" >"$here/peer"
+        done
         if ! diff <(grep -v '^#' "$expected") "$here/peer"; then
             tell failed "NOT WHAT $peer SAYS: see below, or record it again"
             return
