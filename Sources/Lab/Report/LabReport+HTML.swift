@@ -20,7 +20,9 @@ extension LabReport {
                     "<li>“\(Markup.escaped(phrase))” <a href=\"#\(row.exercise.name)\">\(row.exercise.label)</a></li>\n"
             }
         }
-        text += "</ul>\n<h2>Evidence</h2>\n"
+        text += "</ul>\n"
+        if let map { text += "<h2>Which wall stops which call</h2>\n" + map.html }
+        text += "<h2>Evidence</h2>\n"
         for row in rows { text += Self.evidence(row) }
         return text + "</body>\n</html>\n"
     }
@@ -108,6 +110,7 @@ extension LabReport {
         td.known { background: #fdf2cf; font-weight: 600; }
         td.bad { background: #f9d9d6; font-weight: 600; }
         td.none { color: #555; }
+        \(WallMap.styles)
         .phrases { columns: 2; }
         .see { color: #555; }
         section { break-inside: avoid; }

@@ -14,6 +14,8 @@ public struct LabReport: Sendable {
     public var rows: [Row]
     /// What was done, the oldest first.
     var work: [WorkRecord] = []
+    /// Which wall stops which call; nil where `lab map` was never run.
+    var map: WallMap?
     /// What the machine is, a pair of words and a text each.
     public var host: [(String, String)]
 
@@ -22,6 +24,7 @@ public struct LabReport: Sendable {
     public init(catalog: Catalog, version: String, in places: LabPlaces) throws(LabError) {
         let progress = try Progress(in: places)
         work = WorkLog.records(in: places)
+        map = WallMap.kept(in: places)
         rows = catalog.exercises.map { exercise in
             let bytes = try? Descriptor.contents(of: "\(places.root)/results/\(exercise.name).json")
             return Row(
@@ -65,7 +68,7 @@ public struct LabReport: Sendable {
 
     /// The document.
     public var json: JSON {
-        [
+        var json: JSON = [
             "format": "minibox.lab.report/1",
             "host": .object(JSON.Object(host.map { ($0.0, JSON($0.1)) })),
             "work": .array(work.map(\.json)),
@@ -84,6 +87,8 @@ public struct LabReport: Sendable {
                     return json
                 }),
         ]
+        if let map { json["map"] = map.json }
+        return json
     }
 }
 

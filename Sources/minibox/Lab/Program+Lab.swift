@@ -46,6 +46,9 @@ extension Program<GlobalOptions> {
                     "verify-all", section: proof, "Check every exercise, as a test of this runtime",
                     LabVerifyCommand.table, perform: LabVerifyCommand.perform),
                 .command(
+                    "map", section: proof, "Show which wall stops which call of the kernel", LabMapCommand.table,
+                    perform: LabMapCommand.perform),
+                .command(
                     "doctor", section: proof, "Show what the lab needs, and what this machine has of it",
                     LabDoctorCommand.table, perform: LabDoctorCommand.perform),
             ])
