@@ -189,5 +189,12 @@ import Testing
                 (try? FileManager.default.contentsOfDirectory(atPath: InstalledTrait.root + "/containers")) ?? []
                     == []
             })
+        // Its files go before its record.
+        var left = ["not asked"]
+        for _ in 0..<600 where !left.isEmpty {
+            left = try await Minibox.current.succeed(["ps", "-aq"]).lines
+            if !left.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
+        }
+        #expect(left.isEmpty)
     }
 }
