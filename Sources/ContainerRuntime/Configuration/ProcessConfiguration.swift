@@ -24,6 +24,8 @@ public struct ProcessConfiguration: Hashable, Sendable {
     public var streams: StreamChoice
     /// `minibox-init` on the host, where it is to be process 1 and to reap what the program leaves behind.
     public var initProgram: String?
+    /// Of a program that joins a container: the file of the host's that it is, in the place of one of the container's.
+    public var hostProgram: String?
     /// Whether it ends when the process ends that started it.
     public var endsWithParent = true
     /// Whether it waits, with all but the launch done, until somebody lets it go on: `create` and `start`.

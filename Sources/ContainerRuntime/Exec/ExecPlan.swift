@@ -30,6 +30,7 @@ public struct ExecPlan: Hashable, Sendable {
         if let score = process.oomScore { prepare.append(.setOOMScore(score)) }
         // Before the clone into the cgroup, which the processors that a bundle calls `initial` are for.
         if let processors = process.initialProcessors { prepare.append(.setProcessors(processors)) }
+        if let program = process.hostProgram { prepare.append(.sealProgram(path: program)) }
         if let cgroup { prepare.append(.openCgroup(path: cgroup)) }
         if case .pipes(let input) = process.streams {
             prepare.append(.openStreams(input: input, owner: owner, outlives: false))
@@ -44,8 +45,9 @@ public struct ExecPlan: Hashable, Sendable {
         inside += [
             process.numericUser.map { .takeUser($0, ids: idMap) }
                 ?? .resolveUser(process.user, additionalGroups: process.additionalGroups, ids: idMap),
-            .resolveProgram(
-                process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory),
+            process.hostProgram.map { .takeProgram($0) }
+                ?? .resolveProgram(
+                    process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory),
         ]
         confine = ConfineStep.steps(for: process, limits: process.limits)
         launch = Launch(process, isSeen: true)

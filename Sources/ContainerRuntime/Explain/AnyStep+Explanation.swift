@@ -125,6 +125,10 @@ extension HostStep {
             Explanation(
                 "open the null device", "open, fstat, open_tree, mount_setattr",
                 "masks from a file of the image's in the place of its null device (CVE-2025-31133)")
+        case .sealProgram(let path):
+            Explanation(
+                "copy \(path) into sealed memory", "openat, read, memfd_create, write, fcntl F_ADD_SEALS",
+                "writing to a program of the host's through /proc/PID/exe (CVE-2019-5736)")
         case .setOOMScore(let score):
             Explanation(
                 "set oom_score_adj to \(score)", "write oom_score_adj", "the host's processes when memory is short")

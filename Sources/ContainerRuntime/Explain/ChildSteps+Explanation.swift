@@ -120,6 +120,8 @@ extension RootStep {
                 "openat2, read", "a name that the image, or the host, would answer for")
         case .resolveProgram(let name, _, _):
             Explanation("look up \(name)", "openat2", "nothing by itself: a missing program is named before rights go")
+        case .takeProgram(let path):
+            Explanation("run the copy of \(path)", "none", "a program of the container's in its place")
         case .makeReadOnly(let path):
             Explanation(
                 "make \(path) read-only", "open_tree, mount_setattr, move_mount", KernelPaths.reason(readOnly: path))

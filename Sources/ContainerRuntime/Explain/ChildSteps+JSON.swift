@@ -80,6 +80,7 @@ extension RootStep {
                     ("name", JSON(name)), ("searchPath", JSON(searchPath)),
                     ("workingDirectory", JSON(workingDirectory)),
                 ])
+        case .takeProgram(let path): StepDocument("takeProgram", [("path", JSON(path))])
         case .makeReadOnly(let path): StepDocument("makeReadOnly", [("path", JSON(path))])
         case .mask(let path): StepDocument("mask", [("path", JSON(path))])
         case .makeRootReadOnly: StepDocument("makeRootReadOnly")

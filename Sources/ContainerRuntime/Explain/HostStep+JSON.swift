@@ -69,6 +69,7 @@ extension HostStep {
         case .makeNodes(let nodes, let ids):
             StepDocument("makeNodes", [("nodes", .array(nodes.map(\.json))), ("owner", IDMap.owner(in: ids))])
         case .openNull: StepDocument("openNull")
+        case .sealProgram(let path): StepDocument("sealProgram", [("path", JSON(path))])
         case .setOOMScore(let score): StepDocument("setOOMScore", [("score", JSON(score))])
         case .makeGate(let gate):
             StepDocument("makeGate", [("fifo", JSON(gate.fifo)), ("report", JSON(gate.report))])

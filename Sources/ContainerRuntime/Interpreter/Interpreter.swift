@@ -153,7 +153,7 @@ extension AnyStep {
     /// Only the look-up and the execution of the program are the program's fault.
     func failureKind(of error: StepError) -> StepFailure.Kind {
         switch self {
-        case .root(.resolveProgram), .launch:
+        case .root(.resolveProgram), .host(.sealProgram), .launch:
             switch error.cause?.errno {
             case .noEntry?, .notDirectory?: .notFound
             case .access?, .execFormat?, .isDirectory?, .loop?, .nameTooLong?, .argumentsTooLong?: .notExecutable

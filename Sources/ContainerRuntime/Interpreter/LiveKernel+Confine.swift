@@ -101,9 +101,12 @@ extension LiveKernel {
 
     private mutating func execute(_ launch: Launch) throws(SystemError) {
         if launch.noNewPrivileges { try CurrentProcess.setNoNewPrivileges() }
+        let program =
+            table.has(Slot.program.number) ? try PlacedProgram(try table.take(Slot.program.number)) : nil
         let launcher = try Launcher.seal(
             filter: launch.isSeen ? nil : launch.filter?.program,
-            path: launch.hasInit ? launch.arguments[0] : programPath, furtherStreams: launch.furtherStreams)
+            path: program?.path ?? (launch.hasInit ? launch.arguments[0] : programPath),
+            furtherStreams: launch.furtherStreams)
         var environment = launch.environment
         if !environment.contains(where: { $0.hasPrefix("HOME=") }) { environment.append("HOME=\(identity.home)") }
         let filter = launch.isSeen ? launch.filter?.program : nil
@@ -113,14 +116,14 @@ extension LiveKernel {
             return try table.with(Slot.report.number) { report throws(SystemError) in
                 try Launcher.execute(
                     launcher, arguments: launch.arguments, environment: environment, report: report, filter: filter,
-                    furtherStreams: launch.furtherStreams, byPath: byPath)
+                    furtherStreams: launch.furtherStreams, program: program, byPath: byPath)
             }
         }
         do throws(SystemError) {
             try channel.send(announcement)
             try Launcher.execute(
                 launcher, arguments: launch.arguments, environment: environment, report: channel.descriptor,
-                filter: filter, furtherStreams: launch.furtherStreams, byPath: byPath)
+                filter: filter, furtherStreams: launch.furtherStreams, program: program, byPath: byPath)
         } catch {
             // The failure still has to be told.
             socket = consume channel

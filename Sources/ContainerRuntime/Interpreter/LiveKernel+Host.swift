@@ -53,6 +53,8 @@ extension LiveKernel {
             case .makeDevices(let devices): try makeDevices(devices, messages: &detail)
             case .makeNodes(let nodes, let ids): try makeNodes(nodes, ids: ids)
             case .openNull: try openNull()
+            case .sealProgram(let path):
+                table.put(try SealedProgram.copy(of: path), in: Slot.program.number)
             case .setOOMScore(let score):
                 detail = "without CAP_SYS_RESOURCE the score can only be raised"
                 try Self.setOOMScore(score, of: childID.map { "\($0)" } ?? "self")
@@ -112,10 +114,21 @@ extension LiveKernel {
         } catch {
             if case .limit(let setting) = step { detail = setting.hint(for: error.errno) }
             if case .makePort(let port) = step { detail = port.hint(for: error.errno) }
+            if case .sealProgram(let path) = step { detail = Self.hint(sealing: path, error.errno) }
             if case .handOver = step, error.errno == .brokenPipe || error.errno == .connectionReset {
                 detail = "the container's process ended before its program ran"
             }
             throw StepError(cause: error, detail: detail)
+        }
+    }
+
+    private static func hint(sealing path: String, _ errno: Errno) -> String {
+        switch errno {
+        case .noEntry, .notDirectory: "there is no program \(path) on this machine: write the path of one"
+        case .access: "\(path) is no file that may be executed"
+        case .execFormat:
+            "\(path) needs an interpreter or libraries, which a container need not have: give a static program"
+        default: "cannot copy the program \(path): \(errno)"
         }
     }
 

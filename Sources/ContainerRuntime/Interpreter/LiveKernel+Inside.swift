@@ -13,6 +13,9 @@ extension LiveKernel {
         case .resolveProgram(let name, let searchPath, let workingDirectory):
             programPath = try lookUp(program: name, in: searchPath, from: workingDirectory)
             return
+        case .takeProgram(let path):
+            programPath = path
+            return
         default: break
         }
         var detail: String?
@@ -45,7 +48,7 @@ extension LiveKernel {
                 try table.with(Slot.root.number) { root throws(SystemError) in
                     try MountNamespace.setPropagation(change.propagation, of: root, recursive: change.isRecursive)
                 }
-            case .resolveUser, .takeUser, .resolveProgram: break
+            case .resolveUser, .takeUser, .resolveProgram, .takeProgram: break
             }
         } catch {
             throw StepError(cause: error, detail: detail ?? step.hint(for: error))

@@ -47,6 +47,8 @@ public enum HostStep: Hashable, Sendable {
     case makeNodes([DeviceNode], ids: IDMap?)
     /// Opens the host's null device, made sure of: fills ``Slot/null``.
     case openNull
+    /// Copies a program of the host's into memory that nobody can change: fills ``Slot/program``.
+    case sealProgram(path: String)
     /// Sets how readily the child is killed when memory is short; before there is one, this process, as which it begins.
     case setOOMScore(Int)
     /// Makes two named pipes in a directory of this container's, and opens them: fills ``Slot/gate`` and

@@ -69,6 +69,8 @@ public enum RootStep: Hashable, Sendable {
     case takeUser(NumericUser, ids: IDMap?)
     /// Looks the program up: a name without a slash in the directories of `searchPath`.
     case resolveProgram(String, searchPath: [String], workingDirectory: String)
+    /// Runs what is in ``Slot/program``: nothing of the container's is looked up.
+    case takeProgram(String)
     /// Makes a path unwritable, with what is mounted below it.
     case makeReadOnly(String)
     /// Hides what is at a path.

@@ -217,6 +217,7 @@ extension HostStep {
         case .copyTree(let slot, _), .copyRoot(let slot, _), .makeMapping(let slot, _, _): [slot]
         case .makeNodes: [.nodes]
         case .openNull: [.null]
+        case .sealProgram: [.program]
         case .mountOverlay(let overlay): [overlay.root]
         case .mountFileSystem(let slot, _, _, _): [slot]
         case .makeWritable: [.writable]

@@ -51,6 +51,8 @@ public enum Slot: Hashable, Sendable {
     case console
     /// The socket that gets the listener of the filter.
     case listener
+    /// A sealed copy of a program of the host's, which is run in the place of one of the container's.
+    case program
 
     /// Its number in a ``Linux/DescriptorTable``: no two slots have the same.
     var number: Int {
@@ -76,6 +78,7 @@ public enum Slot: Hashable, Sendable {
         case .report: 12
         case .proc: 17
         case .ownFile(let index): 26 + index
+        case .program: 43
         case .bind(let index): 44 + index * 4
         case .layer(let index): 45 + index * 4
         case .mounted(let index): 46 + index * 4
@@ -108,6 +111,7 @@ extension Slot: CustomStringConvertible {
         case .settings: "settings"
         case .namespace(let kind): "namespace-\(kind)"
         case .process: "process"
+        case .program: "program"
         case .console: "console"
         case .listener: "listener"
         }

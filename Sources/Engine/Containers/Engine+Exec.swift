@@ -13,6 +13,8 @@ public struct ExecRequest: Sendable {
     public var environmentFiles: [String] = []
     public var user: UserArgument?
     public var workingDirectory: ContainerPath?
+    /// A static program of the host's that is run in the place of one of the container's; nil for one of those.
+    public var program: String?
     /// Whether it has every capability and no filter, whatever the container has.
     public var isPrivileged = false
     /// The keys that leave the program running, where its terminal is this command's; none leaves it to its end.
@@ -154,7 +156,7 @@ extension Engine {
         if request.hasTerminal { variables.set("TERM", "xterm") }
         for change in try request.changes() { variables.apply(change) }
         let user = request.user.map { UserChoice(user: $0.user, group: $0.group) } ?? UserChoice(parsing: details.user)
-        return ProcessConfiguration(
+        var process = ProcessConfiguration(
             arguments: request.command, environment: variables.lines,
             workingDirectory: request.workingDirectory?.description ?? details.workingDirectory, user: user,
             additionalGroups: details.additionalGroups,
@@ -163,6 +165,8 @@ extension Engine {
             filter: request.isPrivileged ? .unconfined : try filter(details), limits: details.ulimits,
             fileModeMask: details.fileModeMask,
             streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive))
+        process.hostProgram = request.program
+        return process
     }
 
     static func allCapabilities() throws(EngineError) -> CapabilitySet {
@@ -215,6 +219,7 @@ extension ExecRequest {
         var members = JSON.Object()
         if isPrivileged { members["Privileged"] = true }
         if let user { members["User"] = .string("\(user)") }
+        if let program { members["Program"] = .string(program) }
         return members
     }
 

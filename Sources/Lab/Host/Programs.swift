@@ -27,22 +27,8 @@ enum Programs {
     /// The static busybox that containers of the lab have: of `MINIBOX_LAB_BOX`, or of the machine.
     static func busybox() -> String? {
         if let chosen = Environment.value(of: "MINIBOX_LAB_BOX"), !chosen.isEmpty { return chosen }
-        return ["/bin/busybox", "/usr/bin/busybox", "/usr/local/bin/busybox"].first(where: isStatic)
-    }
-
-    /// Whether a program needs no library: an ELF file without an interpreter has no `PT_INTERP`, elf(5).
-    private static func isStatic(_ path: String) -> Bool {
-        guard let file = try? Descriptor.open(path, .readOnly), let head = try? file.read(upTo: 4096), head.count >= 64,
-            head[0..<4].elementsEqual([0x7F, 0x45, 0x4C, 0x46]), head[4] == 2, head[5] == 1
-        else { return false }
-        func number(_ start: Int, _ count: Int) -> Int {
-            (0..<count).reversed().reduce(0) { $0 << 8 | Int(head[start + $1]) }
-        }
-        let (start, size, count) = (number(32, 4), number(54, 2), number(56, 2))
-        return (0..<count).allSatisfy { place in
-            let entry = start + place * size
-            return entry + 4 <= head.count && number(entry, 4) != 3
-        }
+        return ["/bin/busybox", "/usr/bin/busybox", "/usr/local/bin/busybox"]
+            .first { StaticProgram.isOne(at: $0) }
     }
 }
 

@@ -56,7 +56,7 @@ public enum Launcher {
     /// there on closes itself, whoever left it open: one of a directory of the host's would be a way out (CVE-2024-21626).
     public static func execute(
         _ launcher: borrowing Descriptor, arguments: [String], environment: [String], report: borrowing Descriptor,
-        filter: SeccompFilter? = nil, furtherStreams: Int = 0,
+        filter: SeccompFilter? = nil, furtherStreams: Int = 0, program: PlacedProgram? = nil,
         byPath: Bool = false
     ) throws(SystemError) {
         let (file, channel) = (launcher.raw, report.raw)
@@ -70,6 +70,7 @@ public enum Launcher {
         }
         // Until here they were the runtime's alone, and no hook had them.
         for number in 3..<reportNumber { try check("fcntl") { mb_fcntl(number, F_SETFD, 0) } }
+        if let program { try check("fcntl") { mb_fcntl(program.number, F_SETFD, 0) } }
         if channel == reportNumber {
             try check("fcntl") { mb_fcntl(channel, F_SETFD, 0) }
             try filter?.load()

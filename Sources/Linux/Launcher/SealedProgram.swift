@@ -18,6 +18,27 @@ public enum SealedProgram {
         // F_GET_SEALS: EINVAL for what is no memfd, fcntl(2).
         let seals = mb_fcntl(number, 1034, 0)
         if seals >= 0, seals & 0x8 /* F_SEAL_WRITE */ != 0 { return }
+        let copy = try copy(of: program)
+        let file = copy.raw
+        var arguments = unsafe CommandLine.arguments.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
+        unsafe arguments.append(nil)
+        try check("execveat") { unsafe mb_execveat(file, "", &arguments, environ, Int32(atEmptyPath)) }
+    }
+
+    /// A sealed copy of a program of this machine's: an ELF file that needs no other, since a container that it is run in
+    /// need not have any.
+    ///
+    /// ENOEXEC where it is no ELF file (elf(5)), or asks for an interpreter; EACCES where nobody may execute it.
+    public static func copy(of path: String) throws(SystemError) -> Descriptor {
+        let program = try Descriptor.open(path, [.readOnly, .nonBlocking])
+        let status = try program.status()
+        guard status.kind == .regular, status.permissions & 0o111 != 0 else { throw SystemError("execve", .access) }
+        guard StaticProgram.isOne(try program.read(upTo: 4096)) else { throw SystemError("execve", .execFormat) }
+        try program.seek(to: 0)
+        return try copy(of: program)
+    }
+
+    private static func copy(of program: borrowing Descriptor) throws(SystemError) -> Descriptor {
         let copy = Descriptor(
             adopting: try check("memfd_create") {
                 unsafe mb_memfd_create("minibox", 3 /* CLOEXEC, ALLOW_SEALING */)
@@ -25,8 +46,19 @@ public enum SealedProgram {
         try program.copyContents(to: copy, program.status(), through: CopyBuffer())
         let file = copy.raw
         try check("fcntl") { mb_fcntl(file, 1033 /* F_ADD_SEALS */, 0xf) }
-        var arguments = unsafe CommandLine.arguments.map { unsafe strdup($0) as UnsafeMutablePointer<CChar>? }
-        unsafe arguments.append(nil)
-        try check("execveat") { unsafe mb_execveat(file, "", &arguments, environ, Int32(atEmptyPath)) }
+        return copy
+    }
+}
+
+/// A program that the launcher executes by its descriptor.
+public struct PlacedProgram: Sendable {
+    let number: Int32
+    /// Where it is in /proc: what a container may have mounted there would run in its place, with no more rights.
+    public var path: String { "/proc/self/fd/\(number)" }
+
+    /// Moves it behind the numbers that the program's own descriptors get.
+    public init(_ program: consuming Descriptor) throws(SystemError) {
+        let file = program.raw
+        number = try check("fcntl") { mb_fcntl(file, F_DUPFD_CLOEXEC, 64) }
     }
 }

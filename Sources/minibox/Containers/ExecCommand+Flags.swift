@@ -17,6 +17,7 @@ enum ExecCommand {
         var environmentFiles: [String] = []
         var user: UserArgument?
         var workingDirectory: ContainerPath?
+        var program: String?
         var detachKeys: DetachKeys?
     }
 
@@ -50,6 +51,9 @@ enum ExecCommand {
                 .value("workdir", short: "w", "DIR", "Start in DIR", ContainerPath.init(parsing:)) {
                     $0.workingDirectory = $1
                 },
+                .value(
+                    "program", "FILE", "Run this static program of the host's, as COMMAND", nonEmptyPath
+                ) { $0.program = $1 },
                 .value(
                     "detach-keys", "KEYS", "The keys that leave it running, with -it (ctrl-p,ctrl-q)",
                     DetachKeys.init(parsing:)

@@ -14,6 +14,7 @@ extension ExecCommand {
         request.environmentFiles = options.environmentFiles
         request.user = options.user
         request.workingDirectory = options.workingDirectory
+        request.program = options.program
         request.isPrivileged = options.isPrivileged
         request.detachKeys = options.detachKeys ?? .standard
         guard options.isDetached else { return try globals.engine.execute(request) }
