@@ -19,6 +19,6 @@ extension AuditCheck {
         "A51": "28-sc-tiocsti", "A52": "48-syscall-outside", "A53": "08-net-private", "A54": "20-cap-netraw-arp",
         "A55": "42-metadata", "A56": "20-cap-netraw-arp", "A57": "50-no-ssh", "A58": "41-bridge-policy",
         "A59": "41-bridge-policy", "A61": "40-side-channels", "A62": "45-secrets", "A63": "46-digest-tag",
-        "A64": "45-secrets", "A65": "04-pid1-stop", "A66": "50-no-ssh",
+        "A64": "45-secrets", "A65": "04-pid1-stop", "A66": "50-no-ssh", "A67": "18-cap-table",
     ]
 }

@@ -23,12 +23,15 @@ extension AuditReport {
                 )
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n") + "\n" + (reach.map { "asked inside:\n" + $0.text } ?? "")
     }
 
     /// What `minibox audit --explain ID` says of a check.
     public static func explanation(of id: String) -> String? {
-        guard let check = (AuditCheck.all + ImageCheck.all.map(\.check)).first(where: { $0.id == id.uppercased() })
+        guard
+            let check = (AuditCheck.all + [.reach] + ImageCheck.all.map(\.check)).first(where: {
+                $0.id == id.uppercased()
+            })
         else { return nil }
         return "\(check.id)  \(check.group.rawValue), \(check.severity.rawValue)\n  claim: \(check.claim)\n  "
             + "where it is open: \(check.advice)\n"

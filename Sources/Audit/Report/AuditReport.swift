@@ -30,15 +30,18 @@ public struct AuditReport: Sendable {
     public let rows: [Row]
     /// What the filters of its first process let through; nil where they could not be read.
     public let systemCalls: SystemCallPicture?
+    /// What was reached from inside; nil where nobody asked.
+    public let reach: ReachReport?
 
     /// Judges what was read.
     ///
     /// - Parameters:
     ///   - drawsCalls: with an answer for each system call, which takes a while.
     ///   - expectation: what it was started with, where that is known.
+    ///   - reach: what a program in it was told by the kernel, where one has asked.
     public init(
         of subject: AuditSubject, named name: String, drawsCalls: Bool = false,
-        against expectation: AuditExpectation? = nil
+        against expectation: AuditExpectation? = nil, reach: ReachReport? = nil
     ) {
         var all = AuditCheck.all.map { Row(check: $0, verdict: $0.judge(subject)) }
         if let expectation {
@@ -52,11 +55,13 @@ public struct AuditReport: Sendable {
                 all.append(Row(check: .drift(.high), verdict: .stands("the kernel says what its record says")))
             }
         }
-        self.init(named: name, rows: all, systemCalls: drawsCalls ? subject.first.filters.picture : nil)
+        if let reach { all.append(Row(check: .reach, verdict: reach.verdict)) }
+        self.init(named: name, rows: all, systemCalls: drawsCalls ? subject.first.filters.picture : nil, reach: reach)
     }
 
-    init(named name: String, rows: [Row], systemCalls: SystemCallPicture? = nil) {
+    init(named name: String, rows: [Row], systemCalls: SystemCallPicture? = nil, reach: ReachReport? = nil) {
         self.name = name
+        self.reach = reach
         self.systemCalls = systemCalls
         let open = rows.filter(\.isOpen)
         self.rows =
@@ -86,6 +91,7 @@ public struct AuditReport: Sendable {
                 }),
         ]
         json["systemCalls"] = systemCalls?.json
+        json["reach"] = reach?.json
         return json
     }
 }

@@ -28,6 +28,7 @@ enum AuditCommand {
         var showsCalls = false
         var readsFilters = true
         var readsLayers = false
+        var probes = false
         var format = Format.table
         var limit: AuditCheck.Severity?
         var explained: String?
@@ -58,6 +59,12 @@ enum AuditCommand {
                     "layers", "Hold the layers of a container's image against their digests, which reads all of them"
                 ) {
                     $0.readsLayers = $1
+                },
+                .toggle(
+                    "probe",
+                    "Run a program in the container that asks the kernel, and hold its answers against the filter"
+                ) {
+                    $0.probes = $1
                 },
                 .value(
                     "format", "table|json|sarif|html", "Print text, JSON, SARIF for forges, or a page",
@@ -113,6 +120,14 @@ enum AuditCommand {
         guard !records.isEmpty || !options.processes.isEmpty || options.looksAtAll else {
             throw SyntaxError("audit", "needs a container", "write its name, --all, or --pid PID")
         }
+        guard !options.probes || options.processes.isEmpty else {
+            throw SyntaxError(
+                "--probe", "is for containers of minibox: nothing enters a process of somebody else's",
+                "leave --probe or --pid out")
+        }
+        guard !options.probes || options.readsFilters else {
+            throw SyntaxError("--probe", "holds answers against filters that are not read", "leave --filters=false out")
+        }
         var reports: [AuditReport] = []
         var images = ImageViews(try engine.images(), readsLayers: options.readsLayers)
         for record in records {
@@ -122,14 +137,16 @@ enum AuditCommand {
             var expectation = try engine.confinement(of: record).map { AuditExpectation($0) }
             expectation?.firewall = engine.walls(of: record).map { FirewallView($0) }
             expectation?.image = try images.view(of: record)
-            reports.append(try report(of: process, named: record.name, options, expectation))
+            let answers = options.probes ? try AuditProbe.ask(record, globals) : nil
+            reports.append(try report(of: process, named: record.name, options, expectation, answers))
         }
         for process in options.processes { reports.append(try report(of: process, named: "pid \(process)", options)) }
         return reports
     }
 
     private static func report(
-        of process: Int32, named name: String, _ options: Options, _ expectation: AuditExpectation? = nil
+        of process: Int32, named name: String, _ options: Options, _ expectation: AuditExpectation? = nil,
+        _ answers: [UInt8]? = nil
     ) throws -> AuditReport {
         do throws(SystemError) {
             let subject = try AuditSubject(
@@ -137,7 +154,7 @@ enum AuditCommand {
                 paths: (expectation?.maskedPaths ?? []) + (expectation?.readOnlyPaths ?? []))
             return AuditReport(
                 of: subject, named: name, drawsCalls: options.showsCalls || options.format == .html,
-                against: expectation)
+                against: expectation, reach: answers.flatMap { ReachReport($0, of: subject) })
         } catch {
             throw EngineError(.missing, "cannot look at \(name)", cause: error)
         }
