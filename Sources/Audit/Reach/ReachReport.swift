@@ -62,10 +62,10 @@ public struct ReachReport: Sendable {
             return .untold
         }
         if action.isAllowing { return .open }
+        if action.rawValue & 0xffff_0000 == SeccompAction.errno(0).rawValue {
+            return .refused(Errno(rawValue: Int32(action.rawValue & 0xffff)).name)
+        }
         switch action {
-        case .errno(1): return .refused("EPERM")
-        case .errno(13): return .refused("EACCES")
-        case .errno(38): return .refused("ENOSYS")
         case .killProcess, .killThread, .trap: return .refused("SIGSYS")
         // Somebody else is asked.
         case .notify: return .untold

@@ -50,7 +50,9 @@ extension Engine {
                     }
                     try CurrentProcess.letGoOfCaller()
                     CurrentProcess.setCommandLine("minibox: calls of \(record.name)")
-                    var answerer = CallAnswerer(request.notified, log, table, try EventQueue())
+                    let queue = try EventQueue()
+                    try CallConfinement.enter()
+                    var answerer = CallAnswerer(request.notified, log, table, queue)
                     try answerer.run()
                 } catch {
                     CurrentProcess.exitImmediately(1)

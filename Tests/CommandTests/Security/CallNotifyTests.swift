@@ -61,6 +61,25 @@ import Testing
             ])
     }
 
+    /// It reads what a container's programs have in memory, and needs nothing but that.
+    @Test func whoAnswersHasGivenUpWhatItDoesNotNeed() throws {
+        try start("confined", "changes")
+        #expect(try box()("exec", "confined", "mkdir", "/tmp/seen").status == 0)
+        #expect(Clock.wait { process("calls of confined") != nil })
+        let number = try #require(process("calls of confined"))
+        let text = try String(contentsOfFile: "/proc/\(number)/status", encoding: .utf8)
+        let fields = Dictionary(
+            uniqueKeysWithValues: text.split(separator: "\n").map { line in
+                let parts = line.split(separator: "\t", maxSplits: 1).map(String.init)
+                return (parts[0], parts.count > 1 ? parts[1] : "")
+            })
+        // CAP_SYS_PTRACE is the 19th.
+        #expect(fields["CapEff:"] == "0000000000080000" && fields["CapPrm:"] == fields["CapEff:"], "\(text)")
+        #expect(fields["CapInh:"] == "0000000000000000")
+        #expect(fields["NoNewPrivs:"] == "1" && fields["Seccomp:"] == "2")
+        #expect(try calls("confined") == ["syscall: mkdir /tmp/seen let through"])
+    }
+
     @Test func programsThatEnterAreAskedToo() throws {
         let box = try box()
         try start("entered", "changes")
