@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: [("network", "net"), ("pid", "pid"), ("ipc", "ipc"), ("uts", "uts"), ("cgroupns", "cgroup")])
     func isThatOfAnotherContainerWhereAsked(_ flag: String, _ kind: String) throws {
         let box = try box()
-        try box.container("first")
+        try box.container("first", flag == "ipc" ? ["--ipc", "shareable"] : [])
         let first = try box("exec", "first", "readlink", "/proc/1/ns/\(kind)")
         let joined = try box(
             "run", "--rm", "--\(flag)", "container:first", "busybox", "readlink", "/proc/self/ns/\(kind)")

@@ -113,7 +113,7 @@ extension StepWork {
         container.securityOptions = [.noNewPrivileges(false)]
         switch (run.network, request.network) {
         case (.host, _): container.network = .host
-        case (.none, _): container.network = .loopbackOnly
+        case (.none, _): container.network = .bare
         case (.standard, .mode(let mode)): container.network = mode
         case (.standard, .network(let network)):
             container.network = .network(network.name)

@@ -14,7 +14,7 @@ public struct PlanOptions: Sendable {
     public var contexts: [String: BuildRequest.ContextSource] = [:]
     /// `--platform`; nil for the machine's.
     public var platform: String?
-    public var network = NetworkChoice.mode(.loopbackOnly)
+    public var network = NetworkChoice.mode(.bare)
     public var entitlements: Set<BuildRequest.Entitlement> = []
     public var ignoresCache = false
     public var uncachedStages: [String] = []

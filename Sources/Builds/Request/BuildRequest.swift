@@ -23,7 +23,7 @@ public struct BuildRequest: Sendable {
     /// `--platform`; nil for this machine's.
     public var platform: String?
     /// What RUN has where it says nothing.
-    public var network = NetworkChoice.mode(.loopbackOnly)
+    public var network = NetworkChoice.mode(.bare)
     /// `--add-host`, as `NAME:ADDRESS`; the address is an IPv4 or an IPv6 one, without brackets.
     public var addedHosts: [String] = []
     public var sharedMemory: ByteCount?

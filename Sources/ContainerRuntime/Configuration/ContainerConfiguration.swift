@@ -36,6 +36,8 @@ public struct ContainerConfiguration: Hashable, Sendable {
     public var hooks = HookChoices()
     /// Whether `/proc` shows processes and nothing of the machine: `subset=pid` of procfs.
     public var showsProcessesAlone = false
+    /// Whether it has a `/dev/shm` at all, where no mount is asked for there.
+    public var hasSharedMemory = true
 
     public init(
         id: String, hostname: String?, domainName: String? = nil, root: RootFileSystem, process: ProcessConfiguration,

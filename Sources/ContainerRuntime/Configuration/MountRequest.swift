@@ -10,7 +10,7 @@ public struct MountRequest: Hashable, Sendable {
         case image(ImageTree)
         /// A file system that only the host's root can mount, as one on a disk.
         case hosted(HostedFileSystem)
-        /// All that a process of another mount namespace sees.
+        /// What a process of another mount namespace sees: all of it, or a file system in memory that it has somewhere.
         case root(ProcessRoot)
         /// A file system of the container's own.
         case new(NewFileSystem)
@@ -97,17 +97,20 @@ public struct ImageTree: Hashable, Sendable {
     }
 }
 
-/// What a process sees as its root, with all that is mounted below.
+/// What a process sees as its root, with all that is mounted below, or at another of its paths.
 public struct ProcessRoot: Hashable, Sendable {
     public var process: Int32
     /// By ``ProcessTimes/start(of:)``: no other process that has the number by then is taken for it.
     public var startTime: UInt64
     /// What people call it, for messages: a container's name.
     public var name: String
-    public init(process: Int32, startTime: UInt64, name: String) {
+    /// `/`, or the path of a file system in memory (tmpfs), of which nothing mounted below is taken.
+    public var path: String
+    public init(process: Int32, startTime: UInt64, name: String, path: String = "/") {
         self.process = process
         self.startTime = startTime
         self.name = name
+        self.path = path
     }
 }
 

@@ -78,6 +78,11 @@ extension HostStep {
         case .openUserNamespace(let process):
             Explanation("open the user namespace of process \(process)", "open", "as the container that is joined")
         case .copyTree(let slot, let copy): copy.explanation(as: slot)
+        case .copyRoot(let slot, let root) where root.path != "/":
+            Explanation(
+                "take the \(root.path) of \(root.name), process \(root.process), as \(slot)",
+                "pidfd_open, clone3, setns, open_tree, fstatfs, mount_setattr",
+                "something else that \(root.name) has put there: it has to be in memory")
         case .copyRoot(let slot, let root):
             Explanation(
                 "copy what process \(root.process) of \(root.name) sees as \(slot), with all mounts below",

@@ -37,7 +37,8 @@ extension HostStep {
         case .copyRoot(let slot, let root):
             StepDocument(
                 "copyRoot",
-                [("slot", slot.json), ("process", JSON(root.process)), ("startTime", JSON(root.startTime))])
+                [("slot", slot.json), ("process", JSON(root.process)), ("startTime", JSON(root.startTime))]
+                    + (root.path == "/" ? [] : [("path", JSON(root.path))]))
         case .makeMapping(let slot, let users, let groups):
             StepDocument("makeMapping", [("slot", slot.json), ("users", users.json), ("groups", groups.json)])
         case .mountOverlay(let overlay): overlay.document

@@ -18,8 +18,14 @@ extension LiveKernel {
                 // Who is in there may not look into this process, which still holds the host's (CVE-2016-9962).
                 try CurrentProcess.setDumpable(false)
                 try CurrentProcess.join(.mount, of: handle)
-                let tree = try DetachedMount(copying: "/", recursive: true)
-                try tree.setPropagation(.private, recursive: true)
+                let isWhole = root.path == "/"
+                let tree = try DetachedMount(copying: root.path, recursive: isWhole)
+                if !isWhole {
+                    // Whoever is in there may have put anything in its place.
+                    guard try tree.root.fileSystemMagic() == .tmpfs else { throw SystemError("statfs", .noDevice) }
+                    try tree.add(.inert, recursive: false)
+                }
+                try tree.setPropagation(.private, recursive: isWhole)
                 var handed = DescriptorTable()
                 handed.put(tree.take(), in: 0)
                 try pair.takeSecond()?.send([1], descriptors: [0], of: handed)

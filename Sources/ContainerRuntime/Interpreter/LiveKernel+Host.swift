@@ -40,7 +40,10 @@ extension LiveKernel {
                 table.put(try Descriptor.open("/proc/\(process)/ns/user", .readOnly), in: Slot.userNamespace.number)
             case .copyTree(let slot, let copy): try copyTree(slot, copy, messages: &detail)
             case .copyRoot(let slot, let root):
-                detail = "cannot see what \(root.name) sees: it may have just ended"
+                detail =
+                    root.path == "/"
+                    ? "cannot see what \(root.name) sees: it may have just ended"
+                    : "cannot take the \(root.path) of \(root.name): it has just ended, or put something else there"
                 try copyRoot(slot, of: root)
             case .makeMapping(let slot, let users, let groups):
                 table.put(try UserNamespace.make(users: users.text, groups: groups.text), in: slot.number)

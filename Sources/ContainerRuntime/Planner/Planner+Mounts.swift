@@ -20,10 +20,13 @@ extension Planner {
         mount(
             "devpts", ["newinstance", "ptmxmode=0666", "mode=0620", "gid=5"], [.noSetUserID, .noExecute],
             at: "/dev/pts")
-        if own.contains(.ipc) || configuration.namespaces.joined.contains(where: { $0.kinds.contains(.ipc) }) {
+        let hasMessages =
+            own.contains(.ipc) || configuration.namespaces.joined.contains { $0.kinds.contains(.ipc) }
+        if hasMessages, configuration.hasSharedMemory {
             mount("tmpfs", ["mode=1777", "size=\(configuration.sharedMemorySize)"], .inert, at: "/dev/shm")
         }
-        if own.contains(.ipc) { mount("mqueue", [], .inert, at: "/dev/mqueue") }
+        // Of the namespace that the child is in by then.
+        if hasMessages { mount("mqueue", [], .inert, at: "/dev/mqueue") }
         let kernel: MountAttributes = writesKernelState ? .inert : [.inert, .readOnly]
         mount("sysfs", [], kernel, at: "/sys")
         if configuration.cgroup.path != nil { mount("cgroup2", ["nsdelegate"], kernel, at: "/sys/fs/cgroup") }

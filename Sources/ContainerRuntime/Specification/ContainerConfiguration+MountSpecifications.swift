@@ -33,8 +33,10 @@ extension ContainerConfiguration {
         add("/proc", "proc", showsProcessesAlone ? ["subset=pid"] + inert : inert)
         add("/dev", "tmpfs", ["nosuid", "noexec", "mode=0755", "size=65536k"])
         add("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"])
-        if !sharesMessages { add("/dev/shm", "tmpfs", inert + ["mode=1777", "size=\(sharedMemorySize)"]) }
-        if namespaces.own.contains(.ipc) { add("/dev/mqueue", "mqueue", inert) }
+        if !sharesMessages, hasSharedMemory {
+            add("/dev/shm", "tmpfs", inert + ["mode=1777", "size=\(sharedMemorySize)"])
+        }
+        if !sharesMessages { add("/dev/mqueue", "mqueue", inert) }
         add("/sys", "sysfs", kernel)
         if cgroup.path != nil { add("/sys/fs/cgroup", "cgroup", kernel) }
         return list
@@ -64,7 +66,10 @@ extension MountRequest {
                 return mount("tmpfs", "tmpfs", ["ro", "nosuid", "nodev", "noexec"])
             }
             return mount("overlay", "overlay", ["ro", "lowerdir=" + image.layers.joined(separator: ":")])
-        case .root(let root): return mount("bind", "/proc/\(root.process)/root", ["rbind", "rprivate"])
+        case .root(let root):
+            return root.path == "/"
+                ? mount("bind", "/proc/\(root.process)/root", ["rbind", "rprivate"])
+                : mount("bind", "/proc/\(root.process)/root\(root.path)", ["bind", "rprivate"] + words)
         case .hosted(let hosted): return new(hosted.fileSystem)
         case .new(let fileSystem), .ownDevices(let fileSystem): return new(fileSystem)
         }

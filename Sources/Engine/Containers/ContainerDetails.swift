@@ -26,10 +26,12 @@ struct ContainerDetails: Hashable, Sendable {
     var fileModeMask: UInt32
     /// Whether what it writes is in memory, where nobody but it can read it.
     var writesToMemory: Bool
+    /// Whether others may share its ipc namespace; nil of an older version's record, which does not say.
+    var sharesMessages: Bool?
     /// What the host could not give.
     var notes: [String]
 
-    init(_ configuration: ContainerConfiguration, plan: Plan) {
+    init(_ configuration: ContainerConfiguration, plan: Plan, of request: ContainerRequest) {
         let process = configuration.process
         environment = process.environment
         workingDirectory = process.workingDirectory
@@ -49,43 +51,46 @@ struct ContainerDetails: Hashable, Sendable {
         ulimits = plan.confine.compactMap { if case .setLimit(let choice) = $0 { choice } else { nil } }
         fileModeMask = process.fileModeMask
         writesToMemory = configuration.root.layered?.limit != nil
+        sharesMessages = request.ipc == .shareable
         notes = plan.notes
     }
 
     var json: JSON {
         func texts(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
-        return .object(
-            JSON.Object(
-                [
-                    ("User", .string(user)), ("GroupAdd", texts(additionalGroups)), ("Env", texts(environment)),
-                    ("WorkingDir", .string(workingDirectory)), ("Capabilities", texts(capabilities.memberNames)),
-                    ("NoNewPrivileges", .bool(noNewPrivileges)), ("Seccomp", .string(filter)),
-                    ("SeccompProgram", .array(filterProgram.map { .integer(Int64($0)) })),
-                    (
-                        "IDMap",
-                        idMap.map { map in
-                            .array(
-                                map.extents.map {
-                                    .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) })
-                                })
-                        } ?? .null
-                    ),
-                    ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
-                    ("Limits", .object(JSON.Object(limits.map { ($0.file, .string($0.value)) }))),
-                    ("ReadonlyRootfs", .bool(isReadOnly)), ("Notes", texts(notes)),
-                    (
-                        "Ulimits",
+        var object = JSON.Object(
+            [
+                ("User", .string(user)), ("GroupAdd", texts(additionalGroups)), ("Env", texts(environment)),
+                ("WorkingDir", .string(workingDirectory)), ("Capabilities", texts(capabilities.memberNames)),
+                ("NoNewPrivileges", .bool(noNewPrivileges)), ("Seccomp", .string(filter)),
+                ("SeccompProgram", .array(filterProgram.map { .integer(Int64($0)) })),
+                (
+                    "IDMap",
+                    idMap.map { map in
                         .array(
-                            ulimits.map { choice in
-                                .array([
-                                    .integer(Int64(choice.resource.rawValue)), .unsigned(choice.limit.soft),
-                                    .unsigned(choice.limit.hard),
-                                ])
+                            map.extents.map {
+                                .array([$0.inside, $0.outside, $0.count].map { .integer(Int64($0)) })
                             })
-                    ),
-                    ("Umask", .integer(Int64(fileModeMask))),
-                ] + (writesToMemory ? [("WritesToMemory", .bool(true))] : [])
-                    + (filterListener.map { [("SeccompListener", .string($0))] } ?? [])))
+                    } ?? .null
+                ),
+                ("Namespaces", texts(namespaces.names)), ("Cgroup", cgroup.map(JSON.string) ?? .null),
+                ("Limits", .object(JSON.Object(limits.map { ($0.file, .string($0.value)) }))),
+                ("ReadonlyRootfs", .bool(isReadOnly)), ("Notes", texts(notes)),
+                (
+                    "Ulimits",
+                    .array(
+                        ulimits.map { choice in
+                            .array([
+                                .integer(Int64(choice.resource.rawValue)), .unsigned(choice.limit.soft),
+                                .unsigned(choice.limit.hard),
+                            ])
+                        })
+                ),
+                ("Umask", .integer(Int64(fileModeMask))),
+            ])
+        if let sharesMessages { object["SharesIPC"] = .bool(sharesMessages) }
+        if writesToMemory { object["WritesToMemory"] = true }
+        if let filterListener { object["SeccompListener"] = .string(filterListener) }
+        return .object(object)
     }
 
     /// Details as they were written; nil where they are none.
@@ -118,6 +123,7 @@ struct ContainerDetails: Hashable, Sendable {
         limits = json["Limits"]?.object?.map { CgroupSetting(file: $0.key, value: $0.value.string ?? "") } ?? []
         isReadOnly = json["ReadonlyRootfs"]?.bool ?? false
         notes = json["Notes"]?.strings ?? []
+        sharesMessages = json["SharesIPC"]?.bool
         writesToMemory = json["WritesToMemory"]?.bool ?? false
         ulimits =
             json["Ulimits"]?.array?.compactMap { line in

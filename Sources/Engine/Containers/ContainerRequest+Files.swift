@@ -4,7 +4,10 @@ internal import Linux
 
 extension ContainerRequest {
     /// All mounts: `requests`, those of what outlives the container, and those that begin with it.
-    func mountRequests(beside requests: [MountRequest], cgroups: String?) throws(EngineError) -> [MountRequest] {
+    /// - Parameter messages: the container whose messages and shared memory it has.
+    func mountRequests(
+        beside requests: [MountRequest], cgroups: String?, messages: JoinedContainer?
+    ) throws(EngineError) -> [MountRequest] {
         var requests = requests
         if cgroupNamespace == .host, let cgroups, !requests.contains(where: { $0.target == "/sys/fs/cgroup" }) {
             // Not mounted anew: from the host's own cgroup namespace that sets options for the whole machine.
@@ -14,7 +17,9 @@ extension ContainerRequest {
                         path: cgroups, isDirectory: true, isRecursive: false, isMapped: false, propagation: .private),
                     target: "/sys/fs/cgroup", attributes: isPrivileged ? .inert : [.inert, .readOnly]))
         }
-        if ipc == .host, !requests.contains(where: { $0.target == "/dev/shm" }) {
+        let hasItsOwn =
+            requests.contains { $0.target == "/dev/shm" } || tmpfs.contains { $0.target.description == "/dev/shm" }
+        if ipc == .host, !hasItsOwn {
             // The host's shared memory is files, and its queues are too.
             for path in ["/dev/shm", "/dev/mqueue"] where (try? Descriptor.open(path, .path)) != nil {
                 requests.append(
@@ -23,6 +28,14 @@ extension ContainerRequest {
                             path: path, isDirectory: true, isRecursive: false, isMapped: false, propagation: .private),
                         target: path, attributes: .inert))
             }
+        }
+        if let messages, !hasItsOwn, let start = ProcessTimes.start(of: messages.process) {
+            requests.append(
+                MountRequest(
+                    source: .root(
+                        ProcessRoot(
+                            process: messages.process, startTime: start, name: messages.name, path: "/dev/shm")),
+                    target: "/dev/shm", attributes: .inert))
         }
         for mount in tmpfs {
             requests.append(

@@ -40,7 +40,7 @@ public struct ContainerRequest: Hashable, Sendable {
 
     public var hostname: HostName?
     public var domainName: HostName?
-    public var network: NamespaceMode = .loopbackOnly
+    public var network: NamespaceMode = .bare
     /// With ``NamespaceMode/network(_:)``: which, the first one first.
     public var networks: [NetworkArgument] = []
     public var names = NameChoices()

@@ -6,15 +6,16 @@ internal import OCI
 
 extension Engine {
     /// Everything that was asked of the container, with names looked up and defaults filled in.
+    /// `looksInside` of one that shows its owner another container, which is not asked whether it shares what it has.
     /// `writable` is the directory that has `upper` and `work`, `mounts` what it shows that outlives it.
     func configure(
         _ request: ContainerRequest, root: ContainerRoot, writable: String, container: borrowing ClaimedContainer,
         mounts: [MountPoint] = [], connections: NetworkConnections = NetworkConnections(), host: HostFacts,
-        tree: CgroupTree?, claims: inout Claims,
+        tree: CgroupTree?, looksInside: Bool = false, claims: inout Claims,
         notes: inout [String]
     ) throws(EngineError) -> ContainerConfiguration {
         let execution = root.execution
-        let joining = try joinedContainers(of: request)
+        let joining = try joinedContainers(of: request, looksInside: looksInside)
         let users = try degrade(
             try request.userNamespaceChoice(joining: joining.map(\.container)), tree: tree, mounts: mounts,
             notes: &notes)
@@ -78,7 +79,7 @@ extension Engine {
                 mounts: try request.mountRequests(
                     beside: try mountRequests(
                         mounts, isMapped: idMap != nil, isTemporary: request.removesItself),
-                    cgroups: tree?.mount),
+                    cgroups: tree?.mount, messages: joining.first { $0.kinds.contains(.ipc) }?.container),
                 ownFiles: try request.ownFiles(
                     hostname: hostname, endpoints: connections.endpoints, in: container.runPath,
                     sharing: try networkHolder(of: request)),
@@ -93,6 +94,7 @@ extension Engine {
             }
             configuration.root.propagation = request.rootPropagation?.change
             configuration.showsProcessesAlone = request.showsProcessesAlone
+            configuration.hasSharedMemory = request.ipc != .bare
             if request.inheritsKeyring { configuration.process.keyring = .inherited }
             return configuration
         } catch let error as EngineError {
@@ -175,11 +177,11 @@ extension ContainerRequest {
         var own: Namespaces = [.mount]
         if case .own = users { own.insert(.user) }
         switch network {
-        case .loopbackOnly, .network: own.insert(.network)
+        case .bare, .network: own.insert(.network)
         default: break
         }
         for (mode, kind) in [(pid, Namespaces.pid), (ipc, .ipc), (uts, .uts), (cgroupNamespace, .cgroup)]
-        where mode == .private { own.insert(kind) }
+        where [.private, .shareable, .bare].contains(mode) { own.insert(kind) }
         if time == .private { own.insert(.time) }
         return own
     }

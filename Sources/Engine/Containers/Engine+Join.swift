@@ -17,7 +17,9 @@ struct Joining: Hashable, Sendable {
 
 extension Engine {
     /// The containers that `container:NAME` in the request means; each has to run.
-    func joinedContainers(of request: ContainerRequest) throws(EngineError) -> [Joining] {
+    func joinedContainers(
+        of request: ContainerRequest, looksInside: Bool = false
+    ) throws(EngineError) -> [Joining] {
         var result: [Joining] = []
         for (mode, kind) in [
             (request.network, Namespaces.network), (request.pid, .pid), (request.ipc, .ipc), (request.uts, .uts),
@@ -25,6 +27,11 @@ extension Engine {
         ] {
             guard case .container(let name) = mode else { continue }
             let (record, process) = try running(name)
+            if kind == .ipc, !looksInside, ContainerDetails(record.details)?.sharesMessages == false {
+                throw EngineError(
+                    .invalid,
+                    "the container \(record.name) does not share its ipc namespace: start it with --ipc shareable")
+            }
             if let index = result.firstIndex(where: { $0.container.process == process }) {
                 result[index].kinds.insert(kind)
                 continue

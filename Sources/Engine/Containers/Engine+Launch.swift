@@ -149,7 +149,8 @@ extension ContainerRecord {
             id: container.id, name: container.name, image: request.image, imageID: image.id.description,
             command: prepared.configuration.process.arguments, created: Clock.wall.rfc3339,
             labels: request.labels(of: image.configuration.execution), state: .created,
-            details: ContainerDetails(prepared.configuration, plan: prepared.plan).json, mounts: prepared.mounts)
+            details: ContainerDetails(prepared.configuration, plan: prepared.plan, of: request).json,
+            mounts: prepared.mounts)
         endpoints = prepared.endpoints
         published = prepared.published
         self.request = request.isResolved ? request.json : .null

@@ -70,7 +70,7 @@ extension Engine {
             var notes: [String] = []
             var configuration = try configure(
                 asked, root: ContainerRoot(toolbox), writable: container.path, container: container, host: host,
-                tree: tree, claims: &claims, notes: &notes)
+                tree: tree, looksInside: true, claims: &claims, notes: &notes)
             if let details = target.details { try confine(&configuration.process, as: details) }
             if request.isPrivileged { try free(&configuration.process) }
             configuration.mounts.append(

@@ -42,7 +42,7 @@ extension Engine {
     func requireRole(of request: ContainerRequest) throws(EngineError) {
         guard let role = request.taskRole else { return }
         switch request.network {
-        case .loopbackOnly, .network: _ = try roles.open(role)
+        case .bare, .network: _ = try roles.open(role)
         default:
             throw EngineError(
                 .invalid,

@@ -72,7 +72,7 @@ extension ContainerSupervisor {
             outlives: Self.canBeAdopted(request), options)
         isAdopted = false
         var record = self.record ?? ContainerRecord(request, image: image, container: container, prepared)
-        record.details = ContainerDetails(prepared.configuration, plan: prepared.plan).json
+        record.details = ContainerDetails(prepared.configuration, plan: prepared.plan, of: request).json
         record.endpoints = prepared.endpoints
         record.published = prepared.published
         record.command = prepared.configuration.process.arguments

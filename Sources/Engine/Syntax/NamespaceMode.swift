@@ -8,8 +8,10 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
     case host
     /// That of a container that runs.
     case container(String)
-    /// A network namespace of its own in which only the loopback is.
-    case loopbackOnly
+    /// One of its own with as little in it as there can be: of networks only the loopback, of messages no `/dev/shm`.
+    case bare
+    /// One of its own, which other containers may share.
+    case shareable
     /// A network namespace of its own, with interfaces of networks: of the first one, its name.
     case network(String)
     /// A user namespace of its own, or a line on stderr where the host cannot give one.
@@ -21,7 +23,8 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
         case .private: "private"
         case .host: "host"
         case .container(let name): "container:\(name)"
-        case .loopbackOnly: "none"
+        case .bare: "none"
+        case .shareable: "shareable"
         case .network(let name): name
         case .automatic: "auto"
         }
@@ -34,7 +37,8 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
         /// The words that may be written, `container:NAME` last where it may.
         public var choices: [String] {
             switch self {
-            case .pid, .ipc, .uts, .cgroup: ["private", "host", "container:NAME"]
+            case .ipc: ["private", "shareable", "none", "host", "container:NAME"]
+            case .pid, .uts, .cgroup: ["private", "host", "container:NAME"]
             case .user: ["auto", "private", "host"]
             case .network: ["none", "host", "NAME", "container:NAME"]
             case .time: ["private", "host"]
@@ -55,7 +59,8 @@ public enum NamespaceMode: Hashable, Sendable, CustomStringConvertible {
             switch text {
             case "private": .private
             case "host": .host
-            case "none": .loopbackOnly
+            case "none": .bare
+            case "shareable": .shareable
             case "auto": .automatic
             default: nil
             }

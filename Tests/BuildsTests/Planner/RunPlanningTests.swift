@@ -62,7 +62,7 @@ import Testing
 
     @Test func `the network is the build's, unless RUN says so`() throws {
         let text = "FROM base\nRUN a\nRUN --network=default a\nRUN --network=none a\n"
-        for network in [NetworkChoice.mode(.loopbackOnly), .network(.bridge)] {
+        for network in [NetworkChoice.mode(.bare), .network(.bridge)] {
             #expect(try planned(text) { $0.network = network }.runs.map(\.network) == [.standard, .standard, .none])
         }
         #expect(try planned(text) { $0.network = .mode(.host) }.runs.map(\.network) == [.host, .host, .none])

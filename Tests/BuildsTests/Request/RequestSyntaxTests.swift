@@ -181,7 +181,7 @@ private func refusal<Value>(_ text: String, _ read: (String) throws(SyntaxError)
     }
 
     @Test func readsNetworksAndRights() throws {
-        #expect(try BuildRequest.network(parsing: "none") == .mode(.loopbackOnly))
+        #expect(try BuildRequest.network(parsing: "none") == .mode(.bare))
         #expect(try BuildRequest.network(parsing: "host") == .mode(.host))
         #expect(try BuildRequest.network(parsing: "bridge") == .network(.bridge))
         #expect(try BuildRequest.network(parsing: "lab") == .network(NetworkArgument(name: "lab")))

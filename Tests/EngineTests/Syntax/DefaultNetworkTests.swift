@@ -8,7 +8,7 @@ import Testing
         #expect(try DefaultNetwork.choice(nil) == .network(.bridge))
         #expect(try DefaultNetwork.choice("") == .network(.bridge))
         #expect(try DefaultNetwork.choice("bridge") == .network(.bridge))
-        #expect(try DefaultNetwork.choice("none") == .mode(.loopbackOnly))
+        #expect(try DefaultNetwork.choice("none") == .mode(.bare))
         #expect(try DefaultNetwork.choice("host") == .mode(.host))
         #expect(try DefaultNetwork.choice("lab") == .network(NetworkArgument(name: "lab")))
     }

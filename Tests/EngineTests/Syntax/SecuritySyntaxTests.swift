@@ -73,7 +73,9 @@ import Testing
         #expect(try NamespaceMode(parsing: "host", for: .pid) == .host)
         #expect(try NamespaceMode(parsing: "container:web", for: .ipc) == .container("web"))
         #expect(try NamespaceMode(parsing: "auto", for: .user) == .automatic)
-        #expect(try NamespaceMode(parsing: "none", for: .network) == .loopbackOnly)
+        #expect(try NamespaceMode(parsing: "none", for: .network) == .bare)
+        #expect(try NamespaceMode(parsing: "none", for: .ipc) == .bare)
+        #expect(try NamespaceMode(parsing: "shareable", for: .ipc) == .shareable)
         #expect(try NamespaceMode(parsing: "default", for: .network) == .network("bridge"))
         #expect(try NamespaceMode(parsing: "name=lab,ip=10.9.0.2", for: .network) == .network("lab"))
         #expect(try NamespaceMode(parsing: "private", for: .cgroup) == .private)
@@ -82,7 +84,12 @@ import Testing
     @Test(
         arguments: [
             ("auto", .pid, "'auto' is no mode of the pid namespace: write private, host or container:NAME"),
-            ("none", .ipc, "'none' is no mode of the ipc namespace: write private, host or container:NAME"),
+            ("none", .uts, "'none' is no mode of the uts namespace: write private, host or container:NAME"),
+            ("shareable", .pid, "'shareable' is no mode of the pid namespace: write private, host or container:NAME"),
+            (
+                "auto", .ipc,
+                "'auto' is no mode of the ipc namespace: write private, shareable, none, host or container:NAME"
+            ),
             ("container:", .uts, "'container:' names no container: write container:NAME"),
             ("container:x", .user, "'container:x' is no mode of the user namespace: write auto, private or host"),
             (
