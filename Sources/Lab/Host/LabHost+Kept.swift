@@ -31,9 +31,9 @@ extension LabHost {
         return host
     }
 
-    /// Runs a shell there in the place of this program, on its terminal. Returns only where that failed.
-    public func openShell() throws(LabError) -> Int32 {
-        let words = try shellWords()
+    /// Runs a shell there in the place of this program, on its terminal: `command`. Returns only where that failed.
+    public func openShell(_ command: [String]) throws(LabError) -> Int32 {
+        let words = try shellWords(command)
         let terminal = Environment.value(of: "TERM") ?? "xterm"
         let shell = HostProgram(
             words[0], Array(words.dropFirst()),

@@ -11,10 +11,10 @@ extension LabHost {
         return try runtime(["exec", "--cwd", "/root"] + variables + [runtimeID] + words, seconds: seconds)
     }
 
-    /// The words that run a shell there on the terminal of whoever runs them.
-    public func shellWords() throws(LabError) -> [String] {
+    /// The words that run a command there on the terminal of whoever runs them.
+    public func shellWords(_ command: [String]) throws(LabError) -> [String] {
         let variables = (environment + ["PS1=labhost# "]).flatMap { ["--env", $0] }
         return [try Programs.path(of: "minibox-runtime"), "--root", places.runtime, "exec", "--tty", "--cwd", "/root"]
-            + variables + [runtimeID, "/bin/sh"]
+            + variables + [runtimeID] + command
     }
 }

@@ -85,26 +85,6 @@ public struct LabHost: Sendable {
             .map { LabHost(name: $0, places: places) }
     }
 
-    /// Takes away what commands have left that were killed.
-    public static func reap(in places: LabPlaces) throws(LabError) {
-        for host in all(in: places) {
-            if host.name.hasPrefix(".") {
-                // A claim that is not made yet, or never will be.
-                let owner = host.name.split(separator: ".").last.flatMap { Int32($0) } ?? 0
-                if ProcessTimes.start(of: owner) == nil {
-                    try? LabPlaces.make(places.hosts).removeTree(host.name)
-                }
-                continue
-            }
-            if let state = host.state {
-                if ProcessTimes.start(of: state.owner) == state.ownerStart { continue }
-                if state.isKept, host.isRunning { continue }
-            }
-            _ = try host.stop()
-        }
-        try reapStores(in: places)
-    }
-
     /// Calls the OCI runtime, and waits for it.
     func runtime(
         _ words: [String], seconds: Int = 30

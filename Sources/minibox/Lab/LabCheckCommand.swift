@@ -39,7 +39,7 @@ enum LabCheckCommand {
         let catalog = try Catalog.find()
         let exercises = try options.exercises.map { try catalog.find($0) }
         let places = globals.labPlaces
-        try LabHost.reap(in: places)
+        LabCollectCommand.inPassing(in: places)
         if options.watches { return try watch(exercises, in: places) }
         var results: [CheckResult] = []
         for exercise in exercises {

@@ -26,7 +26,7 @@ enum LabMapCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let places = globals.labPlaces
-        try LabHost.reap(in: places)
+        LabCollectCommand.inPassing(in: places)
         let map = try WallMap.draw(catalog: try Catalog.find(), in: places)
         try map.keep(in: places)
         try Minibox.show(

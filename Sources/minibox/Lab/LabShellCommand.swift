@@ -3,7 +3,7 @@ internal import Arguments
 internal import Lab
 internal import Linux
 
-/// `minibox lab shell EXERCISE [COMMAND...]`.
+/// `minibox lab shell EXERCISE [ARM] [COMMAND...]`.
 enum LabShellCommand {
     /// What its line says.
     struct Options: Sendable {
@@ -14,9 +14,13 @@ enum LabShellCommand {
     /// The table of `minibox lab shell`.
     static func table() -> Command<Options> {
         Command(
-            "Open a shell in the lab host of an exercise, or run a command there", options: Options(),
+            "Open a shell in the lab host of an exercise, or run a command there",
+            discussion: [
+                "With an ARM before COMMAND (weak, default, hardened) it is in a container of that host, of the image "
+                    + "lab/box with the flags of the arm."
+            ], options: Options(),
             positionals: [
-                .required("EXERCISE") { $0.exercise = $1 }, .verbatim("COMMAND") { $0.command.append($1) },
+                .required("EXERCISE") { $0.exercise = $1 }, .verbatim("[ARM] [COMMAND...]") { $0.command.append($1) },
             ])
     }
 
@@ -24,20 +28,46 @@ enum LabShellCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let exercise = try Catalog.find().find(options.exercise)
-        if options.command.isEmpty { return try open(exercise, in: globals.labPlaces) }
         let host = try LabHost.running(exercise, in: globals.labPlaces)
-        let result = try host.run(options.command, environment: [], seconds: 600)
+        var command = options.command
+        if let name = command.first, let arm = try exercise.arm(called: name) {
+            command.removeFirst()
+            if command.isEmpty { return try open(host, arm.shell(isOnTerminal: true)) }
+            command = arm.shell(isOnTerminal: false) + command
+        }
+        if command.isEmpty { return try open(host) }
+        let result = try host.run(command, environment: [], seconds: 600)
         try StandardStream.output.duplicate().write(result.output)
         try StandardStream.error.duplicate().write(result.error)
         return result.status.code
     }
 
-    /// Opens a shell on this terminal.
-    static func open(_ exercise: Exercise, in places: LabPlaces) throws -> Int32 {
-        let host = try LabHost.running(exercise, in: places)
+    /// Opens a shell on this terminal, in the lab host or where `words` lead.
+    static func open(_ host: LabHost, _ words: [String] = []) throws -> Int32 {
         guard StandardStream.input.isTerminal else {
             throw LabError(.invalid, "a shell needs a terminal: write the command that is to run")
         }
-        return try host.openShell()
+        return try host.openShell(words + ["/bin/sh"])
+    }
+}
+
+extension Exercise {
+    /// The arm of that name; nil where the word is none of an arm.
+    fileprivate func arm(called name: String) throws(LabError) -> Arm? {
+        switch name {
+        case "weak": return weak
+        case "default": return standard
+        case "hardened":
+            guard let hardened else { throw LabError(.invalid, "\(self.name) has no hardened arm: weak and default") }
+            return hardened
+        default: return nil
+        }
+    }
+}
+
+extension Exercise.Arm {
+    /// The words that run a program in a container with its flags.
+    fileprivate func shell(isOnTerminal: Bool) -> [String] {
+        ["minibox", "run", "--rm"] + (isOnTerminal ? ["-it"] : []) + flags + ["lab/box"]
     }
 }

@@ -67,7 +67,7 @@ enum LabStartCommand {
             try Minibox.show("the lab host is up: 'minibox lab shell \(exercise.label)'\n")
             return 0
         }
-        return try LabShellCommand.open(exercise, in: places)
+        return try LabShellCommand.open(try LabHost.running(exercise, in: places))
     }
 }
 
@@ -75,7 +75,7 @@ extension Exercise {
     /// Before a lab host of it starts: that it can be shown here, and that nothing is left of those that have ended.
     func makeReady(in places: LabPlaces) throws {
         if let reason = lack() { throw LabError(.missing, "\(name) cannot be shown here: \(reason)") }
-        try LabHost.reap(in: places)
+        LabCollectCommand.inPassing(in: places)
     }
 }
 

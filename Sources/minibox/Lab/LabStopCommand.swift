@@ -35,7 +35,7 @@ enum LabStopCommand {
         }
         let catalog = try Catalog.find()
         let labels = try Set(options.exercises.map { try catalog.find($0).label })
-        try LabHost.reap(in: places)
+        LabCollectCommand.inPassing(in: places)
         var code: Int32 = 0
         for host in LabHost.all(in: places) where options.stopsAll || labels.contains(host.name) {
             // What a check makes is the check's to take away.

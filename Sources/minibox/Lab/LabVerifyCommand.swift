@@ -41,7 +41,7 @@ enum LabVerifyCommand {
         try Minibox.requireRoot()
         let catalog = try Catalog.find()
         let places = globals.labPlaces
-        try LabHost.reap(in: places)
+        LabCollectCommand.inPassing(in: places)
         var reports: [JSON] = []
         var isSound = true
         let plan = CheckJobs(

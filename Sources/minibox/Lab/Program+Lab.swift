@@ -40,6 +40,9 @@ extension Program<GlobalOptions> {
                     "reset", section: exercises, "Take a lab host away, and forget how far you were",
                     LabStopCommand.resetTable, perform: LabStopCommand.reset),
                 .command(
+                    "gc", section: exercises, "Take away what commands of the lab have left that were killed",
+                    LabCollectCommand.table, perform: LabCollectCommand.perform),
+                .command(
                     "report", section: proof, "Show what checks have proven, also as HTML or JUnit",
                     LabReportCommand.table, perform: LabReportCommand.perform),
                 .command(
