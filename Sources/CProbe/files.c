@@ -155,6 +155,18 @@ int probe_fds(int count, char *const *words) {
     return 0;
 }
 
+// Each page of a file that is small enough: 1 where it is in memory.
+enum { mapped_most = 64 };
+static void resid_line(const char *how, int error, size_t resident, size_t pages, const char *map) {
+    line_start("resid");
+    line_text("what", how);
+    line_result(error);
+    line_number("resident", (long long)resident);
+    line_number("pages", (long long)pages);
+    if (error == 0 && pages <= mapped_most) line_text("map", map);
+    line_end();
+}
+
 // Which pages of a file are in memory: mincore(2) and cachestat(2) look, and bring none there.
 int probe_resid(int count, char *const *words) {
     if (count != 1) return wrong("resid", "FILE");
@@ -162,27 +174,27 @@ int probe_resid(int count, char *const *words) {
     struct stat status = {0};
     int error = fd < 0 ? errno : told(fstat(fd, &status));
     size_t pages = ((size_t)status.st_size + 4095) / 4096, resident = 0;
+    char map[mapped_most + 1] = "";
     if (error == 0 && pages > 0 && pages < 1 << 20) {
         unsigned char *there = calloc(pages, 1);
         void *mapped = mmap(NULL, pages * 4096, PROT_READ, MAP_SHARED, fd, 0);
         error = mapped == MAP_FAILED ? errno : told(mincore(mapped, pages * 4096, there));
-        for (size_t i = 0; i < pages; i++) resident += there[i] & 1;
+        for (size_t i = 0; i < pages; i++) {
+            resident += there[i] & 1;
+            if (i < mapped_most) map[i] = there[i] & 1 ? '1' : '0';
+        }
         free(there);
     }
-    line_start("resid");
-    line_text("what", "mincore");
-    line_result(error);
-    line_number("resident", (long long)resident);
-    line_number("pages", (long long)pages);
-    line_end();
+    resid_line("mincore", error, resident, pages, map);
     uint64_t range[2] = {0, 0}, statistics[5] = {0};
     error = told(syscall(451 /* cachestat */, fd, range, statistics, 0));
-    line_start("resid");
-    line_text("what", "cachestat");
-    line_result(error);
-    line_number("resident", (long long)statistics[0]);
-    line_number("pages", (long long)pages);
-    line_end();
+    size_t all = (size_t)statistics[0];
+    for (size_t i = 0; i < pages && pages <= mapped_most && error == 0; i++) {
+        uint64_t page[2] = {i * 4096, 4096};
+        error = told(syscall(451 /* cachestat */, fd, page, statistics, 0));
+        map[i] = statistics[0] > 0 ? '1' : '0';
+    }
+    resid_line("cachestat", error, all, pages, map);
     if (fd >= 0) close(fd);
     return 0;
 }

@@ -33,11 +33,16 @@ int probe_keyget(int count, char *const *words);
 int probe_keyput(int count, char *const *words);
 int probe_psi_send(int count, char *const *words);
 int probe_psi_recv(int count, char *const *words);
+int probe_touch(int count, char *const *words);
+int probe_pty_send(int count, char *const *words);
+int probe_pty_recv(int count, char *const *words);
 // Sockets.
 int probe_abserve(int count, char *const *words);
 int probe_abcli(int count, char *const *words);
 int probe_userve(int count, char *const *words);
 int probe_uc(int count, char *const *words);
+int probe_fd_hand(int count, char *const *words);
+int probe_fd_take(int count, char *const *words);
 int probe_tserve(int count, char *const *words);
 int probe_tcli(int count, char *const *words);
 int probe_arp(int count, char *const *words);

@@ -93,11 +93,37 @@ import Testing
     @Test func whatUsesUpAMachineHasABound() throws {
         for words in [
             "forks 501", "mem 513", "burn 10001", "fill /tmp 513", "psi-send 1 2001", "exes 20001", "nothing",
+            "pty-send 10101010101010101", "pty-recv 17", "fd-hand /tmp/socket / 601", "fd-take /tmp/socket 601 x",
         ] {
             #expect(try box().shell("\(Self.probe) \(words)").status == 2, "\(words)")
         }
         #expect(try Self.results(of: box().shell("\(Self.probe) forks 20")) == ["forks": "OK"])
         #expect(try Self.results(of: box().shell("\(Self.probe) mem 8")) == ["mem": "OK"])
+    }
+
+    @Test func pagesThatWereReadAreKnown() throws {
+        let file = try box().folder + "/pages"
+        let seen = try box().shell(
+            "truncate -s 32k \(file) && \(Self.probe) touch \(file) 1 6 && \(Self.probe) resid \(file) && rm \(file)")
+        let maps = try seen.lines.compactMap { try JSON(parsing: $0)["map"]?.string }
+        #expect(maps.first == "01000010", "\(seen)")
+        #expect(try box().shell("\(Self.probe) touch /etc/passwd 999").output.contains("EINVAL"))
+    }
+
+    @Test func whoIsHandedADirectoryLooksAboveIt() throws {
+        let folder = try box().folder
+        try FileManager.default.createDirectory(atPath: folder + "/inner", withIntermediateDirectories: true)
+        try Data("FLAG{above}".utf8).write(to: URL(fileURLWithPath: folder + "/above"))
+        let seen = try box().shell(
+            """
+            \(Self.probe) fd-hand \(folder)/socket \(folder)/inner 60 >\(folder)/ready & hander=$!
+            until [ -s \(folder)/ready ]; do sleep 0.05; done
+            \(Self.probe) fd-take \(folder)/socket 0 ../above none; kill $hander; wait $hander
+            \(Self.probe) fd-take \(folder)/nobody 0 ../above
+            """)
+        #expect(seen.output.contains("FLAG{above}"), "\(seen)")
+        let results = try Self.results(of: seen)
+        #expect(results["../above"] == "OK" && results["none"] == "ENOENT" && results["fd-take"] == "ENOENT", "\(seen)")
     }
 
     @Test func theRuntimeWithFaultsRunsInTheLabAlone() throws {
