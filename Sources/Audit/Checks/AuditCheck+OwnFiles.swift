@@ -26,7 +26,9 @@ extension AuditCheck {
             "A36", .files, .low, "has no program that gives whoever runs it more rights",
             advice: "leave out no-new-privileges=false, or chmod u-s,g-s and setcap -r in the build"
         ) { subject in
-            if subject.keepsFromRights { return .stands("NoNewPrivs or nosuid: nobody gains by one") }
+            if subject.gainsNothing || subject.hasNoGainingMount {
+                return .stands("NoNewPrivs or nosuid: nobody gains by one")
+            }
             return subject.tree.verdict(subject.tree.gaining, "no set-user-ID file, no capabilities of files")
         },
         AuditCheck(
@@ -40,10 +42,11 @@ extension AuditCheck {
                 : .open(lax.prefix(4).map { "\($0.host) at \($0.point)" }.joined(separator: ", "))
         },
         AuditCheck(
-            "A40", .files, .medium, "has no disk among its files", advice: "take an image without device nodes"
+            "A40", .files, .medium, "has no disk among its files",
+            advice: "take an image, and volumes, without device nodes"
         ) { subject in
-            if subject.mounts.last(where: { $0.point == "/" })?.has("nodev") == true { return .stands("/ is nodev") }
-            return subject.tree.verdict(subject.tree.disks, "no node of a block device on the file system of /")
+            if subject.hasNoDeviceMount { return .stands("every mount is nodev") }
+            return subject.tree.verdict(subject.tree.disks, "no node of a block device on a mount where nodes count")
         },
     ]
 }

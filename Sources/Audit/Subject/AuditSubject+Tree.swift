@@ -2,7 +2,7 @@
 internal import Linux
 
 extension AuditSubject {
-    /// What lies in its own files, on the file system of its root.
+    /// What lies in its files: those of its root, and of what is mounted below.
     struct Tree: Hashable, Sendable {
         /// Programs that give whoever runs them an owner's rights, or capabilities.
         var gaining: [String] = []
@@ -25,28 +25,47 @@ extension AuditSubject {
     /// A container may have as many files as it likes; the audit has to end.
     private static let most = (files: 200_000, depth: 60)
 
-    /// Walks through the files of its root, and of no other file system.
+    /// What the kernel makes, and `/dev`, which has a check of its own: nobody puts files there.
+    private static let made: Set<String> = [
+        "proc", "sysfs", "cgroup", "cgroup2", "devpts", "mqueue", "debugfs", "tracefs",
+    ]
+
+    /// Walks through the files of its root, and then of each mount below it that heeds what it looks for.
     mutating func readTree(_ root: borrowing Descriptor) {
-        // Where the mount or the processes heed neither, there is nothing to look for.
-        let seeksRights = !keepsFromRights
-        let seeksDisks = !rootMountHas("nodev")
-        guard seeksRights || seeksDisks else { return }
-        guard let status = try? root.status(), let open = try? root.open(".", [.readOnly, .directory]) else {
-            tree.missing = "its root cannot be opened"
-            return
+        var walk = TreeWalk(files: Self.most.files)
+        var seen: Set<String> = []
+        for mount in mounts.sorted(by: { $0.point.utf8.count < $1.point.utf8.count }) where mount.point != "/dev" {
+            // Of several at one place the last is seen; where neither counts, there is nothing to look for.
+            guard !Self.made.contains(mount.type), seen.insert(mount.point).inserted,
+                let last = mounts.last(where: { $0.point == mount.point })
+            else { continue }
+            walk.seeksRights = !gainsNothing && !last.has("nosuid")
+            walk.seeksDisks = !last.has("nodev")
+            guard walk.seeksRights || walk.seeksDisks else { continue }
+            guard let open = try? root.open(mount.point, [.readOnly, .directory], resolve: .container),
+                let status = try? open.status()
+            else {
+                if mount.point == "/" { walk.tree.missing = "its root cannot be opened" }
+                continue
+            }
+            walk.device = status.device
+            walk.look(into: open, mount.point == "/" ? "" : mount.point, depth: Self.most.depth)
         }
-        var walk = TreeWalk(device: status.device, seeksRights: seeksRights, files: Self.most.files)
-        walk.look(into: open, "", depth: Self.most.depth)
         tree = walk.tree
     }
 
-    /// Whether all of its processes gain no rights by a file: NoNewPrivs, or a root that is nosuid.
-    var keepsFromRights: Bool {
-        rootMountHas("nosuid") || members.allSatisfy { $0.status.value(of: "NoNewPrivs") == "1" }
-    }
+    /// Whether none of its processes gains rights by a file, whichever.
+    var gainsNothing: Bool { members.allSatisfy { $0.status.value(of: "NoNewPrivs") == "1" } }
 
-    private func rootMountHas(_ option: String) -> Bool {
-        mounts.last { $0.point == "/" }?.has(option) ?? false
+    /// Whether there is no mount with files of its own by which somebody could: all are nosuid.
+    var hasNoGainingMount: Bool { allFilesHave("nosuid") }
+
+    /// Whether nodes of devices count on none of its mounts but `/dev`.
+    var hasNoDeviceMount: Bool { allFilesHave("nodev") }
+
+    private func allFilesHave(_ option: String) -> Bool {
+        mounts.contains { $0.point == "/" }
+            && mounts.allSatisfy { $0.point == "/dev" || Self.made.contains($0.type) || $0.has(option) }
     }
 
     /// Looks at what its mounts show of the host's own folders.
@@ -96,17 +115,15 @@ extension AuditSubject {
 
 /// One walk through a container's files, which may change on the way: what is gone is no matter.
 private struct TreeWalk {
-    let device: DeviceNumber
-    let seeksRights: Bool
+    /// The file system that is walked through.
+    var device = DeviceNumber(0, 0)
+    var seeksRights = false
+    var seeksDisks = false
     /// How many names may still be looked at.
     var files: Int
     var tree = AuditSubject.Tree()
 
-    init(device: DeviceNumber, seeksRights: Bool, files: Int) {
-        self.device = device
-        self.seeksRights = seeksRights
-        self.files = files
-    }
+    init(files: Int) { self.files = files }
 
     mutating func look(into folder: borrowing Descriptor, _ path: String, depth: Int) {
         guard depth > 0 else {
@@ -126,7 +143,7 @@ private struct TreeWalk {
                 guard status.device == device, let next = try? folder.open(name, [.readOnly, .directory, .noFollow])
                 else { continue }
                 look(into: next, place, depth: depth - 1)
-            case .block: tree.disks.append(place)
+            case .block: if seeksDisks { tree.disks.append(place) }
             case .regular:
                 // Executable by somebody: nothing is gained by another file.
                 guard seeksRights, status.permissions & 0o111 != 0 else { continue }

@@ -69,6 +69,34 @@ import Testing
         #expect(try found().intersection(["A36", "A37", "A40"]) == ["A36"])
         try #require(try box.shell("chmod 777 \(folder)").status == 0)
         #expect(try found().intersection(["A36", "A37", "A40"]) == ["A36", "A37"])
+        // The same on a volume, where nodes of the host's are nodes.
+        try #require(try box.shell("rm -f \(folder)/x; mknod \(folder)/disk b 7 250").status == 0)
+        #expect(try found().intersection(["A36", "A37", "A40"]) == ["A36", "A37", "A40"])
+        #expect(try box("audit", "seen").output.contains("/data/disk"))
+        try #require(try box.shell("rm \(folder)/disk").status == 0)
+        try box("exec", "seen", "rm", "/bin/gain")
+        #expect(try found().isDisjoint(with: ["A36", "A40"]))
+        try #require(try box.shell("cp /bin/true \(folder)/gain && chmod 4755 \(folder)/gain").status == 0)
+        #expect(try found().intersection(["A36", "A40"]) == ["A36"])
+    }
+
+    /// A volume on which neither counts is not looked through.
+    @Test func whatIsNosuidAndNodevHasNeither() throws {
+        let box = try box()
+        let folder = try box.shell("mktemp -d /tmp/audit-XXXXXX").text
+        box.atEnd { _ = try? box.shell("umount \(folder); rmdir \(folder)") }
+        let files = "mknod \(folder)/disk b 7 250 && cp /bin/true \(folder)/gain && chmod 4755 \(folder)/gain"
+        let mount = "mount -t tmpfs -o nosuid,nodev tmpfs \(folder) && "
+        try #require(try box.shell(mount + files).status == 0)
+        let started = try box(
+            "run", "-d", "--name", "seen", "--security-opt", "no-new-privileges=false", "-v", folder + ":/data",
+            "busybox", "sleep", "1000")
+        try #require(started.status == 0, "\(started)")
+        box.atEnd { _ = try? box("rm", "-f", "seen") }
+        #expect(try found(["audit", "--format", "json", "seen"], box).isDisjoint(with: ["A36", "A40"]))
+        try #require(try box.shell("mount -o remount,suid,dev \(folder)").status == 0)
+        // It keeps the options that it was bound with.
+        #expect(try found(["audit", "--format", "json", "seen"], box).isDisjoint(with: ["A36", "A40"]))
     }
 
     @Test func aProcessOfNoContainerIsSeenAsOne() throws {
