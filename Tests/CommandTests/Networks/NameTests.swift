@@ -43,6 +43,9 @@ import Testing
         #expect(try ask(box, "asker", "web", "MX") == ["0 aa"])
         #expect(try ask(box, "asker", "7.0.61.10.in-addr.arpa", "PTR") == ["0 aa", "web.lab"])
         #expect(try ask(box, "asker", "9.0.61.10.in-addr.arpa", "PTR") == ["3 aa"])
+        // fd61::7, a digit at a time and the last first: RFC 3596, 2.5.
+        let place = "7" + String(repeating: ".0", count: 27) + ".1.6.d.f.ip6.arpa"
+        #expect(try ask(box, "asker", place, "PTR") == ["0 aa", "web.lab"])
         #expect(try ask(box, "asker", "web", "A", "tcp") == ["0 aa", "10.61.0.7"])
         // As programs do.
         let file = try box("exec", "asker", "cat", "/etc/resolv.conf").lines
