@@ -35,6 +35,7 @@ public final class RegistryServer {
     /// As in `address`.
     public let port: UInt16
     private var programs: [RunningProgram] = []
+    private let reserved: [Reservation]
 
     /// Starts one and waits until it answers.
     /// - Parameter folder: for its files, below which nothing else may be called `registry-…`.
@@ -43,7 +44,10 @@ public final class RegistryServer {
         guard let program = Self.program else {
             throw RunningProgram.StartError(program: "docker-registry", errno: ENOENT)
         }
-        let port = try Self.freePort()
+        let reservation = try Reservation()
+        let tokens = try access == .token ? Reservation() : nil
+        reserved = [reservation] + (tokens.map { [$0] } ?? [])
+        let port = reservation.port
         let home = "\(folder)/registry-\(port)"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         name = "localhost:\(port)"
@@ -72,9 +76,7 @@ public final class RegistryServer {
             try "\(Self.user):\(Self.encrypted)\n".write(toFile: "\(home)/htpasswd", atomically: false, encoding: .utf8)
             configuration += "auth: {htpasswd: {realm: minibox-tests, path: \(home)/htpasswd}}\n"
         case .token:
-            // That of the registry is free for now too.
-            var tokenPort = port
-            while tokenPort == port { tokenPort = try Self.freePort() }
+            let tokenPort = tokens?.port ?? 0
             let realm = "\(hasTLS ? "https" : "http")://localhost:\(tokenPort)/token"
             configuration +=
                 "auth: {token: {realm: '\(realm)', service: registry, issuer: minibox-tests, rootcertbundle: \(home)/ca.pem}}\n"
@@ -127,19 +129,30 @@ public final class RegistryServer {
         guard made.status == 0 else { throw RunningProgram.StartError(program: "openssl: \(made.errors)", errno: 0) }
     }
 
-    /// A port of 127.0.0.1 that nobody listens at.
-    static func freePort() throws -> UInt16 {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(listener) }
-        var address = loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(listener, pointer, length) == 0 && getsockname(listener, pointer, &length) == 0
+    /// A port of 127.0.0.1 that is a server's to listen at, and until this goes nobody else's: one that is bound is given to no
+    /// connection, and a server that may use an address again (SO_REUSEADDR) binds it as well, as long as this does not listen.
+    private final class Reservation: Sendable {
+        let port: UInt16
+        private let descriptor: Int32
+
+        init() throws {
+            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            var on: Int32 = 1
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+            var address = loopback(0)
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let listener = descriptor
+            let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    bind(listener, pointer, length) == 0 && getsockname(listener, pointer, &length) == 0
+                }
             }
+            guard isBound else { throw RunningProgram.StartError(program: "bind", errno: errno) }
+            port = UInt16(bigEndian: address.sin_port)
         }
-        guard isBound else { throw RunningProgram.StartError(program: "bind", errno: errno) }
-        return UInt16(bigEndian: address.sin_port)
+
+        deinit { close(descriptor) }
     }
 
     /// Whether anybody listens there.
