@@ -44,7 +44,7 @@ int probe_touch(int count, char *const *words) {
 // hold open: each knows its own part, so the rest is the other's. The sender's middle part says nothing, and the way from
 // there to none is not the way to twice as many, so a number that is still on its way is never taken for the other bit.
 // The receiver's part says that it is ready for one, and its end that it has seen it. Nobody looks at a clock: the slower end has all the time it needs.
-enum { middle = 96, whole = 192, slack = 32, bits_most = 16, patience = 20 };
+enum { middle = 96, whole = 192, slack = 32, bits_most = 16, patience = 45 };
 static const char counted[] = "/proc/sys/kernel/pty/nr";
 static int held[whole];
 static int held_now;
