@@ -94,20 +94,45 @@ int probe_burn(int count, char *const *words) {
     return 0;
 }
 
-// Asks for all processors, and counts those that it got.
+// How often the scheduler has moved this process to another processor; -1 where the kernel does not count.
+static long migrations(void) {
+    static char text[8192];
+    long got = read_start("/proc/self/sched", text, sizeof text - 1);
+    text[got < 0 ? 0 : got] = 0;
+    char *found = strstr(text, "nr_migrations"), *colon = found == NULL ? NULL : strchr(found, ':');
+    return colon == NULL ? -1 : atol(colon + 1);
+}
+
+// Asks for all processors, counts those that it got, and goes to each of them in turn.
 int probe_aff(int count, char *const *words) {
     (void)words;
     if (count > 0) return wrong("aff", "");
-    cpu_set_t before, all, after;
+    cpu_set_t before, all, after, seen;
     CPU_ZERO(&before);
     CPU_ZERO(&after);
+    CPU_ZERO(&seen);
     memset(&all, 255, sizeof all);
     sched_getaffinity(0, sizeof before, &before);
     int error = told(sched_setaffinity(0, sizeof all, &all));
     sched_getaffinity(0, sizeof after, &after);
+    // Where it is now does not count as a way.
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    sched_setaffinity(0, sizeof one, &one);
+    CPU_SET(sched_getcpu(), &seen);
+    long moved = migrations();
+    for (int i = 0; i < CPU_SETSIZE; i++) {
+        CPU_ZERO(&one);
+        CPU_SET(i, &one);
+        if (sched_setaffinity(0, sizeof one, &one) == 0) CPU_SET(sched_getcpu(), &seen);
+    }
+    long moved_after = migrations();
     line_start("aff");
     line_number("before", CPU_COUNT(&before));
     line_number("after", CPU_COUNT(&after));
+    line_number("visited", CPU_COUNT(&seen));
+    if (moved >= 0) line_number("migrations", moved_after - moved);
     line_result(error);
     line_end();
     return 0;
