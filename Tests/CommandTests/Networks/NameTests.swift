@@ -46,6 +46,8 @@ import Testing
         // fd61::7, a digit at a time and the last first: RFC 3596, 2.5.
         let place = "7" + String(repeating: ".0", count: 27) + ".1.6.d.f.ip6.arpa"
         #expect(try ask(box, "asker", place, "PTR") == ["0 aa", "web.lab"])
+        #expect(try ask(box, "asker", "9" + place.dropFirst(), "PTR") == ["3 aa"])
+        #expect(try ask(box, "asker", "web", "AAAA", "tcp") == ["0 aa", "fd61::7"])
         #expect(try ask(box, "asker", "web", "A", "tcp") == ["0 aa", "10.61.0.7"])
         // As programs do.
         let file = try box("exec", "asker", "cat", "/etc/resolv.conf").lines

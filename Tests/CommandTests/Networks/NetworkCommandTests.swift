@@ -98,7 +98,9 @@ import Testing
         let box = try box()
         let script = """
             perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 1) or die "ping: $!"; socket(T, AF_INET, SOCK_STREAM, 0);
-            bind(T, sockaddr_in(80, INADDR_ANY)) or die "bind: $!"; print "both\\n"'
+            socket(S, AF_INET6, SOCK_DGRAM, 58) or die "ping: $!"; socket(U, AF_INET6, SOCK_STREAM, 0);
+            bind(T, sockaddr_in(80, INADDR_ANY)) or die "bind: $!";
+            bind(U, pack_sockaddr_in6(81, Socket::IN6ADDR_ANY)) or die "bind: $!"; print "both\\n"'
             """
         let own = try box(
             "run", "--rm", "--network", "bridge", "-u", "1000:1000", "--cap-drop", "ALL", "debian", "sh", "-c", script)
@@ -107,6 +109,30 @@ import Testing
             "run", "--rm", "--network", "bridge", "-u", "1000:1000", "--cap-drop", "ALL", "--sysctl",
             "net.ipv4.ping_group_range=1 0", "debian", "sh", "-c", script)
         #expect(none.errors.contains("ping: Permission denied"), "\(none)")
+        let high = try box(
+            "run", "--rm", "--network", "bridge", "-u", "1000:1000", "--cap-drop", "ALL", "--sysctl",
+            "net.ipv4.ip_unprivileged_port_start=1024", "debian", "sh", "-c", script)
+        #expect(high.errors.contains("bind: Permission denied"), "\(high)")
+    }
+
+    /// Where they come from, and that they are given out again.
+    @Test func addressesAreOfTheRangeAndNeverTheGateways() throws {
+        let box = try box()
+        let made = try box(
+            "network", "create", "--subnet", "10.9.0.0/24", "--gateway", "10.9.0.254", "--ip-range", "10.9.0.252/30",
+            "--subnet", "fd09::/64", "--gateway", "fd09::99", "ranged")
+        try #require(made.status == 0, "\(made)")
+        let mac = "02:00:00:00:09:09"
+        try box(
+            "run", "-d", "--name", "first", "--network", "ranged", "--mac-address", mac, "--ip6", "fd09::7", "busybox",
+            "sleep", "1000")
+        let shown = try box(
+            "exec", "first", "sh", "-c", "cat /sys/class/net/eth0/address; ip route; ip -6 route; ip -o addr")
+        for part in [mac, "default via 10.9.0.254 ", "default via fd09::99 ", "10.9.0.252/24", "fd09::7/64"] {
+            #expect(shown.output.contains(part), "\(part): \(shown)")
+        }
+        let next = try box("run", "--rm", "--network", "ranged", "busybox", "hostname", "-i")
+        #expect(next.output.contains("10.9.0.253"), "\(next)")
     }
 
     @Test(arguments: [
