@@ -94,8 +94,8 @@ import Testing
     /// From this machine: by rules of the kernel, and [::1] by the relay.
     @Test func byAPublishedPort() throws {
         let (box, neighbour) = try box()
-        for address in ["127.0.0.1", "10.98.0.1", "fd98::1", "::1"] {
-            for count in [1, 1024] { try fetch(box, [], address, 18798, 18798, mebibytes: count) }
+        for (address, count) in [("127.0.0.1", 1), ("10.98.0.1", 1024), ("fd98::1", 1), ("::1", 1024)] {
+            try fetch(box, [], address, 18798, 18798, mebibytes: count)
         }
         for address in ["10.98.0.1", "fd98::1"] { try fetch(box, neighbour, address, 18798, 18798, mebibytes: 1) }
     }
