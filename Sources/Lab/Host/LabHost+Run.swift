@@ -5,7 +5,7 @@ extension LabHost {
     /// Runs a program in the lab host, as its root, and waits for its end.
     /// - Parameter environment: `NAME=value`, beside what every process there has.
     public func run(
-        _ words: [String], environment: [String], seconds: Int = 60
+        _ words: [String], environment: [String], seconds: Int = 180
     ) throws(LabError) -> RunningProgram.Result {
         let variables = (self.environment + environment).flatMap { ["--env", $0] }
         return try runtime(["exec", "--cwd", "/root"] + variables + [runtimeID] + words, seconds: seconds)

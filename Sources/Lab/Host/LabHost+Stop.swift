@@ -17,8 +17,8 @@ extension LabHost {
         do throws(SystemError) { try parent.removeTree(name) } catch {
             throw LabError(.host, "cannot remove \(directory)", cause: error)
         }
-        // What the kernel has killed may need a moment to be gone.
-        let end = Clock.monotonic + 5_000_000_000
+        // What the kernel has killed may need a moment to be gone, and a long one on a busy machine.
+        let end = Clock.monotonic + 60_000_000_000
         while true {
             let left = leaks(of: namespace)
             if left.isEmpty || Clock.monotonic > end {
