@@ -61,6 +61,18 @@ import Testing
         #expect(try box("debug", "--toolbox", "busybox", "first", "true").status == 0)
     }
 
+    @Test func aSizeIsOfItsOwnAlone() throws {
+        let box = try TestSupport.box()
+        for mode in ["host", "none", "container:nobody"] {
+            let refused = try box("run", "--rm", "--shm-size", "1m", "--ipc", mode, "busybox", "true")
+            #expect(refused.status == 125 && refused.errors.contains("leave one of them out"), "\(refused)")
+        }
+        let own = try box(
+            "run", "--rm", "--shm-size", "1m", "--ipc", "shareable", "busybox", "sh", "-c",
+            "grep ' /dev/shm ' /proc/mounts")
+        #expect(own.text.contains("size=1024k"), "\(own)")
+    }
+
     @Test func noneHasNoSharedMemory() throws {
         let box = try TestSupport.box()
         let none = try box(
@@ -79,6 +91,8 @@ import Testing
         try #require(swapped.status == 0, "\(swapped)")
         let refused = try box("run", "--rm", "--ipc", "container:first", "busybox", "ls", "/dev/shm")
         #expect(refused.status == 125 && refused.errors.contains("put something else there"), "\(refused)")
+        // Who looks into it is not kept out by that.
+        #expect(try box("debug", "--toolbox", "busybox", "first", "true").status == 0)
     }
 
     @Test func thePlanSaysWhatIsTaken() throws {

@@ -79,7 +79,8 @@ extension Engine {
                 mounts: try request.mountRequests(
                     beside: try mountRequests(
                         mounts, isMapped: idMap != nil, isTemporary: request.removesItself),
-                    cgroups: tree?.mount, messages: joining.first { $0.kinds.contains(.ipc) }?.container),
+                    cgroups: tree?.mount,
+                    messages: looksInside ? nil : joining.first { $0.kinds.contains(.ipc) }?.container),
                 ownFiles: try request.ownFiles(
                     hostname: hostname, endpoints: connections.endpoints, in: container.runPath,
                     sharing: try networkHolder(of: request)),

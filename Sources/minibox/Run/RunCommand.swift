@@ -119,6 +119,11 @@ extension RunCommand.Options {
         request.tmpfs += temporaryFileSystems
         request.allowsSensitive = allowsSensitive
         request.isReadOnly = isReadOnly
+        if sharedMemorySize != nil, ![.private, .shareable].contains(request.ipc) {
+            throw SyntaxError(
+                "--shm-size", "is for a /dev/shm of the container's own, which it has not with --ipc \(request.ipc)",
+                "leave one of them out")
+        }
         request.sharedMemory = sharedMemorySize ?? request.sharedMemory
         request.devices = devices
         request.isPrivileged = isPrivileged
