@@ -28,6 +28,7 @@ enum LabShellCommand {
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
         let exercise = try Catalog.find().find(options.exercise)
+        try exercise.requireShells()
         let host = try LabHost.running(exercise, in: globals.labPlaces)
         var command = options.command
         if let name = command.first, let arm = try exercise.arm(called: name) {
@@ -52,16 +53,35 @@ enum LabShellCommand {
 }
 
 extension Exercise {
+    /// Of one about the kernel that all share nobody gets a shell.
+    func requireShells() throws(LabError) {
+        guard realm == .host else {
+            throw LabError(
+                .invalid,
+                "\(name) is about the kernel that all share: nobody gets a shell for it; "
+                    + "'minibox lab check \(label)' runs its probes")
+        }
+    }
+
     /// The arm of that name; nil where the word is none of an arm.
     fileprivate func arm(called name: String) throws(LabError) -> Arm? {
+        let arm: Arm
         switch name {
-        case "weak": return weak
-        case "default": return standard
+        case "weak": arm = weak
+        case "default": arm = standard
         case "hardened":
             guard let hardened else { throw LabError(.invalid, "\(self.name) has no hardened arm: weak and default") }
-            return hardened
+            arm = hardened
         default: return nil
         }
+        // The words of others are for their attack: another runtime, a network's option.
+        if let word = arm.flags.first, !word.hasPrefix("-") {
+            throw LabError(
+                .invalid,
+                "the \(name) arm of \(self.name) is no flags of run: 'minibox lab shell \(label)' opens a shell in its lab host"
+            )
+        }
+        return arm
     }
 }
 

@@ -42,12 +42,7 @@ enum LabStartCommand {
         let catalog = try Catalog.find()
         let exercise = try catalog.find(options.exercise)
         let places = globals.labPlaces
-        guard exercise.realm == .host else {
-            throw LabError(
-                .invalid,
-                "\(exercise.name) is about the kernel that all share: nobody gets a shell for it; "
-                    + "'minibox lab check \(exercise.label)' runs its probes")
-        }
+        try exercise.requireShells()
         try exercise.makeReady(in: places)
         var progress = try Progress(in: places)
         let isTerminal = StandardStream.input.isTerminal

@@ -60,6 +60,12 @@ import Testing
         #expect(try lab(["shell", "6", "weak", "sh", "-c", "exit 7"], box).status == 7)
         let shell = try lab(["shell", "6", "weak"], box)
         #expect(shell.status == 2 && shell.errors.contains("needs a terminal"), "\(shell)")
+        // Its weak arm is another runtime's; of one about the shared kernel nobody gets a shell.
+        try #require(try lab(["start", "11", "--detach"], box).status == 0)
+        let other = try lab(["shell", "11", "weak", "true"], box)
+        #expect(other.status == 2 && other.errors.contains("is no flags of run"), "\(other)")
+        let kernel = try lab(["shell", "18", "default", "true"], box)
+        #expect(kernel.status == 2 && kernel.errors.contains("nobody gets a shell for it"), "\(kernel)")
         let none = try lab(["shell", "6", "hardened", "true"], box)
         #expect(none.status == 2 && none.errors.contains("has no hardened arm"), "\(none)")
     }
