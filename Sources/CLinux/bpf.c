@@ -2,6 +2,7 @@
 // bpf(2): its argument is a union of anonymous structures, which Swift imports under generated names.
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <errno.h>
 #include <string.h>
 
 int mb_bpf_load_device_program(const uint64_t *instructions, unsigned count, char *log, unsigned logSize) {
@@ -14,7 +15,14 @@ int mb_bpf_load_device_program(const uint64_t *instructions, unsigned count, cha
     attributes.log_buf = (uint64_t)log;
     attributes.log_size = logSize;
     attributes.log_level = log ? 1 : 0;
-    return mb_bpf(BPF_PROG_LOAD, &attributes, sizeof attributes);
+    // The verifier gives up with EAGAIN where a signal may be pending (do_check of kernel/bpf/verifier.c), which on the way
+    // back to user mode is delivered, or found to be none. libbpf asks five times.
+    int program = -1;
+    for (int attempts = 0; attempts < 16; attempts++) {
+        program = mb_bpf(BPF_PROG_LOAD, &attributes, sizeof attributes);
+        if (program >= 0 || errno != EAGAIN) break;
+    }
+    return program;
 }
 
 int mb_bpf_attach_device_program(int cgroup, int program, unsigned flags, int replaced) {

@@ -84,6 +84,9 @@ int mb_wifsignaled(int status);
 int mb_wtermsig(int status);
 int mb_wexitstatus(int status);
 
+// Gives freed memory back, and of the first thread the stack below its caller.
+void mb_release_memory(void);
+
 // Sends `size` bytes and `count` descriptors, and receives as many as fit: <0 on error, else the bytes received.
 ssize_t mb_send_descriptors(int socket, const void *bytes, size_t size, const int *descriptors, int count);
 ssize_t mb_receive_descriptors(int socket, void *bytes, size_t size, int *descriptors, int capacity, int *count);

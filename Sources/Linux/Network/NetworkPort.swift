@@ -67,12 +67,23 @@ public struct NetworkPort: Hashable, Sendable {
         }
         try socket.change([RouteChange(message: pair, creates: true)])
         guard isIsolated || reflects else { return }
+        try Self.set(hostName, isIsolated: isIsolated, reflects: reflects, in: socket)
+    }
+
+    /// Sets what differs where bridges ask the rules of IP of a port that is there already: ``Bridge/askRulesOfIP``.
+    public static func set(_ hostName: String, isIsolated: Bool, reflects: Bool) throws(SystemError) {
+        try set(hostName, isIsolated: isIsolated, reflects: reflects, in: RouteSocket())
+    }
+
+    private static func set(
+        _ hostName: String, isIsolated: Bool, reflects: Bool, in socket: borrowing RouteSocket
+    ) throws(SystemError) {
         // Of the bridge's own protocol: AF_BRIDGE.
         var port = RouteMessage.link(19 /* RTM_SETLINK */, index: try NetworkDevice.index(of: hostName, in: socket))
         port.body[0] = 7
         port.add(12 /* IFLA_PROTINFO */) { settings in
-            if isIsolated { settings.add(33 /* IFLA_BRPORT_ISOLATED */, [1]) }
-            if reflects { settings.add(4 /* IFLA_BRPORT_MODE */, [1 /* BRIDGE_MODE_HAIRPIN */]) }
+            settings.add(33 /* IFLA_BRPORT_ISOLATED */, [isIsolated ? 1 : 0])
+            settings.add(4 /* IFLA_BRPORT_MODE */, [reflects ? 1 /* BRIDGE_MODE_HAIRPIN */ : 0])
         }
         try socket.change([RouteChange(message: port)])
     }

@@ -20,6 +20,19 @@ public enum SecurityModule: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether the policy in force has `label`; true where it cannot be asked. A mount with another fails, and does not
+    /// say which of its options is wrong.
+    public func knows(_ label: String) -> Bool {
+        guard self == .selinux else { return true }
+        guard let file = try? Descriptor.open("/sys/fs/selinux/context", .writeOnly) else { return true }
+        do throws(SystemError) {
+            try file.write(label)
+            return true
+        } catch {
+            return error.errno != .invalid
+        }
+    }
+
     /// Has the next program that the calling process executes run under `label`, by the procfs whose root is `proc`.
     public func setOnExec(_ label: String, by proc: borrowing Descriptor) throws(SystemError) {
         switch self {
