@@ -43,7 +43,7 @@ struct ValidateTests {
             }
                 == alone)
         #expect(
-            try fault(PlanCase.network) { $0.spawn.create.remove(.network) } == "interfaces would be another's")
+            try fault(PlanCase.network) { $0.makesNoNetwork() } == "interfaces would be another's")
         #expect(
             try fault(PlanCase.network) { plan in
                 plan.beside += plan.beside.filter { if case .makePort = $0 { true } else { false } }
@@ -80,7 +80,7 @@ struct ValidateTests {
             } == "questions about names are taken twice")
         #expect(
             try fault(PlanCase.network) { plan in
-                plan.spawn.create.remove(.network)
+                plan.makesNoNetwork()
                 plan.beside.removeAll { if case .makePort = $0 { true } else { false } }
                 plan.inside.removeAll { if case .configureInterface = $0 { true } else { false } }
             } == "another's questions about names would be taken")
@@ -95,18 +95,19 @@ struct ValidateTests {
             try fault(change) { plan in
                 plan.beside += plan.beside.filter { if case .listenForRole = $0 { true } else { false } }
             } == "there are two roles")
-        #expect(try fault(change) { $0.spawn.create.remove(.network) } == "others would have the role")
+        #expect(try fault(change) { $0.makesNoNetwork() } == "others would have the role")
     }
 
     @Test("is wrong where a step uses what no step before it made")
     func early() throws {
-        #expect(try fault { $0.prepare.reverse() } == "cgroup is used before it is made")
+        let limits = try #require(PlanCase.all.first { $0.name == "limits" }?.change)
+        #expect(try fault(limits) { $0.prepare.reverse() } == "cgroup is used before it is made")
         #expect(try fault { $0.beside.removeAll { $0.fills == [.layer(0)] } } == "layer-0 is used before it is made")
         #expect(try fault { $0.beside.removeAll { $0.fills == [.writable] } } == "writable is used before it is made")
         #expect(try fault { $0.beside.removeAll { $0.fills == [.root] } } == "root is used before it is made")
-        #expect(try fault { $0.prepare.removeAll { $0.fills == [.devices] } } == "devices is used before it is made")
+        #expect(try fault { $0.beside.removeAll { $0.fills == [.devices] } } == "devices is used before it is made")
         #expect(
-            try fault { $0.prepare.removeAll { $0.fills == [.ownFile(0)] } } == "own-file-0 is used before it is made")
+            try fault { $0.beside.removeAll { $0.fills == [.ownFile(0)] } } == "own-file-0 is used before it is made")
         #expect(
             try fault { $0.prepare.removeAll { $0.fills.contains(.stream(0)) } } == "stream-0 is used before it is made"
         )
@@ -158,7 +159,7 @@ struct ValidateTests {
 
     @Test("is wrong where a slot is filled twice")
     func twice() throws {
-        #expect(try fault { $0.prepare += $0.prepare.filter { $0.fills == [.devices] } } == "devices is made twice")
+        #expect(try fault { $0.beside += $0.beside.filter { $0.fills == [.devices] } } == "devices is made twice")
         #expect(
             try fault { $0.beside.insert(contentsOf: $0.beside.filter { $0.fills == [.layer(0)] }, at: 2) }
                 == "layer-0 is made twice")
@@ -167,12 +168,40 @@ struct ValidateTests {
     @Test("is wrong where the child and the parent do not agree on what is handed over")
     func handOver() throws {
         #expect(try fault { $0.beside.removeLast() } == "the child waits for what the parent does not hand over")
-        #expect(try fault { $0.build.removeFirst() } == "the child does not wait for the parent")
+        let waits = try #require(try Plan.usual().build.firstIndex { if case .awaitHost = $0 { true } else { false } })
+        #expect(try fault { $0.build.remove(at: waits) } == "the child does not wait for the parent")
         #expect(
-            try fault { $0.build[0] = .awaitHost([.root, .devices]) }
+            try fault { $0.build[waits] = .awaitHost([.root, .devices]) }
                 == "the child waits for what the parent does not hand over")
-        #expect(try fault { $0.build.swapAt(0, 1) } == "the child does not wait for the parent")
+        #expect(
+            try fault { $0.build.append($0.build.remove(at: waits)) } == "root is used before it is made")
         #expect(try fault { plan in plan.beside.swapAt(plan.beside.count - 1, plan.beside.count - 2) } != nil)
+    }
+
+    @Test("is wrong where a word is waited for that nobody says, or said too early")
+    func wordsOfBothSides() throws {
+        let root = "the child becomes root before there is one, or waits for ever"
+        #expect(try fault { $0.beside.removeAll { $0 == .letBecomeRoot } } == root)
+        #expect(try fault { $0.build.removeAll { $0 == .awaitIDs } } == root)
+        #expect(try fault { $0.build.swapAt(0, 1) } == root)
+        #expect(try fault { $0.beside.swapAt(0, 1) } == root)
+        let use = "interfaces are used before they are made"
+        #expect(try fault(PlanCase.network) { $0.beside.removeAll { $0 == .letUseInterfaces } } == use)
+        #expect(try fault(PlanCase.network) { $0.inside.removeAll { $0 == .awaitInterfaces } } == use)
+        #expect(
+            try fault(PlanCase.network) { plan in
+                plan.inside.removeAll { $0 == .awaitInterfaces }
+                plan.inside.append(.awaitInterfaces)
+            } == use)
+        #expect(try fault(PlanCase.network) { $0.beside.insert($0.beside.removeLast(), at: 0) } == use)
+        #expect(
+            try fault(PlanCase.network) { $0.beside.removeAll { $0 == .awaitNamespaces } }
+                == "namespaces are told of, or waited for, alone")
+        #expect(
+            try fault(PlanCase.network) { plan in
+                plan.beside.removeAll { $0 == .awaitNamespaces }
+                plan.beside.insert(.awaitNamespaces, at: plan.beside.count - 1)
+            } == "interfaces are made before there is a namespace for them")
     }
 
     @Test("is wrong where a mount that was made by the parent alone is shown by the child")
@@ -194,7 +223,7 @@ struct ValidateTests {
         #expect(
             try fault { $0.inside.removeAll { $0 == .makeReadOnly("/proc/sys") } }
                 == "what is verified is not what was masked")
-        #expect(try fault { $0.prepare.removeAll { $0 == .openNull } } == "null is used before it is made")
+        #expect(try fault { $0.beside.removeAll { $0 == .openNull } } == "null is used before it is made")
     }
 
     @Test("is wrong where mounts would show on the host")
@@ -204,6 +233,15 @@ struct ValidateTests {
             try fault { plan in
                 plan.build.removeAll { $0 == .isolateMounts }
                 plan.build.append(.isolateMounts)
+            } == "mounts would show on the host")
+        #expect(
+            try fault { plan in
+                plan.build.removeAll { if case .makeNamespaces = $0 { true } else { false } }
+            } == "mounts would show on the host")
+        #expect(
+            try fault { plan in
+                let step = plan.build.remove(at: 2)
+                plan.build.append(step)
             } == "mounts would show on the host")
     }
 
@@ -314,5 +352,15 @@ struct RemovalTests {
             }
         }
         try expectSnapshot("removals", rows.joined(separator: "\n") + "\n")
+    }
+}
+
+extension Plan {
+    /// Takes the network namespace from what the child makes for itself.
+    fileprivate mutating func makesNoNetwork() {
+        for index in build.indices {
+            guard case .makeNamespaces(let kinds, let tells) = build[index] else { continue }
+            build[index] = .makeNamespaces(kinds.subtracting(.network), tells: tells)
+        }
     }
 }

@@ -53,8 +53,13 @@ extension Place {
     fileprivate func verdict(of plan: Plan, without step: NumberedStep, whole: [String: String]) throws -> String {
         guard let rest = plan.removing(step: step.number) else { return "not a plan without it" }
         let refusal = rest.fault.map { "refused: \($0)" }
+        switch step.step {
         // The two sides of the clone would wait for each other.
-        if case .host(.handOver) = step.step { return refusal ?? "NOTHING" }
+        case .host(.handOver), .host(.letBecomeRoot), .host(.letUseInterfaces): return refusal ?? "NOTHING"
+        // The root of this process would be another.
+        case .mount(.makeNamespaces): return refusal ?? "NOTHING"
+        default: break
+        }
         var findings: [String] = []
         do {
             let answers = try run(rest, in: self).answers

@@ -48,6 +48,25 @@ import Testing
         #expect(container.status == "running")
     }
 
+    /// The first stands between making its cgroup and putting a process into it: no look at the processes tells of it.
+    @Test func ofTwoCreationsInOneCgroupOneHasIt() throws {
+        let runtime = try runtime()
+        let name = runtime.newID()
+        let bundle = try runtime.bundle { $0.linux.cgroupsPath = .string("/\(name)") }
+        let plan = try Document(text: runtime("create", "--dry-run", "--explain=json", "-b", bundle.path, "x").output)
+        let spawn = try #require(plan.steps.array.first { $0.phase.string == "spawn" }?.number.integer)
+        let first = try runtime.start(["create", "--pause-before", "\(spawn)", "-b", bundle.path, "first"])
+        #expect(Clock.wait { runtime.contents("/proc/\(first.process)/status")?.contains("State:\tT") == true })
+        let second = try runtime("create", "-b", bundle.path, "second")
+        #expect(second.status == 1 && second.errors.contains("is being made in this cgroup"), "\(second)")
+        #expect(try runtime("list", "-q").output == "first\n")
+        kill(first.process, SIGCONT)
+        #expect(first.wait(sharesStreams: true) == Outcome(status: 0, output: "", errors: ""))
+        // The second has taken nothing of it away.
+        #expect(try runtime("start", "first").status == 0)
+        #expect(try runtime("delete", "--force", "first") == Outcome(status: 0, output: "", errors: ""))
+    }
+
     @Test func oneThatWasPreparedIsTaken() throws {
         let runtime = try runtime()
         let name = runtime.newID()
@@ -151,6 +170,36 @@ import Testing
         #expect(try !opens("c 10 229", [fuse, ["allow": false, "type": "c", "major": 10, "access": "r"]]))
         #expect(try opens("c 10 229", [["allow": false, "type": "c", "access": "rwm"], fuse]))
         #expect(try opens("c 10 229", [["allow": true, "type": "a", "access": "rwm"]]))
+    }
+
+    /// Without a tree that can be written: a cgroup is what asks the device filter.
+    @Test func deviceRulesWithoutACgroupAreRefusedWhereADeviceCouldBeMade() throws {
+        let runtime = try runtime()
+        func run(_ flags: String, _ id: String, _ change: (inout Document) throws -> Void = { _ in }) throws -> Outcome
+        {
+            let bundle = try runtime.bundle(script: "echo in") {
+                $0.mounts = .array($0.mounts.array.filter { $0.type != "cgroup" })
+                try change(&$0)
+            }
+            return try runtime.shell(
+                """
+                export RUNTIME BUNDLE=\(bundle.path); exec unshare -m bash -c '
+                for i in $(awk "\\$0 ~ / - cgroup2 / {print \\$5}" /proc/self/mountinfo | tac); do umount -l $i; done
+                exec $RUNTIME \(flags) run --bundle $BUNDLE \(id)'
+                """)
+        }
+        let refused = try run("", "refused")
+        #expect(refused.status == 1 && refused.output == "", "\(refused)")
+        #expect(refused.errors.contains("nothing keeps the container from the host's devices"), "\(refused)")
+        #expect(try run("--cgroup-manager disabled", "disabled").output == "in\n")
+        let users = try run("", "users") {
+            $0.linux.namespaces.append(["type": "user"])
+            $0.linux.uidMappings = [["containerID": 0, "hostID": 100000, "size": 65536]]
+            $0.linux.gidMappings = [["containerID": 0, "hostID": 100000, "size": 65536]]
+        }
+        #expect(users.output == "in\n", "\(users)")
+        let all = try run("", "all") { $0.linux.resources.devices = [["allow": true, "access": "rwm"]] }
+        #expect(all.output == "in\n", "\(all)")
     }
 
     @Test func aRuleThatIsNoneIsRefused() throws {

@@ -63,7 +63,8 @@ import Testing
             for kind in ["createRuntime", "createContainer"] {
                 $0.hooks[kind] = [
                     [
-                        "path": "/bin/sh", "args": ["sh", "-c", .string("ls -l /proc/self/fd >>\(log)")],
+                        "path": "/bin/sh",
+                        "args": ["sh", "-c", .string("cat >/dev/null; ls -l /proc/self/fd >>\(log)")],
                         "env": ["PATH=/usr/bin:/bin"],
                     ]
                 ]

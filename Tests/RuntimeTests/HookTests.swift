@@ -106,7 +106,7 @@ import Testing
         let bundle = try runtime.bundle(script: "cat /tmp/mounted/file")
         var config = bundle.config
         let script =
-            "mkdir -p \(bundle.rootfs)/tmp/mounted; mount -t tmpfs none \(bundle.rootfs)/tmp/mounted; "
+            "cat >/dev/null; mkdir -p \(bundle.rootfs)/tmp/mounted; mount -t tmpfs none \(bundle.rootfs)/tmp/mounted; "
             + "echo words >\(bundle.rootfs)/tmp/mounted/file"
         config.hooks.createContainer = [
             ["path": "/bin/sh", "args": ["sh", "-c", .string(script)], "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]]

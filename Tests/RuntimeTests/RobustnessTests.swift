@@ -122,6 +122,36 @@ import Testing
         #expect(try runtime("delete", "--force", container.id) == Outcome(status: 0, output: "", errors: ""))
     }
 
+    /// Neither a cgroup nor a pid namespace tells then which processes are the container's: its mount namespace does.
+    @Test(.miniboxOnly, arguments: ["kill", "delete"])
+    func withoutACgroupAndAPidNamespaceAllOfThemEnd(_ verb: String) throws {
+        let runtime = try runtime()
+        let id = runtime.newID()
+        let bundle = try runtime.bundle(script: "sleep 300 & echo child $!; exec sleep 301") {
+            $0.linux.namespaces.removeAll { $0.type == "pid" }
+            $0.mounts = .array($0.mounts.array.filter { $0.type != "cgroup" })
+        }
+        let maker = try runtime.start(
+            ["--cgroup-manager", "disabled", "run", "--detach", "--bundle", bundle.path, id])
+        #expect(maker.waitForOutput("child"))
+        #expect(maker.wait(sharesStreams: true).status == 0)
+        let line = maker.outputSoFar.split(separator: "\n").first { $0.hasPrefix("child") }
+        let child = try #require(line.flatMap { pid_t($0.dropFirst(6)) })
+        let process = pid_t(try Document(text: runtime("state", id).output).pid.integer ?? 0)
+        #expect(Clock.wait { runtime.contents("/proc/\(process)/cmdline") == "sleep\0301\0" })
+        #expect(Clock.wait { runtime.contents("/proc/\(child)/cmdline") == "sleep\0300\0" })
+        let ended = verb == "kill" ? try runtime("kill", id, "KILL") : try runtime("delete", "--force", id)
+        #expect(ended == Outcome(status: 0, output: "", errors: ""))
+        for process in [process, child] {
+            // It is ours: its parents have ended.
+            var word: Int32 = 0
+            let isOver = Clock.wait(seconds: 10) { waitpid(process, &word, WNOHANG) == process }
+            #expect(isOver && word & 0x7f == SIGKILL, "\(process)")
+            if !isOver { kill(process, SIGKILL) }
+        }
+        #expect(try runtime("delete", "--force", id).status == 0)
+    }
+
     @Test(.miniboxOnly, arguments: [true, false]) func runAdoptsOrphansUnlessItIsToldNotTo(_ adopts: Bool) throws {
         let runtime = try runtime()
         let bundle = try runtime.bundle(script: "(sleep 10000 & echo orphan $!); sleep 10000") {

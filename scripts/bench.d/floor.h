@@ -170,10 +170,10 @@ static void open_streams(int first, unsigned owner) {
     }
 }
 // Whether this is the child.
-static void open_null(void) {
+static void open_null(int slot) {
     struct stat status;
-    int null = (int)need(open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC));
-    need(fstat(null, &status));
+    slots[slot] = (int)need(open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    need(fstat(slots[slot], &status));
 }
 static int spawn(uint64_t flags, int cgroup, int first_stream) {
     int ends[2];

@@ -37,6 +37,9 @@ def call: .step as $step | .parameters |
         + "SLOT_writable, \(.owner), \(if .isVolatile then 1 else 0 end))"
     elif $step == "setOOMScore" then "set_oom_score(\(.score | tostring | text))"
     elif $step == "handOver" then "hand_over(\(.slots | list))"
+    elif $step == "letBecomeRoot" then "send_slots(\"\\1\", 1, NULL, 0)"
+    elif $step == "awaitIDs" then "await_host(NULL, 0)"
+    elif $step == "makeNamespaces" and (.tells | not) then "need(syscall(SYS_unshare, \(.kinds | namespaces)))"
     elif $step == "awaitHost" then "await_host(\(.slots | list))"
     elif $step == "becomeRoot" then "become(0, 0, NULL, 0)"
     elif $step == "newCgroupNamespace" then "need(syscall(SYS_unshare, CLONE_NEWCGROUP))"
@@ -53,7 +56,7 @@ def call: .step as $step | .parameters |
     elif $step == "setDomainName" then "need(setdomainname(\(.name | text), \(.name | utf8bytelength)))"
     elif $step == "setSysctl" then "set_sysctl(SLOT_root, \("sys/" + (.key | gsub("[.]"; "/")) | text), \(.value | text))"
     elif $step == "makeWorkingDirectory" then "close(place_in(SLOT_root, \(.path | text), 1))"
-    elif $step == "openNull" then "open_null()"
+    elif $step == "openNull" then "open_null(SLOT_null)"
     elif $step == "verifyPaths" then "verify_paths(SLOT_root, \(.masked + .readOnly | strings))"
     elif $step == "takeUser" then "take_user(SLOT_root, \(.user), \(.group))"
     elif $step == "resolveUser" then "resolve_user(SLOT_root, \(.user | number))"
@@ -89,7 +92,7 @@ def call: .step as $step | .parameters |
 
 def lines($phases): .steps[] | select(.phase as $phase | $phases | index($phase)) | "    step = \(.number);", "    \(call);";
 def slots: [.steps[].parameters | .slot?, (.slots? // [])[], (.layers? // [])[]] + ["cgroup", "user-namespace", "root",
-    "devices", "writable", "stream-0", "stream-1", "stream-2"] | map(select(. != null)) | unique;
+    "devices", "null", "writable", "stream-0", "stream-1", "stream-2"] | map(select(. != null)) | unique;
 # What the engine makes and takes away around a plan: the directories that its paths lie in.
 def writable: .steps[] | select(.step == "copyTree" and .parameters.slot == "writable") | .parameters.path;
 def parents: [.steps[] | select(.step == "writeOwnFile") | .parameters.path | split("/")[:-1] | join("/")] | unique[];

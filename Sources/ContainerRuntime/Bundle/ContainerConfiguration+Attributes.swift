@@ -66,6 +66,10 @@ extension MountRequest {
                 "linux.mountLabel", "selinux is not in force in this kernel, so the label would keep nobody out",
                 hint: "remove linux.mountLabel, or boot with selinux")
         }
+        guard SecurityModule.selinux.knows(label) else {
+            throw .configuration(
+                "linux.mountLabel", "the policy of selinux has no label \(label)", hint: "write one that it has")
+        }
         for index in mounts.indices {
             switch mounts[index].source {
             case .new(var fileSystem) where !["proc", "sysfs", "cgroup", "cgroup2", "mqueue"].contains(fileSystem.type):

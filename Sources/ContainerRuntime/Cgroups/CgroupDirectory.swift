@@ -4,7 +4,31 @@ internal import Linux
 /// A directory of the cgroup2 file system: cgroup-v2.rst.
 enum CgroupDirectory {
     /// Makes a cgroup and its parents, passes controllers down to it, and opens it.
+    ///
+    /// Two creations may ask at once for one that may be there already: the first locks it, and as long as its descriptor
+    /// is open, no other takes the cgroup. From where a process is in it, that process keeps others away.
     static func make(_ cgroup: NewCgroup) throws(StepError) -> Descriptor {
+        let directory = try makeOrReuse(cgroup)
+        if cgroup.takesExisting { try claim(directory) }
+        return directory
+    }
+
+    private static func claim(_ directory: borrowing Descriptor) throws(StepError) {
+        do throws(SystemError) {
+            // Looked at under the lock: whoever had it before may have put its process there.
+            if try directory.lock(.exclusive, wait: false),
+                ControlFile.numbers(in: try directory.contents(of: "cgroup.events"))["populated"] == 0
+            {
+                return
+            }
+        } catch {
+            throw StepError(error)
+        }
+        throw StepError(
+            cause: nil, detail: "another container is being made in this cgroup: let linux.cgroupsPath name another")
+    }
+
+    private static func makeOrReuse(_ cgroup: NewCgroup) throws(StepError) -> Descriptor {
         do throws(SystemError) {
             do throws(SystemError) {
                 return try create(cgroup)

@@ -191,6 +191,10 @@ extension HostStep {
             Explanation("wait until the mounts are made", "recvmsg", "hooks that run ahead of them")
         case .runHook(let hook): hook.explanation
         case .letGoOn: Explanation("let the child go on", "sendmsg", "nothing by itself")
+        case .letBecomeRoot: Explanation("let the child become root", "sendmsg", "nothing by itself")
+        case .awaitNamespaces:
+            Explanation("wait for the child's namespaces", "recvmsg", "interfaces that would be the host's")
+        case .letUseInterfaces: Explanation("let the child use its interfaces", "sendmsg", "nothing by itself")
         case .setProcessors(let processors):
             Explanation("run on processors \(processors)", "sched_setaffinity", "the other processors")
         case .openProc:
@@ -285,14 +289,17 @@ extension Spawn {
             + (joinOpened.isEmpty ? [] : ["join the \(joinOpened) namespaces that were opened"])
         let made =
             create.isEmpty
-            ? joinOpened.isEmpty ? "share every namespace" : "share the others" : "clone into new \(create)"
+            ? joinOpened.isEmpty ? "clone, sharing every namespace" : "share the others" : "clone into new \(create)"
         let last = createAfterJoining.union(createInSibling)
         let later = last.isEmpty ? [] : ["then new \(last)"]
+        let all = join.reduce(create.union(last).union(joinOpened)) { $0.union($1.kinds) }
         return Explanation(
             (joined + [made] + later).joined(separator: ", ") + (intoCgroup ? ", in the cgroup" : ""),
             "clone3, prctl PR_SET_DUMPABLE" + (join.isEmpty && joinOpened.isEmpty ? "" : ", setns")
                 + (createAfterJoining.isEmpty ? "" : ", unshare") + (clonesTwice ? ", clone3" : ""),
-            "the host's processes, mounts, network, queues, names and users: none can be seen")
+            all.isSubset(of: [.user, .pid, .time])
+                ? "the host's processes and users: none can be seen"
+                : "the host's processes, mounts, network, queues, names and users: none can be seen")
     }
 }
 

@@ -8,6 +8,12 @@ extension MountStep {
             Explanation(
                 "wait for " + slots.map(\.description).joined(separator: ", "), "recvmsg",
                 "a set-up that runs ahead of its ids and layers")
+        case .awaitIDs:
+            Explanation("wait for ids", "recvmsg", "namespaces that would belong to nobody inside")
+        case .makeNamespaces(let kinds, let tells):
+            Explanation(
+                "make new \(kinds)", "unshare" + (tells ? ", sendmsg" : ""),
+                "the host's mounts, network, queues and names: none can be seen")
         case .becomeRoot:
             Explanation(
                 "become root of the user namespace", "setgroups, setresgid, setresuid",
@@ -81,6 +87,8 @@ extension MountStep {
 extension RootStep {
     var explanation: Explanation {
         switch self {
+        case .awaitInterfaces:
+            Explanation("wait for interfaces", "recvmsg", "a program that runs ahead of its network")
         case .bringLoopbackUp:
             Explanation("bring the loopback interface up", "netlink RTM_NEWLINK", "nothing by itself: localhost works")
         case .configureInterface(let settings):

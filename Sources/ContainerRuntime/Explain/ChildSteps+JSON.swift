@@ -15,6 +15,9 @@ extension MountStep {
         case .attachRootInPlace(let path): StepDocument("attachRootInPlace", [("path", JSON(path))])
         case .learnProcess: StepDocument("learnProcess")
         case .awaitHooks: StepDocument("awaitHooks")
+        case .awaitIDs: StepDocument("awaitIDs")
+        case .makeNamespaces(let kinds, let tells):
+            StepDocument("makeNamespaces", [("kinds", JSON(kinds.names)), ("tells", .bool(tells))])
         case .runHook(let hook): hook.document
         case .mount(let fileSystem, let attributes, let propagation, let target, let slot):
             StepDocument(
@@ -39,6 +42,7 @@ extension MountStep {
 extension RootStep {
     var document: StepDocument {
         switch self {
+        case .awaitInterfaces: StepDocument("awaitInterfaces")
         case .bringLoopbackUp: StepDocument("bringLoopbackUp")
         case .configureInterface(let settings):
             StepDocument(

@@ -129,6 +129,9 @@ extension HostStep {
         case .awaitMounts: StepDocument("awaitMounts")
         case .runHook(let hook): hook.document
         case .letGoOn: StepDocument("letGoOn")
+        case .letBecomeRoot: StepDocument("letBecomeRoot")
+        case .awaitNamespaces: StepDocument("awaitNamespaces")
+        case .letUseInterfaces: StepDocument("letUseInterfaces")
         case .setProcessors(let processors):
             StepDocument("setProcessors", [("processors", JSON(processors.description))])
         case .openProc: StepDocument("openProc")

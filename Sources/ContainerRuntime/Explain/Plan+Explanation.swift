@@ -47,7 +47,7 @@ extension Phase {
         switch self {
         case .prepare: "by the parent, before there is a child"
         case .spawn: "the clone"
-        case .beside: "by the parent, while the child waits"
+        case .beside: "by the parent, while the child makes its namespaces and waits"
         case .build: "by the child, the host's files still in reach, by descriptor alone"
         case .pivot: "by the child: from the host's root to the container's"
         case .inside: "by the child, inside, with every right over its namespaces"

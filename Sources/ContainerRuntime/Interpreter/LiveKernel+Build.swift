@@ -16,6 +16,8 @@ extension LiveKernel {
                 socket = consume channel
                 if isOver { throw SystemError("recvmsg", .brokenPipe) }
                 phases.wait()
+            case .awaitIDs: try awaitWord()
+            case .makeNamespaces(let kinds, let tells): try make(kinds, tells: tells)
             case .becomeRoot: try becomeRoot()
             case .setOOMScore(let score):
                 try Self.setOOMScore(score, of: "self")
@@ -91,7 +93,7 @@ extension MountStep {
         switch (self, error.errno) {
         case (.setOOMScore, .access), (.setOOMScore, .notPermitted):
             "without CAP_SYS_RESOURCE the score can only be raised"
-        case (.awaitHost, .brokenPipe), (.awaitHooks, .brokenPipe): "the parent is gone"
+        case (.awaitHost, .brokenPipe), (.awaitHooks, .brokenPipe), (.awaitIDs, .brokenPipe): "the parent is gone"
         case (.mount(_, _, _, let target, _), .loop), (.attach(_, let target, _), .loop):
             "\(target) is, or leads through, a symbolic link in the image that is not followed"
         case (.attach(_, let target, false), .invalid):

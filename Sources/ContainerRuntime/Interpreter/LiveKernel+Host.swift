@@ -4,7 +4,8 @@ internal import Linux
 extension LiveKernel {
     public mutating func perform(_ step: HostStep) throws(StepError) {
         switch step {
-        case .awaitMounts: return try awaitMounts()
+        case .awaitMounts: return try hear(until: ChildMessage.mounted, "mounts")
+        case .awaitNamespaces: return try hear(until: ChildMessage.namespaces, "namespaces")
         case .runHook(let hook): return try hook.run(process: childID)
         case .undo(let undo): return try undo.perform()
         case .makeCgroup(let cgroup): return table.put(try CgroupDirectory.make(cgroup), in: Slot.cgroup.number)
@@ -98,8 +99,8 @@ extension LiveKernel {
                 detail = "nobody listens on \(choice.path)"
                 table.put(try LocalConnection(to: choice.path).take(), in: Slot.listener.number)
                 listener = choice
-            case .awaitMounts, .runHook: break
-            case .letGoOn: try socket?.send([1])
+            case .awaitMounts, .awaitNamespaces, .runHook: break
+            case .letGoOn, .letBecomeRoot, .letUseInterfaces: try socket?.send([1])
             case .setProcessors(let processors):
                 detail = "none of the processors \(processors) can be used here"
                 try CurrentProcess.setProcessors(processors)
@@ -118,7 +119,7 @@ extension LiveKernel {
             if case .limit(let setting) = step { detail = setting.hint(for: error.errno) }
             if case .makePort(let port) = step { detail = port.hint(for: error.errno) }
             if case .sealProgram(let path) = step { detail = Self.hint(sealing: path, error.errno) }
-            if case .handOver = step, error.errno == .brokenPipe || error.errno == .connectionReset {
+            if step.speaks, error.errno == .brokenPipe || error.errno == .connectionReset {
                 detail = "the container's process ended before its program ran"
             }
             throw StepError(cause: error, detail: detail)
@@ -222,6 +223,16 @@ extension NetworkPort {
         case .notSupported: "this kernel has no veth: load it, or use --network none or host"
         case .noDevice: "there is no bridge \(bridge): it was removed"
         default: nil
+        }
+    }
+}
+
+extension HostStep {
+    /// Whether it tells the child something, which may have ended.
+    fileprivate var speaks: Bool {
+        switch self {
+        case .handOver, .letGoOn, .letBecomeRoot, .letUseInterfaces: true
+        default: false
         }
     }
 }

@@ -21,6 +21,7 @@ extension LiveKernel {
         var detail: String?
         do throws(SystemError) {
             switch step {
+            case .awaitInterfaces: try awaitWord()
             case .bringLoopbackUp: try Loopback.up()
             case .configureInterface(let settings): try settings.apply()
             case .setHostname(let name): try CurrentProcess.setHostname(name)

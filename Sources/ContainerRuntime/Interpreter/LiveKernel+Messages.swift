@@ -14,6 +14,8 @@ enum ChildMessage {
     static let launching = UInt8(ascii: "L")
     /// The same, from a child that now waits at the gate.
     static let waiting = UInt8(ascii: "G")
+    /// The namespaces are made, and interfaces may come.
+    static let namespaces = UInt8(ascii: "U")
     /// The mounts are made, and hooks may see them.
     static let mounted = UInt8(ascii: "M")
     /// A filter is about to be loaded; what follows is ``ListenerAnnouncement``.
@@ -64,8 +66,6 @@ extension LiveKernel {
             signal = try interruption()
             if signal == nil { return try receive() }
         } catch {
-            // It was killed with what it was sent unread: the end of what it says, as a close is.
-            if error.errno == .connectionReset { return nil }
             end()
             throw StepFailure(
                 number: 0, step: "hear from the child", kind: .setup, call: "\(error.call)", errno: error.errno)
@@ -104,16 +104,22 @@ extension LiveKernel {
 
     private mutating func receive() throws(SystemError) -> [UInt8]? {
         guard let channel = socket.take() else { return nil }
-        let message: [UInt8]
-        do throws(SystemError) {
-            message = try channel.receive(upTo: 4096, into: [3], of: &streams)
-        } catch {
-            socket = consume channel
-            // The child was killed before it read all that it was told.
-            if error.errno == .connectionReset { return nil }
-            throw error
+        var message: [UInt8] = []
+        var failure: SystemError?
+        for _ in 0..<2 {
+            do throws(SystemError) {
+                message = try channel.receive(upTo: 4096, into: [3], of: &streams)
+                failure = nil
+                break
+            } catch {
+                failure = error
+                // The child ended before it read all that it was told. The kernel says so once, and before what the child
+                // said last: unix_release_sock of net/unix/af_unix.c.
+                if error.errno != .connectionReset { break }
+            }
         }
         socket = consume channel
+        if let failure { throw failure }
         return message.isEmpty ? nil : message
     }
 

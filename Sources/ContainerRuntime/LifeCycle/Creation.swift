@@ -41,6 +41,7 @@ struct Creation {
         var configuration = try ContainerConfiguration(bundle, at: place)
         configuration.process.environment += inherited.environment
         self.configuration = configuration
+        let devices = try runtime.noteOfDevices(bundle.configuration, configuration)
         let host = try HostFacts.current(tree: tree, limits: configuration.process.limits.map(\.resource))
         do {
             var plan = try Planner(configuration: configuration, host: host).plan()
@@ -50,10 +51,7 @@ struct Creation {
                     "--no-pivot is left aside: the root is changed by pivot_root(2), since a container could leave one "
                         + "that was moved; it fails where the host's root is an initramfs")
             }
-            if configuration.cgroup.path == nil, !configuration.devices.rules.isEmpty {
-                plan.notes.append(
-                    "linux.resources.devices is left aside: the container has no cgroup that would ask a device filter")
-            }
+            if let note = devices { plan.notes.append(note) }
             self.plan = plan
         } catch {
             throw RuntimeError(

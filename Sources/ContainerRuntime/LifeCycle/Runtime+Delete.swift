@@ -24,7 +24,12 @@ extension Runtime {
         try? CurrentProcess.closeOnExec(from: 3)
         var container = try store.find(id)
         // A `start` that waits for it has the lock, and ends with it.
-        if force, let state = (try? container.state()) ?? nil { try? state.send(.kill) }
+        var strays: MountNamespaceProcesses?
+        if force, let state = (try? container.state()) ?? nil {
+            // Held before: of a process that has ended nothing can be asked.
+            strays = state.strays(container)
+            try? state.send(.kill)
+        }
         try container.lock()
         let state: ContainerState?
         do throws(RuntimeError) {
@@ -44,6 +49,7 @@ extension Runtime {
                     RuntimeError.Details(hint: "kill it before, or 'delete --force \(id)'"))
             }
         }
+        try strays?.end()
         let known = state ?? container.announced()
         // Of a container that was not made whole there may be none. Read where the state does not say all that is needed.
         let isNeeded = known.map { $0.later?.hasPoststopHooks != false } ?? false

@@ -6,7 +6,8 @@ extension Runtime {
     /// Sends a signal to the first process of a container; with `all`, to every process in its cgroup.
     ///
     /// SIGKILL ends a container whose first process is process 1 of a pid namespace, with which the kernel ends the
-    /// others. Without such a namespace it goes to the whole cgroup, or what the first process has started would stay.
+    /// others. Without such a namespace it goes to the whole cgroup, or what the first process has started would stay; without
+    /// a cgroup either, to whoever is in the container's mount namespace.
     /// - Parameter signal: 0 only asks whether there is somebody to get one.
     public func kill(_ id: ContainerID, with signal: Signal, all: Bool) throws(RuntimeError) {
         let container = try store.find(id)
@@ -24,8 +25,11 @@ extension Runtime {
                 throw RuntimeError(error, phase: "cgroup")
             }
         }
-        do {
+        // Held before: of a process that has ended nothing can be asked.
+        let strays = ends ? state.strays(container) : nil
+        do throws(RuntimeError) {
             try state.send(signal)
+            try strays?.end()
         } catch {
             if error.code == .notRunning && all { return }
             throw error

@@ -79,6 +79,12 @@ public enum HostStep: Hashable, Sendable {
     /// Connects to the supervisor of the filter: fills ``Slot/listener``. Once the child has loaded it, the supervisor gets
     /// the listener and the state of the container.
     case connectListener(ListenerChoice)
+    /// Lets the child go on, whose user namespace has its ids.
+    case letBecomeRoot
+    /// Waits until the child has made its namespaces: there is one then to make interfaces in.
+    case awaitNamespaces
+    /// Lets the child go on, whose interfaces are there.
+    case letUseInterfaces
     /// Waits until the child has made its mounts.
     case awaitMounts
     case runHook(HookRun)

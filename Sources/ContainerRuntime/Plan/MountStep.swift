@@ -6,6 +6,12 @@ public import Linux
 public enum MountStep: Hashable, Sendable {
     /// Waits for ``HostStep/handOver(_:)`` and takes the descriptors.
     case awaitHost([Slot])
+    /// Waits for ``HostStep/letBecomeRoot``.
+    case awaitIDs
+    /// Makes namespaces that belong to its user namespace, and tells the parent if that waits for them. The clone leaves them
+    /// to the child: a network namespace takes longer to make than all the others, and the parent has something to do
+    /// meanwhile.
+    case makeNamespaces(Namespaces, tells: Bool)
     /// Becomes user and group 0 of the new user namespace.
     case becomeRoot
     /// Sets how readily it is killed when memory is short, by the host's procfs, with the rights of the host's root.
@@ -49,6 +55,8 @@ public enum MountStep: Hashable, Sendable {
 public enum RootStep: Hashable, Sendable {
     /// Opens the root that the child has joined: fills ``Slot/root``.
     case openRoot
+    /// Waits for ``HostStep/letUseInterfaces``.
+    case awaitInterfaces
     case bringLoopbackUp
     /// Gives an interface its addresses and brings it up.
     case configureInterface(InterfaceSettings)

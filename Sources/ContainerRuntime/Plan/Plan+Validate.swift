@@ -12,15 +12,16 @@ extension Plan {
 
         // The child has what was there at the clone, and what is handed over.
         var ofChild = filled
-        if case .awaitHost(let received)? = build.first {
-            guard beside.contains(.handOver(received)) else {
-                throw PlanError(.slot, "the child waits for what the parent does not hand over")
-            }
-            for slot in received { ofChild.insert(slot) }
-        } else if beside.contains(where: \.isHandOver) {
+        if beside.contains(where: \.isHandOver), !build.contains(where: \.isAwaitHost) {
             throw PlanError(.slot, "the child does not wait for the parent")
         }
         for step in build {
+            if case .awaitHost(let received) = step {
+                guard beside.contains(.handOver(received)) else {
+                    throw PlanError(.slot, "the child waits for what the parent does not hand over")
+                }
+                for slot in received { ofChild.insert(slot) }
+            }
             for slot in step.uses where !ofChild.contains(slot) {
                 throw PlanError(.slot, "\(slot) is used before it is made")
             }
@@ -31,7 +32,7 @@ extension Plan {
             beside.contains(.letGoOn) == build.contains(.awaitHooks)
         else { throw PlanError(.slot, "the child waits for hooks that nobody runs, or does not wait for some") }
         try validateOrderOfMounts()
-        try validatePaths(from: filled)
+        try validatePaths(from: ofChild)
         if spawn.create.contains(.user) {
             guard build.contains(.becomeRoot) else {
                 throw PlanError(.slot, "nobody becomes root of the user namespace")
@@ -69,12 +70,43 @@ extension Plan {
             throw PlanError(.slot, "\(Slot.proc) is used before it is made")
         }
         try validateInterfaces()
+        try validateWords()
         if gate.contains(.standStill), !(filled.contains(.gate) && filled.contains(.report)) {
             throw PlanError(.slot, "\(Slot.gate) is used before it is made")
         }
         guard after == (prepare + beside).compactMap(\.undo).reversed().map(HostStep.undo) else {
             throw PlanError(.slot, "what is made is not what is taken away")
         }
+    }
+
+    /// Who waits for a word of the other side gets it, and in the order in which it is said.
+    private func validateWords() throws(PlanError) {
+        let mapped = beside.firstIndex { if case .mapIDs = $0 { true } else { false } }
+        let told = beside.firstIndex(of: .letBecomeRoot)
+        let hears = build.firstIndex(of: .awaitIDs)
+        guard (told != nil) == (hears != nil), mapped ?? -1 < told ?? beside.count,
+            hears ?? -1 < build.firstIndex(of: .becomeRoot) ?? build.count
+        else { throw PlanError(.slot, "the child becomes root before there is one, or waits for ever") }
+        let tells = build.contains { if case .makeNamespaces(_, tells: true) = $0 { true } else { false } }
+        guard beside.contains(.awaitNamespaces) == tells else {
+            throw PlanError(.slot, "namespaces are told of, or waited for, alone")
+        }
+        let made = beside.lastIndex(where: \.isOfInterfaces)
+        let released = beside.firstIndex(of: .letUseInterfaces)
+        guard (made != nil) == (released != nil), made ?? -1 < released ?? 0,
+            (released != nil) == inside.contains(.awaitInterfaces), released ?? beside.count >= beside.count - 1
+        else { throw PlanError(.slot, "interfaces are used before they are made") }
+        let makesNetwork = build.contains { step in
+            if case .makeNamespaces(let kinds, _) = step { kinds.contains(.network) } else { false }
+        }
+        if makesNetwork, let first = beside.firstIndex(where: \.isOfInterfaces) {
+            guard let waited = beside.firstIndex(of: .awaitNamespaces), waited < first else {
+                throw PlanError(.slot, "interfaces are made before there is a namespace for them")
+            }
+        }
+        guard let use = inside.firstIndex(where: \.usesInterfaces), let waits = inside.firstIndex(of: .awaitInterfaces)
+        else { return }
+        guard waits < use else { throw PlanError(.slot, "interfaces are used before they are made") }
     }
 
     /// An interface that is configured is one that was made, in a network namespace that is the container's own.
@@ -89,17 +121,17 @@ extension Plan {
         var configured: Set<String> = []
         for case .configureInterface(let settings) in inside { configured.insert(settings.name) }
         guard made == configured else { throw PlanError(.slot, "an interface is made or configured alone") }
-        guard made.isEmpty || spawn.create.union(spawn.createInSibling).contains(.network) else {
+        guard made.isEmpty || ownNamespaces.contains(.network) else {
             throw PlanError(.slot, "interfaces would be another's")
         }
         let answered = beside.count { if case .listenForNames = $0 { true } else { false } }
         guard answered <= 1 else { throw PlanError(.slot, "questions about names are taken twice") }
-        guard answered == 0 || spawn.create.union(spawn.createInSibling).contains(.network) else {
+        guard answered == 0 || ownNamespaces.contains(.network) else {
             throw PlanError(.slot, "another's questions about names would be taken")
         }
         let roles = beside.count { if case .listenForRole = $0 { true } else { false } }
         guard roles <= 1 else { throw PlanError(.slot, "there are two roles") }
-        guard roles == 0 || spawn.create.union(spawn.createInSibling).contains(.network) else {
+        guard roles == 0 || ownNamespaces.contains(.network) else {
             throw PlanError(.slot, "others would have the role")
         }
         if case .standStill? = gate.first, answered + roles > 0 {
@@ -130,7 +162,14 @@ extension Plan {
 
     /// Nothing is mounted where others would see it, nor before there is a root to mount it in.
     private func validateOrderOfMounts() throws(PlanError) {
-        guard let isolation = build.firstIndex(of: .isolateMounts) else {
+        guard
+            ownNamespaces.union(spawn.joinOpened).contains(.mount)
+                || spawn.join.contains(where: { $0.kinds.contains(.mount) })
+        else { throw PlanError(.slot, "mounts would show on the host") }
+        let own = build.firstIndex { step in
+            if case .makeNamespaces(let kinds, _) = step { kinds.contains(.mount) } else { false }
+        }
+        guard let isolation = build.firstIndex(of: .isolateMounts), own ?? -1 < isolation else {
             throw PlanError(.slot, "mounts would show on the host")
         }
         guard let root = build.firstIndex(where: \.isRoot) else { throw PlanError(.slot, "the root is not attached") }
@@ -163,6 +202,12 @@ extension ConfineStep {
 }
 
 extension RootStep {
+    fileprivate var usesInterfaces: Bool {
+        switch self {
+        case .configureInterface, .setSysctl: true
+        default: false
+        }
+    }
     fileprivate var isSysctl: Bool { if case .setSysctl = self { true } else { false } }
     fileprivate var changesPaths: Bool {
         switch self {
@@ -178,6 +223,7 @@ extension MountStep {
         guard case .mount(let fileSystem, _, _, "/proc", _) = self else { return false }
         return fileSystem.type == "proc" && fileSystem.options.contains("subset=pid")
     }
+    fileprivate var isAwaitHost: Bool { if case .awaitHost = self { true } else { false } }
     fileprivate var isRoot: Bool {
         switch self {
         case .attachRoot, .attachRootInPlace: true
@@ -188,6 +234,13 @@ extension MountStep {
 
 extension HostStep {
     fileprivate var isHandOver: Bool { if case .handOver = self { true } else { false } }
+    /// Whether it makes something in the child's network namespace.
+    fileprivate var isOfInterfaces: Bool {
+        switch self {
+        case .moveNetworkDevice, .makePort, .makeMacvlan, .listenForNames, .listenForRole: true
+        default: false
+        }
+    }
 
     /// The slots that this step needs.
     var uses: [Slot] {
@@ -242,7 +295,8 @@ extension MountStep {
         case .mount, .makeNode, .makeDeviceLinks: [.root]
         case .attachNode: [.nodes, .root]
         case .makeReadOnly(let slot): [slot]
-        case .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts, .learnProcess, .awaitHooks, .runHook,
+        case .awaitIDs, .makeNamespaces, .becomeRoot, .setOOMScore, .newCgroupNamespace, .isolateMounts, .learnProcess,
+            .awaitHooks, .runHook,
             .openSettings:
             []
         }

@@ -14,7 +14,7 @@ public struct Plan: Hashable, Sendable {
     public var prepare: [HostStep]
     /// The clone.
     public var spawn: Spawn
-    /// By the parent, while the child waits.
+    /// By the parent, while the child makes its namespaces and waits.
     public var beside: [HostStep]
     /// By the child, while the host's file system is still in reach: by descriptor only.
     public var build: [MountStep]
@@ -54,6 +54,19 @@ public struct Spawn: Hashable, Sendable {
     public var clonesTwice: Bool {
         !createAfterJoining.intersection([.pid, .time]).isEmpty || !createInSibling.isEmpty
             || join.contains { $0.isWatched && $0.kinds.contains(.pid) }
+    }
+}
+
+extension Plan {
+    /// The namespaces that the container has to itself, whoever makes them.
+    public var ownNamespaces: Namespaces {
+        build.reduce(spawn.create.union(spawn.createAfterJoining).union(spawn.createInSibling)) { made, step in
+            switch step {
+            case .makeNamespaces(let kinds, _): made.union(kinds)
+            case .newCgroupNamespace: made.union(.cgroup)
+            default: made
+            }
+        }
     }
 }
 

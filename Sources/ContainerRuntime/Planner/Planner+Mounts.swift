@@ -225,7 +225,8 @@ extension Planner {
 
     /// What the child gets once it runs; everything that was made before the clone it has already.
     var handedOver: [Slot] {
-        [.root]
+        [.root] + devices().flatMap(\.fills) + (configuration.process.initProgram == nil ? [] : [.initProgram])
+            + configuration.ownFiles.indices.map(Slot.ownFile)
             + configuration.mounts.indices.compactMap {
                 switch configuration.mounts[$0].source {
                 case .tree, .image, .root, .hosted: .bind($0)

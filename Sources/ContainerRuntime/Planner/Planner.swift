@@ -43,7 +43,7 @@ public struct Planner: Sendable {
     private func spawn() -> Spawn {
         // A cgroup namespace is made later, by the child: its root is where the process that makes it stands.
         // A time namespace with offsets is there when the child is made.
-        let kinds = own.subtracting(hasTimeOffsets ? [.cgroup, .time] : .cgroup)
+        let kinds = own.subtracting(late).subtracting(hasTimeOffsets ? [.cgroup, .time] : .cgroup)
         let joins = joinedUser || opened.contains(.user)
         // Of namespaces that belong to the host a process of a user namespace of its own could join none.
         let sibling = kinds.contains(.user) && !opened.subtracting(.pid).isEmpty
@@ -67,10 +67,26 @@ public struct Planner: Sendable {
                         path: path, controllers: needed, further: cgroup.hasEveryController ? host.controllers : [],
                         takesExisting: cgroup.takesExisting)))
             steps += settings.map(HostStep.limit)
-            if !configuration.devices.rules.isEmpty { steps.append(.filterDevices(configuration.devices.rules)) }
             if cgroup.isDelegated, owner != 0 { steps.append(.delegateCgroup(owner: owner)) }
         }
         if !configuration.namespaces.admission.isEmpty { steps.append(.admit(configuration.namespaces.admission)) }
+        if case .pipes(let input) = configuration.process.streams {
+            steps.append(.openStreams(input: input, owner: owner, outlives: !configuration.process.endsWithParent))
+        }
+        steps += HostStep.connections(of: configuration.process)
+        if let gate = configuration.process.gate { steps.append(.makeGate(gate)) }
+        // What needs nothing of the child is there when it begins: it does not wait.
+        if !waitsForParent { steps += parts() + trees() }
+        if hasTimeOffsets { steps.append(.makeTimeNamespace(configuration.namespaces.timeOffsets)) }
+        return steps
+    }
+
+    /// What a container has beside its files: the devices that it may use, its `/dev`, and the runtime's own files.
+    private func parts() -> [HostStep] {
+        var steps: [HostStep] = []
+        if configuration.cgroup.path != nil, !configuration.devices.rules.isEmpty {
+            steps.append(.filterDevices(configuration.devices.rules))
+        }
         steps += devices()
         if let program = configuration.process.initProgram {
             steps.append(
@@ -84,23 +100,20 @@ public struct Planner: Sendable {
         for (index, file) in configuration.ownFiles.enumerated() {
             steps.append(.writeOwnFile(.ownFile(index), path: file.path, contents: file.contents, owner: owner))
         }
-        if case .pipes(let input) = configuration.process.streams {
-            steps.append(.openStreams(input: input, owner: owner, outlives: !configuration.process.endsWithParent))
-        }
-        steps += HostStep.connections(of: configuration.process)
-        if let gate = configuration.process.gate { steps.append(.makeGate(gate)) }
-        // What needs nothing of the child is there when it begins: it does not wait.
-        if !waitsForParent { steps += trees() }
-        if hasTimeOffsets { steps.append(.makeTimeNamespace(configuration.namespaces.timeOffsets)) }
         return steps
     }
 
-    /// Whether the parent has something to do that only a child makes possible.
+    /// What the child makes for itself, while the parent makes what it will need. Who joins namespaces makes the others with
+    /// the clone.
+    private var late: Namespaces {
+        configuration.namespaces.joined.isEmpty && opened.isEmpty
+            ? own.intersection([.mount, .network, .ipc, .uts]) : []
+    }
+
+    /// Whether the parent has something to do that only a child makes possible, or that goes beside what the child does.
     private var waitsForParent: Bool {
-        configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
-            || !configuration.namespaces.devices.isEmpty || !configuration.namespaces.ports.isEmpty
-            || !configuration.namespaces.macvlans.isEmpty || configuration.namespaces.nameServer != nil
-            || configuration.namespaces.roleServer != nil
+        !late.isEmpty || configuration.root.layered != nil || hasOwnUsers && !opened.contains(.user) || joinedUser
+            || hasInterfaces
     }
 
     /// Whether the clocks of the container's own time namespace are other than the host's.
@@ -111,37 +124,60 @@ public struct Planner: Sendable {
     private func beside() -> [HostStep] {
         var steps: [HostStep] = hasTimeOffsets ? [.leaveTimeNamespace] : []
         if waitsForParent { steps += handOver() }
+        steps += interfaces()
         let hooks = configuration.hooks.ofParent
         if !hooks.isEmpty { steps += [.awaitMounts] + hooks.map(HostStep.runHook) + [.letGoOn] }
+        if hasInterfaces { steps.append(.letUseInterfaces) }
         return steps
     }
 
-    /// What the parent does for a child that waits, up to letting it go on.
+    /// What the parent does for a child that waits, up to handing it what it needs for its mounts.
     private func handOver() -> [HostStep] {
         var steps: [HostStep] = []
         if let other = configuration.namespaces.joined.first(where: { $0.kinds.contains(.user) }) {
             steps.append(.openUserNamespace(process: other.process))
         } else if let map = configuration.idMap, !opened.contains(.user) {
             steps.append(.mapIDs(map))
+            if mapsBeforeNamespaces { steps.append(.letBecomeRoot) }
         }
-        steps += configuration.namespaces.devices.map {
-            .moveNetworkDevice($0, joined: opened.contains(.network))
-        }
-        steps += configuration.namespaces.ports.map(HostStep.makePort)
-        steps += configuration.namespaces.macvlans.map(HostStep.makeMacvlan)
-        if let address = configuration.namespaces.nameServer { steps.append(.listenForNames(address)) }
-        if let address = configuration.namespaces.roleServer { steps.append(.listenForRole(address)) }
         if own.contains(.user) { steps += raisedLimits().map(HostStep.raiseLimit) }
-        steps += trees()
+        steps += parts() + trees()
         if let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
         steps.append(.handOver(handedOver))
         return steps
     }
 
+    /// Whether the child is root of its user namespace as it makes the others: files of a network namespace belong to who is
+    /// root when it is made.
+    private var mapsBeforeNamespaces: Bool { own.contains(.user) && !late.isEmpty }
+
+    /// What the parent makes in the child's network namespace, while the child makes its mounts.
+    private func interfaces() -> [HostStep] {
+        guard hasInterfaces else { return [] }
+        let namespaces = configuration.namespaces
+        var steps: [HostStep] = late.contains(.network) ? [.awaitNamespaces] : []
+        steps += namespaces.devices.map { .moveNetworkDevice($0, joined: opened.contains(.network)) }
+        steps += namespaces.ports.map(HostStep.makePort)
+        steps += namespaces.macvlans.map(HostStep.makeMacvlan)
+        if let address = namespaces.nameServer { steps.append(.listenForNames(address)) }
+        if let address = namespaces.roleServer { steps.append(.listenForRole(address)) }
+        return steps
+    }
+
+    private var hasInterfaces: Bool {
+        let namespaces = configuration.namespaces
+        return !namespaces.devices.isEmpty || !namespaces.ports.isEmpty || !namespaces.macvlans.isEmpty
+            || namespaces.nameServer != nil || namespaces.roleServer != nil
+    }
+
     private func build() -> [MountStep] {
-        var steps: [MountStep] = waitsForParent ? [.awaitHost(handedOver)] : []
+        var steps: [MountStep] = mapsBeforeNamespaces ? [.awaitIDs, .becomeRoot] : []
+        if !late.isEmpty {
+            steps.append(.makeNamespaces(late, tells: hasInterfaces && late.contains(.network)))
+        }
+        if waitsForParent { steps.append(.awaitHost(handedOver)) }
         if !waitsForParent, let score = configuration.process.oomScore { steps.append(.setOOMScore(score)) }
-        if hasOwnUsers { steps.append(.becomeRoot) }
+        if hasOwnUsers, !mapsBeforeNamespaces { steps.append(.becomeRoot) }
         if own.contains(.cgroup) { steps.append(.newCgroupNamespace) }
         if !configuration.hooks.createContainer.isEmpty || !configuration.hooks.startContainer.isEmpty {
             steps.append(.learnProcess)
@@ -175,13 +211,10 @@ public struct Planner: Sendable {
     private func inside() -> [RootStep] {
         let process = configuration.process
         var steps: [RootStep] = []
-        if own.contains(.network) { steps.append(.bringLoopbackUp) }
-        steps += configuration.namespaces.interfaces.map(RootStep.configureInterface)
         if own.contains(.uts) || opened.contains(.uts) {
             if let name = configuration.hostname { steps.append(.setHostname(name)) }
             if let name = configuration.domainName { steps.append(.setDomainName(name)) }
         }
-        steps += configuration.sysctls.map(RootStep.setSysctl)
         if case .terminal(let rows, let columns) = process.streams {
             steps.append(.openTerminal(rows: rows, columns: columns))
         }
@@ -196,6 +229,12 @@ public struct Planner: Sendable {
         steps.append(
             .resolveProgram(
                 process.arguments[0], searchPath: process.searchPath, workingDirectory: process.workingDirectory))
+        // As late as can be: the parent makes interfaces until then. Settings may be those of an interface, and are out of
+        // reach once their files are read-only.
+        if hasInterfaces { steps.append(.awaitInterfaces) }
+        if own.contains(.network) { steps.append(.bringLoopbackUp) }
+        steps += configuration.namespaces.interfaces.map(RootStep.configureInterface)
+        steps += configuration.sysctls.map(RootStep.setSysctl)
         return steps + paths()
     }
 

@@ -87,6 +87,12 @@ extension ProcessConfiguration {
         }
         result.noNewPrivileges = noNewPrivileges
         result.oomScoreAdj = oomScore
+        for case .label(let module, let label) in attributes {
+            switch module {
+            case .appArmor: result.apparmorProfile = label
+            case .selinux: result.selinuxLabel = label
+            }
+        }
         return result
     }
 }
