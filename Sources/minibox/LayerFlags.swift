@@ -10,7 +10,7 @@ enum LayerFlags {
         [
             .list(
                 "layer-limit", "KEY=VALUE",
-                "Most that a layer may have: entries=1000000, size=128g, ratio=200; -1 for any",
+                "Most of a layer: entries=1000000, size=128g, ratio=200, devices=0, duplicates=0; -1 for any",
                 LayerLimit.init(parsing:)
             ) { $1.apply(to: &$0[keyPath: place].limits) },
             .value("jobs", "NUMBER", "Most layers at once (processors)", jobCount) { $0[keyPath: place].workers = $1 },
@@ -27,14 +27,19 @@ enum LayerFlags {
 
 /// One `KEY=VALUE` of `--layer-limit`.
 struct LayerLimit: Hashable, Sendable {
-    private enum Key: String { case entries, size, ratio }
+    private enum Key: String {
+        case entries, size, ratio, devices, duplicates
+
+        /// A layer may be without devices, but not without entries.
+        var least: Int64 { self == .devices || self == .duplicates ? 0 : 1 }
+    }
     private let key: Key
     private let value: Int64
 
     init(parsing text: String) throws(SyntaxError) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard let key = parts.first.flatMap({ Key(rawValue: String($0)) }), parts.count == 2 else {
-            throw SyntaxError(text, "is no limit of a layer", "write entries=NUMBER, size=BYTES or ratio=NUMBER")
+            throw SyntaxError(text, "is no limit of a layer", "write entries=, size=, ratio=, devices= or duplicates=")
         }
         self.key = key
         let number = String(parts[1])
@@ -42,10 +47,10 @@ struct LayerLimit: Hashable, Sendable {
             value = .max
         } else if key == .size {
             value = Int64(clamping: try ByteCount(parsing: number).bytes)
-        } else if let found = Int64(number), found > 0 {
+        } else if let found = Int64(number), found >= key.least {
             value = found
         } else {
-            throw SyntaxError(text, "is no limit of a layer", "write a number above 0, or -1 for any")
+            throw SyntaxError(text, "is no limit of a layer", "write a number from \(key.least) on, or -1 for any")
         }
     }
 
@@ -54,6 +59,8 @@ struct LayerLimit: Hashable, Sendable {
         case .entries: limits.entries = value
         case .size: limits.size = value
         case .ratio: limits.ratio = value
+        case .devices: limits.devices = value
+        case .duplicates: limits.duplicates = value
         }
     }
 }

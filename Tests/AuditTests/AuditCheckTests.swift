@@ -117,6 +117,8 @@ import Testing
         // A thread that was there before the filter.
         #expect(open { $0.members[0].threads.append(Self.member(3, filter: "0").status) } == ["A18"])
         #expect(open { $0.securityLabel = "unconfined" } == ["A60"])
+        #expect(open { $0.securityLabel = "some (complain)" } == ["A60"])
+        #expect(open { $0.securityLabel = "some (enforce)" } == [])
     }
 
     @Test func whatItsFiltersLetThrough() {

@@ -8,7 +8,7 @@ struct Misunderstood: Error, CustomStringConvertible {
 
 /// Reads, with commas between:
 ///     network,BRIDGE,SUBNET...,[internal|separate|host|metadata|unmasqueraded|host=tcp/PORT]...
-///     port,NAME,BRIDGE,MAC,ADDRESS...,[unpinned|separate|metadata]...
+///     port,NAME,BRIDGE,MAC,ADDRESS...,[unpinned|separate|metadata|host]...
 ///     publish,PROTOCOL,[ADDRESS/]PORT,TARGET,PORT
 /// and `link` between two words that are ports, with a `+` between.
 func elements(_ words: [String]) throws -> [FirewallElement] {
@@ -59,6 +59,7 @@ private func port(_ parts: [String]) throws -> FirewalledPort {
         case "unpinned": port.isPinned = false
         case "separate": port.isSeparate = true
         case "metadata": port.reachesMetadata = true
+        case "host": port.reachesHost = true
         default: throw Misunderstood(description: word)
         }
     }

@@ -13,19 +13,19 @@ public struct FirewallView: Hashable, Sendable {
         public var missing: [String]
         /// Whether they may come from anybody.
         public var isUnpinned: Bool
-        /// The families of which it reaches the metadata of a cloud, as `IPv4`.
-        public var metadata: [String]
+        /// Whether it reaches the metadata of a cloud.
+        public var reachesMetadata: Bool
 
         public init(
             name: String, addresses: [String], more: [String] = [], missing: [String] = [], isUnpinned: Bool = false,
-            metadata: [String] = []
+            reachesMetadata: Bool = false
         ) {
             self.name = name
             self.addresses = addresses
             self.more = more
             self.missing = missing
             self.isUnpinned = isUnpinned
-            self.metadata = metadata
+            self.reachesMetadata = reachesMetadata
         }
     }
 
@@ -45,11 +45,12 @@ extension AuditCheck {
     static let firewall: [AuditCheck] = [
         AuditCheck(
             "A54", .network, .medium, "sends as itself alone",
-            advice: "'minibox network reload' makes the rules anew; leave out --network-opt antispoof=off"
+            advice: "'minibox network reload' makes the rules anew; make the network without -o antispoof=off"
         ) { subject in unknown(subject) },
         AuditCheck(
             "A55", .network, .medium, "does not reach the metadata of a cloud",
-            advice: "leave out --metadata open, and --network-opt metadata=on: credentials of the machine are there"
+            advice:
+                "leave out --metadata open, and make the network without -o metadata=on: credentials of the machine are there"
         ) { subject in unknown(subject) },
         AuditCheck(
             "A58", .network, .medium, "is held by IPv6 as by IPv4",
@@ -80,16 +81,11 @@ extension FirewallView {
                     found.append("\(port.name) sends as others: \(port.more.joined(separator: ", "))")
                 }
             case "A55":
-                if !port.metadata.isEmpty {
-                    found.append("\(port.name) reaches it by \(port.metadata.joined(separator: " and "))")
-                }
+                if port.reachesMetadata { found.append("\(port.name) reaches it") }
             case "A58":
                 // Without its addresses it sends nothing, and so they are no hole, but no likeness either.
                 if !port.missing.isEmpty, !port.isUnpinned {
                     found.append("\(port.name) lacks \(port.missing.joined(separator: ", "))")
-                }
-                if port.metadata.count == 1 {
-                    found.append("\(port.name) reaches metadata by \(port.metadata[0]) alone")
                 }
             default: return nil
             }

@@ -16,6 +16,8 @@ struct ContainerDetails: Hashable, Sendable {
     var filterProgram: [UInt8]
     /// Where who answers the filter's questions listens; nil where it asks nobody.
     var filterListener: String?
+    /// The profile of AppArmor; nil for none.
+    var profile: String?
     var idMap: IDMap?
     /// Those that are not the host's.
     var namespaces: Namespaces
@@ -42,6 +44,7 @@ struct ContainerDetails: Hashable, Sendable {
         filter = process.filter.name
         filterProgram = filter == "default" ? [] : process.filter.program?.bytes ?? []
         filterListener = process.filter.listener?.path
+        profile = process.profile
         idMap = configuration.idMap
         namespaces = configuration.namespaces.joined.reduce(configuration.namespaces.own) { $0.union($1.kinds) }
         cgroup = configuration.cgroup.path
@@ -89,6 +92,7 @@ struct ContainerDetails: Hashable, Sendable {
             ])
         if let sharesMessages { object["SharesIPC"] = .bool(sharesMessages) }
         if writesToMemory { object["WritesToMemory"] = true }
+        if let profile { object["AppArmor"] = .string(profile) }
         if let filterListener { object["SeccompListener"] = .string(filterListener) }
         return .object(object)
     }
@@ -108,6 +112,7 @@ struct ContainerDetails: Hashable, Sendable {
         self.filter = filter
         filterProgram = json["SeccompProgram"]?.array?.compactMap { $0.whole(as: UInt8.self) } ?? []
         filterListener = json["SeccompListener"]?.string
+        profile = json["AppArmor"]?.string
         idMap = json["IDMap"]?.array.map { lines in
             IDMap(
                 extents: lines.compactMap { line in

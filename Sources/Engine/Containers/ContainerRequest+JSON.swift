@@ -67,6 +67,7 @@ extension ContainerRequest: RequestFormed {
         try form.words("Exposed", &exposed, PortMapping.init(parsingOne:))
         try form.flag("PublishAllPorts", &publishesAll)
         try form.word("Metadata", &metadata, MetadataAccess.init(parsing:))
+        try form.words("NetworkOptions", &networkOptions, ContainerNetworkOption.init(parsing:))
         try form.word("TaskRole", &taskRole, RoleName.init(parsing:))
         try mode("PidMode", &pid, .pid)
         try mode("IpcMode", &ipc, .ipc)

@@ -50,6 +50,8 @@ public struct ContainerRequest: Hashable, Sendable {
     public var exposed: [PortMapping] = []
     /// Whether it reaches the metadata of the cloud; nil for what its networks say.
     public var metadata: MetadataAccess?
+    /// What `--network-opt` says of it alone.
+    public var networkOptions: [ContainerNetworkOption] = []
     /// Whose credentials it is told, and no others; nil for nobody's.
     public var taskRole: RoleName?
     /// Whether each of those gets a port of the host that is free.

@@ -96,6 +96,7 @@ extension Engine {
             configuration.root.propagation = request.rootPropagation?.change
             configuration.showsProcessesAlone = request.showsProcessesAlone
             configuration.hasSharedMemory = request.ipc != .bare
+            configuration.process.profile = request.appArmorProfile
             if request.inheritsKeyring { configuration.process.keyring = .inherited }
             return configuration
         } catch let error as EngineError {

@@ -166,6 +166,8 @@ extension Engine {
             fileModeMask: details.fileModeMask,
             streams: StreamChoice(terminal: request.hasTerminal, input: request.isInteractive))
         process.hostProgram = request.program
+        // Of a privileged one, too, as docker's: who may do all is still held to what the container is.
+        process.profile = details.profile
         return process
     }
 

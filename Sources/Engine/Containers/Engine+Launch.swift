@@ -46,6 +46,7 @@ extension Engine {
         _ options: RunOptions
     ) throws(EngineError) -> PreparedContainer {
         try requireRole(of: request)
+        try request.requireAppArmor()
         var notes: [String] = []
         let root = ContainerRoot(image)
         let mounts: [MountPoint]

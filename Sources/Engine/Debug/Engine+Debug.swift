@@ -150,12 +150,14 @@ extension Engine {
         process.filter = try filter(details)
         process.limits = details.ulimits
         process.fileModeMask = details.fileModeMask
+        process.profile = details.profile
     }
 
     private func free(_ process: inout ProcessConfiguration) throws(EngineError) {
         process.capabilities = try Self.allCapabilities()
         process.noNewPrivileges = false
         process.filter = .unconfined
+        process.profile = nil
     }
 
     private func carryOut(_ plan: Plan, _ request: ContainerRequest) throws(EngineError) -> Int32 {

@@ -155,12 +155,14 @@ extension Doctor {
         }
         let confining = modules.split(separator: ",").filter { ["apparmor", "selinux", "landlock"].contains($0) }
         return Finding(
-            "security modules", "\(modules)\(confining.isEmpty ? "" : "; minibox itself uses none of them")")
+            "security modules",
+            modules
+                + (confining.isEmpty ? "" : "; minibox uses none of them but AppArmor, where a profile is asked for"))
     }
 
     var nesting: Finding {
         var signs: [String] = []
-        if OuterContainer.isInUserNamespace { signs.append("in a user namespace") }
+        if CurrentProcess.isInUserNamespace { signs.append("in a user namespace") }
         if (try? CgroupTree.find())?.isNested == true { signs.append("in a cgroup namespace") }
         for file in OuterContainer.signs where (try? Descriptor.open(file, .path)) != nil {
             signs.append("there is \(file)")

@@ -9,13 +9,6 @@ enum OuterContainer {
     /// The files that Docker and Podman leave in a container.
     static let signs = ["/.dockerenv", "/run/.containerenv"]
 
-    /// Whether this process is in a user namespace of its own, where neither devices nor file systems of disks are to be
-    /// had, whatever its capabilities.
-    static var isInUserNamespace: Bool {
-        guard let map = Doctor.text(of: "/proc/self/uid_map") else { return false }
-        return map.split(separator: " ").map(String.init) != ["0", "0", "4294967295"]
-    }
-
     /// What is lacking for a start, in words; nil where nothing is seen to be.
     static var lack: String? {
         var words: [String] = []
@@ -27,7 +20,9 @@ enum OuterContainer {
         if let first = covered.first {
             words.append("\(first)\(covered.count > 1 ? " and others" : "") of its /proc are masked or read-only")
         }
-        if isInUserNamespace { words.append("this process is in a user namespace, and can make no devices") }
+        if CurrentProcess.isInUserNamespace {
+            words.append("this process is in a user namespace, and can make no devices")
+        }
         return words.isEmpty ? nil : words.joined(separator: ", and ")
     }
 
@@ -45,6 +40,6 @@ enum OuterContainer {
     /// Why a call that was refused may have been: nil where it failed for another reason.
     static func hint(_ errno: Errno?) -> String? {
         guard errno == .notPermitted || errno == .access || errno == .readOnly, let lack else { return nil }
-        return "\(lack): \(remedy)\(isInUserNamespace ? " and --userns host" : "")"
+        return "\(lack): \(remedy)\(CurrentProcess.isInUserNamespace ? " and --userns host" : "")"
     }
 }

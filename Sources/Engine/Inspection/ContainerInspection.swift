@@ -30,7 +30,8 @@ struct ContainerInspection {
         object["RestartCount"] = JSON(record.restarts)
         object["Driver"] = "overlay2"
         object["Platform"] = "linux"
-        for key in ["MountLabel", "ProcessLabel", "AppArmorProfile"] { object[key] = "" }
+        for key in ["MountLabel", "ProcessLabel"] { object[key] = "" }
+        object["AppArmorProfile"] = .string(request?.appArmorProfile ?? "")
         object["ExecIDs"] = .null
         object["HostConfig"] = request.map(hostConfiguration) ?? [:]
         object["GraphDriver"] = [

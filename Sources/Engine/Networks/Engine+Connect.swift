@@ -32,7 +32,7 @@ extension Engine {
         do throws(NetworkError) {
             let guest = NetworkGuest(
                 id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName,
-                metadata: request.metadata)
+                metadata: request.metadata, hostAccess: request.hostAccess)
             for (number, wish) in request.networks.enumerated() {
                 // The way out is by the first network that has one.
                 let place = try take(
@@ -45,6 +45,12 @@ extension Engine {
                 guard let wall = place.wall else { continue }
                 walls.ports.append(wall)
                 joined.append(place.network)
+            }
+            if request.hostAccess == true, walls.ports.isEmpty {
+                throw NetworkError(
+                    .invalid, "host-access",
+                    "--network-opt host-access=on opens nothing: the kernel lets nobody on a macvlan reach this machine"
+                )
             }
             if !isDryRun { try publish(ports, result.endpoints, for: container.id, claims: &claims, &walls) }
             if !walls.ports.isEmpty {

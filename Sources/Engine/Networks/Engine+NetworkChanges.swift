@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Linux
 internal import Networks
+internal import OCI
 
 extension Engine {
     /// Puts a container on another network: at once where it runs, and at its next starts.
@@ -9,7 +10,12 @@ extension Engine {
         _ text: String, to wish: NetworkArgument, links: [LinkArgument] = []
     ) throws(EngineError) {
         let network = try network(wish.name)
-        let record = try containers.find(text)
+        guard !network.standsAlone else {
+            throw EngineError(
+                .invalid,
+                "a container is on \(network.name) from its start or never: write 'run --network \(network.name)'")
+        }
+        let record = try changeable(text)
         var request = try ContainerRequest(of: record)
         guard case .network = request.network else {
             throw EngineError(
@@ -44,7 +50,7 @@ extension Engine {
     public func disconnect(_ text: String, from name: String, isForced: Bool) throws(EngineError) {
         do throws(EngineError) {
             let network = try network(name)
-            let record = try containers.find(text)
+            let record = try changeable(text)
             var request = try ContainerRequest(of: record)
             guard let place = try place(of: network, in: request) else {
                 throw EngineError(.missing, "the container \(record.name) is not on the network \(network.name)")
@@ -57,6 +63,14 @@ extension Engine {
         } catch {
             guard isForced, error.code == .missing || error.code == .unknownContainer else { throw error }
         }
+    }
+
+    /// The container of that name, unless a command has it, which answers nobody.
+    private func changeable(_ text: String) throws(EngineError) -> ContainerRecord {
+        let record = try containers.find(text)
+        // Such a command writes down only after a moment what the container was asked to be.
+        if record.request.isNull { _ = try control(of: record) }
+        return record
     }
 
     /// Where in a request a network is named, by its name or its id.

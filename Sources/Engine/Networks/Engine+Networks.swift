@@ -14,7 +14,7 @@ extension Engine {
         } catch { throw EngineError(error) }
     }
 
-    /// The networks that pass, by name. The built-in one is among them whether it was used or not.
+    /// The networks that pass, by name. The built-in ones are among them whether they were used or not.
     public func networks(_ filters: [NetworkFilter]) throws(EngineError) -> [Network] {
         recover()
         do throws(NetworkError) {
@@ -24,18 +24,25 @@ extension Engine {
                 let isUsed = try !networks.containers(on: network).isEmpty
                 if filters.pass({ $0.holds(of: network, isUsed: isUsed) }) { result.append(network) }
             }
-            return result
+            // They are there for who means them, and cannot be given up.
+            result += Network.standingAlone.filter { network in
+                filters.pass { $0.holds(of: network, isUsed: true) }
+            }
+            return result.sorted { $0.name < $1.name }
         } catch { throw EngineError(error) }
     }
 
     /// The network of that name or id.
     public func network(_ text: String) throws(EngineError) -> Network {
+        let alone = Network.standingAlone.first { $0.name == text || text.utf8.count > 11 && $0.id.hasPrefix(text) }
+        if let alone { return alone }
         recover()
         do throws(NetworkError) { return try networks.find(text) } catch { throw EngineError(error) }
     }
 
     /// Removes a network on which no container is.
     public func removeNetwork(_ text: String) throws(EngineError) {
+        do throws(NetworkError) { try networks.settle() } catch { throw EngineError(error) }
         let network = try network(text)
         do throws(NetworkError) {
             try networks.remove(network)
@@ -47,6 +54,7 @@ extension Engine {
     /// - Returns: their names.
     public func pruneNetworks(_ filters: [NetworkFilter]) throws(EngineError) -> [String] {
         recover()
+        do throws(NetworkError) { try networks.settle() } catch { throw EngineError(error) }
         let named = Set(try containers.all().flatMap { $0.networkNames })
         var removed: [String] = []
         do throws(NetworkError) {
@@ -67,7 +75,10 @@ extension Engine {
     /// Makes the rules that keep containers apart anew, for a machine whose own were loaded over them.
     public func reloadNetworks() throws(EngineError) {
         recover()
-        do throws(NetworkError) { try networks.reloadWalls() } catch { throw EngineError(error) }
+        do throws(NetworkError) {
+            try networks.settle()
+            try networks.reloadWalls()
+        } catch { throw EngineError(error) }
         record(Action("network reload", .network))
     }
 
@@ -75,16 +86,17 @@ extension Engine {
     public func inspection(of network: Network) throws(EngineError) -> JSON {
         let records = try containers.all()
         let members = records.compactMap { record -> (String, JSON)? in
-            guard record.isLive, let end = record.endpoints.first(where: { $0.networkID == network.id }) else {
+            let end = record.endpoints.first { $0.networkID == network.id }
+            guard record.isLive, end != nil || network.standsAlone && record.networkName == network.name else {
                 return nil
             }
             return (
                 record.id,
                 [
-                    "Name": .string(record.name), "EndpointID": .string(end.hostInterface),
-                    "MacAddress": .string("\(end.hardwareAddress)"),
-                    "IPv4Address": .string(end.address(.v4).map { "\($0)" } ?? ""),
-                    "IPv6Address": .string(end.address(.v6).map { "\($0)" } ?? ""),
+                    "Name": .string(record.name), "EndpointID": .string(end?.hostInterface ?? ""),
+                    "MacAddress": .string(end.map { "\($0.hardwareAddress)" } ?? ""),
+                    "IPv4Address": .string(end?.address(.v4).map { "\($0)" } ?? ""),
+                    "IPv6Address": .string(end?.address(.v6).map { "\($0)" } ?? ""),
                 ]
             )
         }
@@ -95,17 +107,24 @@ extension Engine {
         }
         let addresses: JSON = ["Driver": "default", "Options": [:], "Config": .array(subnets)]
         return .object(
-            JSON.Object([
-                ("Name", .string(network.name)), ("Id", .string(network.id)), ("Created", .string(network.created)),
-                ("Scope", "local"), ("Driver", .string(network.driver.rawValue)), ("EnableIPv4", .bool(true)),
-                ("EnableIPv6", .bool(network.hasIPv6)),
-                ("IPAM", addresses),
-                ("Internal", .bool(network.isInternal)), ("Attachable", .bool(false)), ("Ingress", .bool(false)),
-                ("Containers", .object(JSON.Object(members))),
-                ("Options", .object(JSON.Object(network.options.all.map { ($0.key, JSON.string($0.value)) }))),
-                ("Labels", JSON(network.labels)),
-                network.options.parent.map { ("Parent", .string($0)) } ?? ("Bridge", .string(network.bridgeName)),
-            ]))
+            JSON.Object(
+                [
+                    ("Name", .string(network.name)), ("Id", .string(network.id)), ("Created", .string(network.created)),
+                    ("Scope", "local"), ("Driver", .string(network.driver.rawValue)), ("EnableIPv4", .bool(true)),
+                    ("EnableIPv6", .bool(network.hasIPv6)),
+                    ("IPAM", addresses),
+                    ("Internal", .bool(network.isInternal)), ("Attachable", .bool(false)), ("Ingress", .bool(false)),
+                    ("Containers", .object(JSON.Object(members))),
+                    ("Options", .object(JSON.Object(network.options.all.map { ($0.key, JSON.string($0.value)) }))),
+                    ("Labels", JSON(network.labels)),
+                ]
+                    + (network.standsAlone
+                        ? []
+                        : [
+                            network.options.parent.map { ("Parent", .string($0)) } ?? (
+                                "Bridge", .string(network.bridgeName)
+                            )
+                        ])))
     }
 }
 

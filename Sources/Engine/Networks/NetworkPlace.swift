@@ -37,7 +37,22 @@ struct NetworkGuest: Sendable {
     /// What was said of the metadata of the cloud; nil for what the network says.
     var metadata: MetadataAccess?
 
-    /// Whether it reaches them on a network, by itself or with all others there.
+    /// What was said of services of the machine; nil for what the network says.
+    var hostAccess: Bool?
+
+    /// Whether it reaches the services on a network, by itself or with all others there.
+    func reachesHost(on network: Network) throws(NetworkError) -> Bool {
+        let isOpen = network.options.reachesHost
+        if hostAccess == false, isOpen {
+            throw NetworkError(
+                .invalid, network.name,
+                "the network \(network.name) was made with host-access=on, for all its containers: choose another network, or "
+                    + "leave --network-opt host-access=off out")
+        }
+        return isOpen || hostAccess == true
+    }
+
+    /// Whether it reaches the metadata on a network, by itself or with all others there.
     func reachesMetadata(on network: Network) throws(NetworkError) -> Bool {
         let isOpen = network.options.reachesMetadata
         if metadata == .closed, isOpen {
@@ -70,6 +85,7 @@ extension Engine {
     ) throws(NetworkError) -> NetworkPlace {
         let network = try networks.find(wish.name)
         let reachesMetadata = try guest.reachesMetadata(on: network)
+        let reachesHost = try guest.reachesHost(on: network)
         if !isDryRun { try networks.bringUp(network) }
         let leases = try networks.lease(network, wanted: wish.addresses, for: guest.id, files: &claims.files)
         if !network.isBuiltIn {
@@ -105,6 +121,7 @@ extension Engine {
         wall.isSeparate = !network.connectsContainers
         // Where all may, the firewall knows the bridge.
         wall.reachesMetadata = reachesMetadata && !network.options.reachesMetadata
+        wall.reachesHost = reachesHost && !network.options.reachesHost
         return NetworkPlace(
             network: network, link: .port(port), settings: settings, endpoint: endpoint, wall: wall)
     }

@@ -56,7 +56,7 @@ extension [PortMapping] {
         for mapping in self {
             let place: JSON = [
                 "HostIp": .string(mapping.hostAddress.map { "\($0)" } ?? ""),
-                "HostPort": .string(mapping.hostPort.map(String.init) ?? ""),
+                "HostPort": .string(mapping.hostPorts),
             ]
             all[mapping.inside] = .array((all[mapping.inside]?.array ?? []) + [place])
         }

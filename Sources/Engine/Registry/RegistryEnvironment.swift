@@ -76,7 +76,7 @@ public struct RegistryEnvironment: Sendable {
             endpoints.append(endpoint)
         }
         var endpoint = RegistryEndpoint(
-            entry.address ?? (registry == "docker.io" ? "https://registry-1.docker.io" : "https://\(registry)"))
+            entry.address ?? (registry == "docker.io" ? RegistryEndpoint.dockerImages : "https://\(registry)"))
         endpoint.isInsecure = entry.isInsecure || options.isInsecure || isInsecure(registry)
         endpoint.credential = try credentials.find(registry, repository: repository)
         try addCertificates(of: registry, entry, to: &endpoint)

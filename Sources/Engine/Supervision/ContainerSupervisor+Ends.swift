@@ -95,11 +95,17 @@ extension ContainerSupervisor {
         try handle(.started)
         // Somebody may have asked it to end meanwhile.
         if life.wasStopped { try handle(.stop(life.stopSignal ?? .terminate, grace: Life.usualGrace), by: .stop) }
-        showPhases()
+        settle()
     }
 
-    /// Lets others see how long the start took, once nobody waits for it.
-    mutating func showPhases() {
+    /// What can be done once nobody waits for the start. That went deep, and what follows is a wait.
+    mutating func settle() {
+        showPhases()
+        CurrentProcess.releaseMemory()
+    }
+
+    /// Lets others see how long the start took.
+    private mutating func showPhases() {
         guard started != nil, !isAdopted, let record, !record.phases.isEmpty else { return }
         try? container.write(record, durable: false)
     }

@@ -42,7 +42,7 @@ extension ContainerSupervisor {
     private func guest(_ request: ContainerRequest) -> NetworkGuest {
         NetworkGuest(
             id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName,
-            metadata: request.metadata)
+            metadata: request.metadata, hostAccess: request.hostAccess)
     }
 
     private func namespace() throws(SystemError) -> Descriptor {

@@ -64,7 +64,7 @@ extension Engine {
             throw EngineError(
                 .running,
                 "the container \(record.name) belongs to the command that runs it, and has its streams: others change one "
-                    + "that 'run -d' starts")
+                    + "that 'run -d' starts, or 'run' without --rm")
         case .lost:
             throw EngineError(
                 .start, "the supervisor of \(record.name) was killed, and no other takes its place: try again")

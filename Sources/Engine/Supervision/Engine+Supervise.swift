@@ -57,7 +57,7 @@ extension Engine {
                     supervisor.endsInput = wish.contains(.input)
                     try supervisor.welcome(connection, wishing: wish)
                 }
-                supervisor.showPhases()
+                supervisor.settle()
                 try supervisor.run()
             } catch {
                 supervisor.abandon()

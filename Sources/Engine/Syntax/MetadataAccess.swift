@@ -2,7 +2,7 @@
 
 /// `--metadata`: whether a container reaches the addresses at which clouds tell a machine its secrets.
 public enum MetadataAccess: String, Hashable, Sendable, CustomStringConvertible {
-    /// By its own addresses, whatever others on its networks may.
+    /// It does, whatever others on its networks may.
     case open
     /// Not, and on no network that lets all do so.
     case closed

@@ -13,8 +13,8 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
     case unmask([ContainerPath])
     /// Nothing is masked and nothing below `/proc` read-only.
     case unmaskAll
-    /// No AppArmor profile, which is what every container has.
-    case withoutAppArmor
+    /// The profile of AppArmor that its programs are under; nil for none, which is what every container has.
+    case appArmor(String?)
     /// Whether it has the session keyring of whoever starts it, and not one of its own: keyrings(7).
     case keyring(inherits: Bool)
     /// No SELinux label, which is what every container has.
@@ -53,9 +53,10 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
         case ("systempaths", "unconfined"): self = .unmaskAll
         case ("systempaths", _):
             throw SyntaxError(text, "is not understood", "write systempaths=unconfined")
-        case ("apparmor", "unconfined"): self = .withoutAppArmor
+        case ("apparmor", "unconfined"): self = .appArmor(nil)
+        case ("apparmor", let profile?) where Self.isProfile(profile): self = .appArmor(profile)
         case ("apparmor", _):
-            throw SyntaxError(text, "asks for an AppArmor profile", "these come later: write apparmor=unconfined")
+            throw SyntaxError(text, "names no AppArmor profile", "write apparmor=PROFILE or apparmor=unconfined")
         case ("keyring", "private"): self = .keyring(inherits: false)
         case ("keyring", "inherit"): self = .keyring(inherits: true)
         case ("keyring", _):
@@ -71,7 +72,7 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
             throw SyntaxError(
                 text, "is no security option",
                 near.map { "did you mean \($0)?" }
-                    ?? "write seccomp=, no-new-privileges, mask=, unmask=, systempaths= or keyring=")
+                    ?? "write seccomp=, no-new-privileges, mask=, unmask=, systempaths=, apparmor= or keyring=")
         }
     }
 
@@ -86,10 +87,15 @@ public enum SecurityOption: Hashable, Sendable, CustomStringConvertible {
         case .mask(let paths): "mask=\(list(paths))"
         case .unmask(let paths): "unmask=\(list(paths))"
         case .unmaskAll: "unmask=ALL"
-        case .withoutAppArmor: "apparmor=unconfined"
+        case .appArmor(let profile): "apparmor=\(profile ?? "unconfined")"
         case .withoutLabel: "label=disable"
         case .keyring(let inherits): inherits ? "keyring=inherit" : "keyring=private"
         }
+    }
+
+    /// What the kernel reads as one name: it takes a line, to its end.
+    private static func isProfile(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
     private static func paths(_ text: String) throws(SyntaxError) -> [ContainerPath] {

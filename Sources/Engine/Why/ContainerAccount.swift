@@ -163,9 +163,9 @@ extension Phase {
     /// What is done in it, in a line.
     fileprivate var meaning: String {
         switch self {
-        case .prepare: "cgroup, limits, /dev and files, before there is a process"
+        case .prepare: "cgroup and limits, before there is a process"
         case .spawn: "the clone into its namespaces"
-        case .beside: "id maps and layers, while the process waits"
+        case .beside: "id maps, /dev and layers, while the process makes its namespaces"
         case .build: "its mounts"
         case .pivot: "its root becomes the root"
         case .inside: "host name, user and program, masked paths"

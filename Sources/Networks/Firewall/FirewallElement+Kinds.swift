@@ -75,6 +75,8 @@ public struct FirewalledPort: Hashable, Sendable {
     public var isSeparate = false
     /// It reaches the metadata of the cloud that the machine is in.
     public var reachesMetadata = false
+    /// It reaches all services of the machine.
+    public var reachesHost = false
 
     public init(name: String, bridge: String, hardware: HardwareAddress, addresses: [InternetAddress]) {
         self.name = name
@@ -97,11 +99,8 @@ public struct FirewalledPort: Hashable, Sendable {
             found.append(FirewallElement(.unpinned, .interface(name)))
         }
         if isSeparate { found.append(FirewallElement(.apart, .interface(name))) }
-        if reachesMetadata {
-            found += addresses.map {
-                FirewallElement($0.family == .v4 ? .metadata4 : .metadata6, .interface(bridge), .address($0))
-            }
-        }
+        if reachesHost { found.append(FirewallElement(.granted, .interface(name))) }
+        if reachesMetadata { found.append(FirewallElement(.metadataPorts, .interface(name))) }
         return found
     }
 }

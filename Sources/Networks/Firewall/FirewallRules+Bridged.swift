@@ -9,7 +9,7 @@ extension FirewallRules {
     /// part of a packet that is not there ends the rule that asks for it.
     static let bridgedTable = Table(
         table: bridged,
-        sets: [.macs, .pins4, .pins6, .unpinned, .apart, .links],
+        sets: [.macs, .pins4, .pins6, .unpinned, .granted, .metadataPorts, .apart, .links],
         chains: [pinned4, pinnedARP, unspecified6, told6, pinned6, taken, toMachine, passedOn])
 
     private static let ofContainer = FirewallTerm.Constant("\"\(portPrefix)*\"", Array(portPrefix.utf8))
@@ -21,6 +21,9 @@ extension FirewallRules {
         "prerouting", NetfilterHook(.filter, .prerouting, priority: -300),
         [
             Rule(.differs(.input, ofContainer), .accept),
+            // What the machine itself is asked does not say by which port it came.
+            Rule(.among([.input], .granted), .mark(.granted)),
+            Rule(.among([.input], .metadataPorts), .mark(.metadata)),
             // A frame with a tag of a VLAN is of another type than what is in it.
             Rule(.equal(.etherType, FirewallTerm.Constant("ip", [0x08, 0x00])), .jump("pinned4")),
             Rule(.equal(.etherType, FirewallTerm.Constant("ip6", [0x86, 0xdd])), .jump("pinned6")),

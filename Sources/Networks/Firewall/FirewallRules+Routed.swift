@@ -8,7 +8,7 @@ extension FirewallRules {
         table: routed,
         sets: [
             .bridges, .selves, .separate, .links4, .links6, .subnets4, .subnets6, .internal, .masqueraded, .hostaccess,
-            .hostports, .metadata, .metadata4, .metadata6, .ports4, .ports6, .ports4At, .ports6At,
+            .hostports, .metadata, .ports4, .ports6, .ports4At, .ports6At,
         ],
         chains: [raw, metadata, publish, prerouting, returned, output, postrouting, forward, input])
 
@@ -43,8 +43,7 @@ extension FirewallRules {
         "metadata", nil,
         [
             Rule(.among([.input], .metadata), .accept),
-            Rule(.among([.input, .source4], .metadata4), .accept),
-            Rule(.among([.input, .source6], .metadata6), .accept),
+            Rule(.masked(.mark, mask: .metadata, .metadata), .accept),
             Rule(.counter, .reject(.noSuchPort), comment: "metadata of the cloud, not granted"),
         ])
 
@@ -137,14 +136,17 @@ extension FirewallRules {
             Rule(.equal(.originalDestination4, metadataLink), .accept),
             Rule(.equal(.originalDestination6, metadataAmazon), .accept),
             Rule(.among([.input], .hostaccess), .accept),
+            Rule(.masked(.mark, mask: .granted, .granted), .accept),
             Rule(.among([.input, .transport, .destinationPort], .hostports), .accept),
             Rule(.counter, .reject(.noSuchPort), comment: "a service of the machine, not granted"),
         ])
 }
 
 extension FirewallTerm.Constant {
-    /// A bit of the mark that nothing else of minibox asks.
+    /// Bits of the mark that nothing else of minibox asks.
     static let returned = Self("0x20000000", [0, 0, 0, 0x20])
+    static let granted = Self("0x10000000", [0, 0, 0, 0x10])
+    static let metadata = Self("0x08000000", [0, 0, 0, 0x08])
     /// Neighbour discovery: RFC 4861.
     static let solicitation = Self("nd-neighbor-solicit", [135])
     static let advertisement = Self("nd-neighbor-advert", [136])

@@ -21,8 +21,8 @@ public enum FirewallSet: String, Hashable, Sendable, CaseIterable, CustomStringC
     case masqueraded
     /// Bridges that reach all services of the machine, and those that reach some.
     case hostaccess, hostports
-    /// Bridges, and addresses at them, that reach the metadata of a cloud.
-    case metadata, metadata4, metadata6
+    /// Bridges that reach the metadata of a cloud.
+    case metadata
     /// Ports of all of the machine's addresses, and of one.
     case ports4, ports6
     case ports4At = "ports4_at"
@@ -34,6 +34,10 @@ public enum FirewallSet: String, Hashable, Sendable, CaseIterable, CustomStringC
     case macs, pins4, pins6
     /// Ports that may say to be anybody.
     case unpinned
+    /// Ports whose container reaches all services of the machine, whatever its bridge does.
+    case granted
+    /// Ports whose container reaches the metadata of a cloud.
+    case metadataPorts = "metadata_ports"
     /// Ports that do not reach each other, and pairs of them that do.
     case apart, links
 
@@ -42,19 +46,21 @@ public enum FirewallSet: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// The table that it is in.
     var table: NetfilterTable {
         switch self {
-        case .macs, .pins4, .pins6, .unpinned, .apart, .links: FirewallRules.bridged
+        case .macs, .pins4, .pins6, .unpinned, .granted, .metadataPorts, .apart, .links: FirewallRules.bridged
         default: FirewallRules.routed
         }
     }
 
     var key: [FirewallType] {
         switch self {
-        case .bridges, .separate, .internal, .masqueraded, .hostaccess, .metadata, .unpinned, .apart: [.interface]
+        case .bridges, .separate, .internal, .masqueraded, .hostaccess, .metadata, .unpinned, .granted,
+            .metadataPorts, .apart:
+            [.interface]
         case .selves, .links: [.interface, .interface]
         case .links4: [.address4, .address4]
         case .links6: [.address6, .address6]
-        case .subnets4, .metadata4: [.interface, .address4]
-        case .subnets6, .metadata6: [.interface, .address6]
+        case .subnets4: [.interface, .address4]
+        case .subnets6: [.interface, .address6]
         case .hostports: [.interface, .transport, .port]
         case .ports4, .ports6: [.transport, .port]
         case .ports4At: [.address4, .transport, .port]

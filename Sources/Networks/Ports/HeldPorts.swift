@@ -63,12 +63,7 @@ final class HeldPort: Sendable {
     let address: InternetAddress
 
     init(_ mapping: PortMapping, at address: InternetAddress) throws(SystemError) {
-        let transport: PortSocket.Transport =
-            switch mapping.transport {
-            case .tcp: .tcp
-            case .udp: .udp
-            case .sctp: .sctp
-            }
+        let transport = mapping.socketKind
         self.mapping = mapping
         self.address = address
         socket = try PortSocket(
@@ -78,12 +73,20 @@ final class HeldPort: Sendable {
 }
 
 extension PortMapping {
+    var socketKind: PortSocket.Transport {
+        switch transport {
+        case .tcp: .tcp
+        case .udp: .udp
+        case .sctp: .sctp
+        }
+    }
+
     /// Where the host listens.
     func addresses(hasIPv6: Bool) -> [InternetAddress] {
         if let hostAddress { return [hostAddress] }
-        // What has no address of IPv6 is reached by the machine's own all the same, by way of a relay.
-        let loopback = transport == .sctp ? [] : [InternetAddress.loopback6]
-        return [InternetAddress(.v4, 0)] + (hasIPv6 ? [InternetAddress(.v6, 0)] : loopback)
+        // What has no address of IPv6 is reached by the machine's own all the same, by way of a relay, which has no SCTP.
+        let isReached = hasIPv6 || transport != .sctp
+        return [InternetAddress(.v4, 0)] + (isReached ? [InternetAddress(.v6, 0)] : [])
     }
 
     /// Whether what comes there is not led by the kernel, or not all of it: it routes ::1 nowhere.
@@ -93,8 +96,8 @@ extension PortMapping {
 }
 
 extension PortMapping {
-    /// Whether it stands for ::1 and nothing else.
-    public var isRelayedAlone: Bool { hostAddress == .loopback6 && isRelayed(at: .loopback6) }
+    /// Whether it stands for an address of which all is relayed where the container has none of IPv6: `[::1]` or `[::]`.
+    public var isRelayedAlone: Bool { hostAddress.map { isRelayed(at: $0) } ?? false }
 }
 
 extension InternetAddress {

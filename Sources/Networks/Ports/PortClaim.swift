@@ -17,6 +17,9 @@ struct PortClaim {
     static func make(
         _ wanted: PortMapping, for container: String, in place: borrowing Descriptor, hasIPv6: Bool
     ) throws(NetworkError) -> PortClaim {
+        if let first = wanted.hostPort, let last = wanted.lastHostPort {
+            return try make(wanted, anyOf: first...last, for: container, in: place, hasIPv6: hasIPv6)
+        }
         var former: [PortClaim] = []
         while former.count < patience {
             var claim = PortClaim(mapping: wanted)
@@ -35,6 +38,25 @@ struct PortClaim {
             .portTaken, "\(wanted)", "-p \(wanted): no port is free at all addresses of this machine: name one")
     }
 
+    /// Takes the first of several numbers that is free at all addresses.
+    private static func make(
+        _ wanted: PortMapping, anyOf numbers: ClosedRange<UInt16>, for container: String,
+        in place: borrowing Descriptor, hasIPv6: Bool
+    ) throws(NetworkError) -> PortClaim {
+        var one = wanted
+        one.lastHostPort = nil
+        for number in numbers {
+            one.hostPort = number
+            do throws(NetworkError) { return try make(one, for: container, in: place, hasIPv6: hasIPv6) } catch {
+                guard error.code == .portTaken else { throw error }
+            }
+        }
+        throw NetworkError(
+            .portTaken, "\(wanted)",
+            "-p \(wanted): all ports from \(numbers.lowerBound) to \(numbers.upperBound) are taken: write others, or leave them "
+                + "out for any that is free")
+    }
+
     private mutating func take(
         _ address: InternetAddress, _ wanted: PortMapping, for container: String, in place: borrowing Descriptor
     ) throws(NetworkError) {
@@ -43,7 +65,7 @@ struct PortClaim {
             // A machine without IPv6 has no such address to be reached at.
             let isMissing =
                 error.errno == .addressNotAvailable || error.errno == .noAddressFamily
-            if isMissing, address == .loopback6, wanted.hostAddress == nil { return }
+            if isMissing, address.family == .v6, wanted.hostAddress == nil { return }
             throw failure(error, at: address, in: place)
         }
         mapping.hostPort = held.socket.port
@@ -82,11 +104,14 @@ struct PortClaim {
         for place in [address, InternetAddress(address.family, 0)] where holder == nil {
             holder = try? directory.readLink(Self.name(mapping, place))
         }
-        let who = holder.map { "the container \($0.prefix(12))" } ?? "a program of this machine"
+        let program = holder == nil ? SocketHolder(of: mapping.hostPort ?? 0, mapping.socketKind) : nil
+        let who =
+            holder.map { "the container \($0.prefix(12))" } ?? program.map { "the program \($0)" }
+            ?? "a program of this machine"
         let port = "\(mapping.hostPort ?? 0)/\(mapping.transport)"
         return NetworkError(
             .portTaken, port,
-            "\(who) has the port \(port)\(address.isAny ? "" : " of \(address)"): publish on another one with -p, or end "
-                + (holder == nil ? "it ('ss -ltnup' shows which)" : "it"))
+            "\(who) has the port \(port)\(address.isAny ? "" : " of \(address)"): publish on another one with -p, or end it"
+                + (holder == nil && program == nil ? " ('ss -ltnup' shows which)" : ""))
     }
 }

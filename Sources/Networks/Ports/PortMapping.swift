@@ -8,25 +8,34 @@ public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
     public var hostAddress: InternetAddress?
     /// Nil for any that is free.
     public var hostPort: UInt16?
+    /// The last of several numbers of which the first free one from ``hostPort`` on is taken; nil where there is no choice.
+    public var lastHostPort: UInt16?
     public var containerPort: UInt16
 
     public init(
         _ transport: TransportProtocol, hostAddress: InternetAddress? = nil, hostPort: UInt16? = nil,
-        containerPort: UInt16
+        lastHostPort: UInt16? = nil, containerPort: UInt16
     ) {
         self.transport = transport
         self.hostAddress = hostAddress
         self.hostPort = hostPort
+        self.lastHostPort = lastHostPort
         self.containerPort = containerPort
     }
 
     /// As `-p` takes it.
     public var description: String {
         let address = hostAddress.map { $0.family == .v6 ? "[\($0)]:" : "\($0):" } ?? ""
-        return "\(address)\(hostPort.map(String.init) ?? ""):\(containerPort)/\(transport)"
+        return "\(address)\(hostPorts):\(containerPort)/\(transport)"
     }
 
-    /// Reads `[IP:][HOST[-HOST]:]PORT[-PORT][/tcp|udp|sctp]`; a range gives one of each.
+    /// `8080`, or `8080-8090` where one of them is meant; nothing for any that is free.
+    public var hostPorts: String {
+        (hostPort.map(String.init) ?? "") + (lastHostPort.map { "-\($0)" } ?? "")
+    }
+
+    /// Reads `[IP:][HOST[-HOST]:]PORT[-PORT][/tcp|udp|sctp]`; a range gives one of each, and a range for one port of the
+    /// container's the first of them that is free.
     public static func parse(_ text: String) throws(NetworkError) -> [PortMapping] {
         let form = "write [IP:][HOST-PORT:]PORT[/tcp|udp|sctp]"
         func failure(_ reason: String) -> NetworkError {
@@ -72,7 +81,11 @@ public struct PortMapping: Hashable, Sendable, CustomStringConvertible {
         }
         let outside = try range(parts[0], failure)
         if ports.count == 1, outside.count > 1 {
-            throw failure("a range of host ports needs a range of the container's that is as long")
+            return [
+                PortMapping(
+                    transport, hostAddress: address, hostPort: outside.lowerBound, lastHostPort: outside.upperBound,
+                    containerPort: ports.lowerBound)
+            ]
         }
         guard ports.count == outside.count else { throw failure("the two ranges are not of one length") }
         return zip(outside, ports).map { PortMapping(transport, hostAddress: address, hostPort: $0, containerPort: $1) }

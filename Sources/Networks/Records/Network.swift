@@ -47,12 +47,13 @@ public struct Network: Hashable, Sendable {
         self.options = options
     }
 
-    public var isBuiltIn: Bool { name == NetworkName.bridge.description }
+    public var isBuiltIn: Bool { isBuiltInBridge || standsAlone }
+    private var isBuiltInBridge: Bool { name == NetworkName.bridge.description }
     public var hasIPv6: Bool { subnets.contains { $0.prefix.address.family == .v6 } }
 
     /// What its bridge is called on the host.
     public var bridgeName: String {
-        options.bridgeName ?? (isBuiltIn ? "minibox0" : "mb-" + id.prefix(12))
+        options.bridgeName ?? (isBuiltInBridge ? "minibox0" : "mb-" + id.prefix(12))
     }
 
     /// The bridge as it has to be.

@@ -47,6 +47,18 @@ public struct NetworkOptions: Hashable, Sendable {
         }
     }
 
+    /// Each key that there is, in the words of minibox.
+    public static var keys: [String] { Key.allCases.map(\.rawValue) }
+
+    /// What a word says that is on or off; nil for another.
+    public static func isOn(_ word: String) -> Bool? {
+        switch word {
+        case "true", "on", "1", "yes", "open": true
+        case "false", "off", "0", "no", "closed": false
+        default: nil
+        }
+    }
+
     /// Takes one option as it was written, `KEY=VALUE`.
     public mutating func set(_ text: String) throws(NetworkError) {
         let place = text.utf8.firstIndex(of: UInt8(ascii: "=")) ?? text.endIndex
@@ -56,14 +68,11 @@ public struct NetworkOptions: Hashable, Sendable {
             throw NetworkError(
                 .invalid, word,
                 "there is no option \(word) of a network: write one of "
-                    + Key.allCases.map(\.rawValue).joined(separator: ", "))
+                    + Self.keys.joined(separator: ", "))
         }
         func isOn() throws(NetworkError) -> Bool {
-            switch value {
-            case "true", "on", "1", "yes", "open": true
-            case "false", "off", "0", "no", "closed": false
-            default: throw NetworkError(.invalid, text, "\(word) is on or off: write -o \(word)=on or -o \(word)=off")
-            }
+            if let isOn = Self.isOn(value) { return isOn }
+            throw NetworkError(.invalid, text, "\(word) is on or off: write -o \(word)=on or -o \(word)=off")
         }
         switch key {
         case .icc: connectsContainers = try isOn()
@@ -108,7 +117,7 @@ public struct NetworkOptions: Hashable, Sendable {
                     .invalid, other.key.rawValue,
                     "\(other.key.rawValue) is for bridges, and a macvlan has none: leave it out")
             }
-        case .bridge:
+        case .bridge, .host, .null:
             if let other = chosen.first(where: { $0.key == .parent || $0.key == .macvlanMode }) {
                 throw NetworkError(
                     .invalid, other.key.rawValue, "\(other.key.rawValue) is for a macvlan: add -d macvlan")

@@ -7,6 +7,8 @@ extension NetworkStore {
     public func create(_ wish: Wish) throws(NetworkError) -> Network {
         try wish.options.require(wish.driver)
         return try locked { () throws(NetworkError) in
+            // One of them may have the name of the bridge that is to be made.
+            try finishRemovals()
             let known = try all()
             if let other = known.first(where: { $0.name == wish.name.description }) {
                 // Two that are first on the built-in one make it once.

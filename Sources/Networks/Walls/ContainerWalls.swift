@@ -22,6 +22,7 @@ public struct ContainerWalls: Hashable, Sendable {
                         "Name": JSON(port.name), "Bridge": JSON(port.bridge), "Hardware": JSON("\(port.hardware)"),
                         "Addresses": .array(port.addresses.map { JSON("\($0)") }), "Pinned": .bool(port.isPinned),
                         "Separate": .bool(port.isSeparate), "Metadata": .bool(port.reachesMetadata),
+                        "HostAccess": .bool(port.reachesHost),
                     ]
                 }),
             "Published": .array(
@@ -47,6 +48,7 @@ public struct ContainerWalls: Hashable, Sendable {
             port.isPinned = json["Pinned"]?.bool ?? true
             port.isSeparate = json["Separate"]?.bool ?? false
             port.reachesMetadata = json["Metadata"]?.bool ?? false
+            port.reachesHost = json["HostAccess"]?.bool ?? false
             return port
         }
         publications = (json["Published"]?.array ?? []).compactMap { json in

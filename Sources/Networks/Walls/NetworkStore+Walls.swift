@@ -16,6 +16,7 @@ public struct NetworkAdmission: Sendable {
                 ? "let \(port.name) send as \(port.addresses.map(\.description).joined(separator: ", ")) alone"
                 : "let \(port.name) send as anybody"
         }
+            + walls.ports.filter(\.reachesHost).map { "let \($0.name) reach the services of this machine" }
             + walls.publications.map {
                 "lead port \($0.port)/\($0.transport)\($0.address.map { " of \($0)" } ?? "") to \($0.target) port "
                     + "\($0.targetPort)"
@@ -91,6 +92,26 @@ extension NetworkStore {
     /// Makes the rules anew, for a machine whose own were loaded over them.
     public func reloadWalls() throws(NetworkError) {
         try Firewall().restore { () throws(NetworkError) in try allElements() }
+        try settlePorts()
+    }
+
+    /// Gives the ports of bridges what they have where a container is started now: whether bridges ask the rules of IP changes
+    /// when something loads br_netfilter, as docker does. The rules are those that hold in both cases, and come first.
+    private func settlePorts() throws(NetworkError) {
+        let asks = Bridge.askRulesOfIP
+        for walls in try allWalls() {
+            for port in walls.ports {
+                do throws(SystemError) {
+                    try NetworkPort.set(
+                        port.name, isIsolated: port.isSeparate && !asks,
+                        reflects: asks && !walls.publications.isEmpty)
+                } catch {
+                    // One that is gone by now has ended.
+                    guard error.errno != .noDevice else { continue }
+                    throw NetworkError(.kernel, port.name, "cannot set the port \(port.name) of a bridge", cause: error)
+                }
+            }
+        }
     }
 
     /// Makes the rules anew where they are gone.
@@ -101,25 +122,34 @@ extension NetworkStore {
         return try locked { () throws(NetworkError) in
             if try firewall.isIntact() { return false }
             try firewall.restore { () throws(NetworkError) in try allElements() }
+            // Whoever loads rules of its own may be who makes bridges ask. What a port cannot be told keeps no rule away.
+            try? settlePorts()
             return true
         }
     }
 
     /// What the kernel has to know of all networks and all containers.
     func allElements() throws(NetworkError) -> [FirewallElement] {
-        var elements = try all().filter { $0.driver == .bridge }.flatMap { $0.firewalled.elements }
+        try all().filter { $0.driver == .bridge }.flatMap { $0.firewalled.elements }
+            + allWalls().flatMap(\.elements)
+    }
+
+    /// What was written down of all containers.
+    private func allWalls() throws(NetworkError) -> [ContainerWalls] {
         do throws(SystemError) {
             let place = try Descriptor.open(wallsDirectory, [.directory])
+            var result: [ContainerWalls] = []
             for name in try place.entries() where !name.hasPrefix(".") {
                 // One that is gone by now has ended.
                 guard let bytes = try? place.contents(of: name), let json = try? JSON(parsing: bytes) else { continue }
-                elements += ContainerWalls(json).elements
+                result.append(ContainerWalls(json))
             }
+            return result
         } catch {
             guard error.errno == .noEntry else {
                 throw NetworkError(.store, wallsDirectory, "cannot read \(wallsDirectory)", cause: error)
             }
+            return []
         }
-        return elements
     }
 }

@@ -15,8 +15,8 @@ public struct WallFindings: Hashable, Sendable {
         public var more: [String] = []
         /// Whether its frames may come from anybody.
         public var isUnpinned = false
-        /// The families of which it reaches the metadata of a cloud.
-        public var metadata: Set<InternetAddress.Family> = []
+        /// Whether it reaches the metadata of a cloud, by itself or with all others on its bridge.
+        public var reachesMetadata = false
     }
 
     /// Whether all rules are there.
@@ -30,7 +30,7 @@ extension NetworkStore {
         let walls = walls(of: container)
         let firewall = try Firewall()
         guard try firewall.isIntact() else { return WallFindings(areWhole: false, ports: []) }
-        let listed = try firewall.elements(of: [.macs, .pins4, .pins6, .unpinned, .metadata, .metadata4, .metadata6])
+        let listed = try firewall.elements(of: [.macs, .pins4, .pins6, .unpinned, .metadata, .metadataPorts])
         return WallFindings(areWhole: true, ports: walls.ports.map { WallFindings.Port($0, among: listed) })
     }
 }
@@ -51,12 +51,9 @@ extension WallFindings.Port {
         }
         isUnpinned = found.contains { $0.set == .unpinned }
         let bridge = FirewallElement.Field.interface(port.bridge).bytes
-        if listed.contains(where: { $0.set == .metadata && $0.element.key == bridge }) { metadata = [.v4, .v6] }
-        for address in port.addresses {
-            let key = bridge + address.bytes
-            let set: FirewallSet = address.family == .v4 ? .metadata4 : .metadata6
-            if listed.contains(where: { $0.set == set && $0.element.key == key }) { metadata.insert(address.family) }
-        }
+        reachesMetadata =
+            found.contains { $0.set == .metadataPorts }
+            || listed.contains { $0.set == .metadata && $0.element.key == bridge }
     }
 
     /// What follows the port's name in a key: a hardware address, and one of IP.

@@ -76,7 +76,7 @@ enum NetworkCreateCommand {
     }
 
     private static func driver(_ text: String) throws(SyntaxError) -> NetworkDriver {
-        guard let driver = NetworkDriver(rawValue: text) else {
+        guard let driver = NetworkDriver.made.first(where: { $0.rawValue == text }) else {
             throw SyntaxError(text, "is no driver of networks here", "write bridge or macvlan")
         }
         return driver

@@ -37,7 +37,7 @@ extension RunCommand {
                 ) { $0.droppedCapabilities.append($1) },
                 .list(
                     "security-opt", "OPTION",
-                    "seccomp=unconfined|builtin|FILE, no-new-privileges=BOOL, [un]mask=PATH, keyring=private|inherit",
+                    "seccomp=unconfined|builtin|FILE, no-new-privileges=BOOL, [un]mask=PATH, keyring=, apparmor=",
                     SecurityOption.init(parsing:)
                 ) { $0.securityOptions.append($1) },
                 .list(

@@ -21,7 +21,8 @@ extension RunCommand {
                 .text("ip6", "ADDRESS", "Its IPv6 address on its network") { $0.address6 = $1 },
                 .list(
                     "publish", short: "p", "[IP:][HOST-PORT:]PORT[/tcp|udp|sctp]",
-                    "Lead a port of the host to one of it; a range to a range", PortMapping.parsed
+                    "Lead a port of the host to one of it; a range to a range, or a free one of a range to one",
+                    PortMapping.parsed
                 ) { $0.published += $1 },
                 .list(
                     "expose", "PORT[-PORT][/tcp|udp|sctp]", "A port that it listens on, for -P and for who inspects it",
@@ -36,6 +37,11 @@ extension RunCommand {
                     "Whether it reads what clouds tell machines alone, at 169.254.169.254 (closed)",
                     MetadataAccess.init(parsing:)
                 ) { $0.metadata = $1 },
+                .list(
+                    "network-opt", "host-access=BOOL",
+                    "Whether it alone reaches services of the host (off)",
+                    ContainerNetworkOption.init(parsing:)
+                ) { $0.networkOptions.append($1) },
                 .value(
                     "task-role", "NAME",
                     "Tell it the credentials in ROOT/roles/NAME.json, and nobody else, at 169.254.170.2",
@@ -75,7 +81,7 @@ extension RunCommand.Options {
         guard var first = found.first else {
             guard
                 let word = networkAliases.first ?? address4 ?? address6 ?? hardwareAddress
-                    ?? metadata.map({ "--metadata \($0)" })
+                    ?? metadata.map({ "--metadata \($0)" }) ?? networkOptions.first.map({ "--network-opt \($0)" })
             else { return }
             throw SyntaxError(word, "belongs to a network", "name one with --network")
         }
@@ -89,5 +95,6 @@ extension RunCommand.Options {
         request.ports = published
         request.publishesAll = publishesAll
         request.metadata = metadata
+        request.networkOptions = try networkOptions.eachOnce()
     }
 }

@@ -63,6 +63,7 @@ enum RunCommand {
         var address6: String?
         var hardwareAddress: String?
         var metadata: MetadataAccess?
+        var networkOptions: [ContainerNetworkOption] = []
         var taskRole: RoleName?
         var pidNamespace: NamespaceMode?
         var ipcNamespace: NamespaceMode?

@@ -25,8 +25,7 @@ extension FirewallView {
             ports: findings.ports.map { port in
                 Port(
                     name: port.name, addresses: port.addresses.map(\.description), more: port.more,
-                    missing: port.missing, isUnpinned: port.isUnpinned,
-                    metadata: port.metadata.map { $0 == .v4 ? "IPv4" : "IPv6" }.sorted())
+                    missing: port.missing, isUnpinned: port.isUnpinned, reachesMetadata: port.reachesMetadata)
             })
     }
 }

@@ -85,6 +85,7 @@ extension ContainerRequest {
         request.allowsSensitive = true
         request.isReadOnly = true
         request.metadata = .open
+        request.networkOptions = [.hostAccess(true)]
         request.taskRole = try RoleName(parsing: "billing")
         request.rootPropagation = try RootPropagation(parsing: "rslave")
         request.notified = [try NotifyArgument(parsing: "mkdir,unlink,\"refuse=a,b\"")]
@@ -103,7 +104,7 @@ extension ContainerRequest {
         request.securityOptions = try [
             "seccomp=unconfined", "seccomp=builtin", "seccomp=profile.json", "no-new-privileges",
             "no-new-privileges=false", "mask=/proc/a:/proc/b", "unmask=/proc/c", "unmask=ALL", "apparmor=unconfined",
-            "label=disable",
+            "apparmor=some", "label=disable",
         ].map(SecurityOption.init(parsing:))
         request.sysctls = [try SysctlArgument(parsing: "net.ipv4.ping_group_range=0 1")]
         request.ulimits = [

@@ -15,7 +15,8 @@ import Testing
                 NetworkGraph.Member(
                     name: "web", interface: "eth0", addresses: ["10.9.0.2", "fd00::2"],
                     ports: [NetworkGraph.Port(outside: "0.0.0.0:8080", inside: "80/tcp")], alsoOn: ["other"]),
-                NetworkGraph.Member(name: "data", interface: "eth0", addresses: ["10.9.0.3"]),
+                NetworkGraph.Member(
+                    name: "data", interface: "eth0", addresses: ["10.9.0.3"], grants: ["read cloud metadata"]),
             ]),
     ])
 
@@ -31,6 +32,7 @@ import Testing
                 ├─ web   eth0  10.9.0.2 fd00::2  also on other
                 │     0.0.0.0:8080 -> 80/tcp
                 └─ data  eth0  10.9.0.3
+                      may read cloud metadata
                    may: talk to each other, use services of this machine
                    may not: reach the world, read cloud metadata, send as somebody else
 
@@ -46,6 +48,7 @@ import Testing
         for words in [
             "bridge", "lab", "mb-0123456789ab, internal", "web", "eth0  fd00::2", "0.0.0.0:8080 → 80/tcp",
             "may not talk to each other", "may talk to each other", "may reach the world", "also on other",
+            "may read cloud metadata",
         ] { #expect(svg.contains(">\(words)</text>"), "\(words)") }
         // A way out of the one that has one, and an arrow to the one container that is published.
         #expect(svg.split(separator: "<polygon").count - 1 == 2)

@@ -10,8 +10,9 @@ import Testing
             ("seccomp=/etc/p.json", .seccomp(.file("/etc/p.json"))), ("seccomp:unconfined", .seccomp(.unconfined)),
             ("no-new-privileges", .noNewPrivileges(true)), ("no-new-privileges=false", .noNewPrivileges(false)),
             ("no-new-privileges:true", .noNewPrivileges(true)), ("unmask=ALL", .unmaskAll), ("unmask=all", .unmaskAll),
-            ("systempaths=unconfined", .unmaskAll), ("apparmor=unconfined", .withoutAppArmor),
-            ("apparmor:unconfined", .withoutAppArmor), ("label=disable", .withoutLabel),
+            ("systempaths=unconfined", .unmaskAll), ("apparmor=unconfined", .appArmor(nil)),
+            ("apparmor:unconfined", .appArmor(nil)), ("apparmor=docker-default", .appArmor("docker-default")),
+            ("apparmor=one//&two", .appArmor("one//&two")), ("label=disable", .withoutLabel),
             ("label:disable", .withoutLabel),
         ] as [(String, SecurityOption)]) func readsDockersAndPodmansOptions(text: String, option: SecurityOption) throws
     {
@@ -30,7 +31,8 @@ import Testing
         ("mask=proc", "is not an absolute path"), ("mask=", "is not an absolute path"),
         ("unmask=/a:", "is not an absolute"), ("no-new-privileges=maybe", "where true or false belongs"),
         ("systempaths=masked", "write systempaths=unconfined"), ("label=type:x", "asks for an SELinux label"),
-        ("apparmor=docker-default", "asks for an AppArmor profile"), ("secomp=unconfined", "did you mean seccomp?"),
+        ("apparmor", "names no AppArmor profile"), ("apparmor=", "names no AppArmor profile"),
+        ("apparmor=one\nexec two", "names no AppArmor profile"), ("secomp=unconfined", "did you mean seccomp?"),
         ("", "is no security option"), ("writable-cgroups=true", "is no security option"),
     ]) func refusesWithAWayOut(text: String, message: String) {
         #expect(refusal(text, SecurityOption.init(parsing:))?.contains(message) == true)

@@ -30,6 +30,19 @@ struct FirewallMachineTests {
         #expect(try answers(one, 9001) == [String](repeating: "refused", count: 5))
     }
 
+    @Test(arguments: [false, true]) func itsServicesAreThereForOneContainer(_ bridgesAsk: Bool) throws {
+        let lab = try FirewallLab(bridgesAsk: bridgesAsk, container: ["host"])
+        try lab.serve(lab.host, "host", port: "9000")
+        #expect(try answers(lab, 9000).allSatisfy { $0.hasPrefix("host ") })
+        #expect(try lab.ask(lab.a2.place, "10.1.0.1", 9000) == "refused")
+        #expect(try lab.ask(lab.a2.place, "fd01::1", 9000) == "refused")
+        #expect(try lab.ask(lab.b1.place, "10.2.0.1", 9000) == "refused")
+        // It opens nothing else.
+        try lab.serve(lab.b1.place, "b1")
+        #expect(try lab.ask(lab.a1.place, "10.2.0.2") == "unreachable")
+        #expect(try lab.ask(lab.a1.place, "169.254.169.254") == "refused")
+    }
+
     @Test func theGatewayAnswersAPing() throws {
         let lab = try FirewallLab()
         for address in ["10.1.0.1", "fd01::1"] {
@@ -73,9 +86,11 @@ struct FirewallMachineTests {
         #expect(try ask(open, open.a1.place) == granted)
         #expect(try ask(open, open.b1.place) == refused)
 
-        let one = try FirewallLab(container: ["metadata"])
-        try equip(one)
-        #expect(try ask(one, one.a1.place) == granted)
-        #expect(try ask(one, one.a2.place) == refused)
+        for bridgesAsk in [false, true] {
+            let one = try FirewallLab(bridgesAsk: bridgesAsk, container: ["metadata"])
+            try equip(one)
+            #expect(try ask(one, one.a1.place) == granted)
+            #expect(try ask(one, one.a2.place) == refused)
+        }
     }
 }

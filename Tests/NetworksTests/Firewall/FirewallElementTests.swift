@@ -56,10 +56,12 @@ struct FirewallElementTests {
         port.isPinned = false
         port.isSeparate = true
         port.reachesMetadata = true
+        port.reachesHost = true
         #expect(
             words(port.elements) == [
                 "bridge minibox unpinned { \"mbv000000000001\" }", "bridge minibox apart { \"mbv000000000001\" }",
-                "inet minibox metadata4 { \"mb0\" . 172.17.0.2 }", "inet minibox metadata6 { \"mb0\" . fd00::2 }",
+                "bridge minibox granted { \"mbv000000000001\" }",
+                "bridge minibox metadata_ports { \"mbv000000000001\" }",
             ])
     }
 
@@ -108,6 +110,7 @@ struct FirewallElementTests {
         open.isPinned = false
         open.isSeparate = true
         open.reachesMetadata = true
+        open.reachesHost = true
         let pinned = try port("mbv000000000002", 2)
         var elements = network.elements + open.elements + pinned.elements + FirewalledLink(open, pinned).elements
         network.hostAccess = .all

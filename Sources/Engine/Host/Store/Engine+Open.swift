@@ -34,7 +34,7 @@ extension Engine {
 
     /// Without the right to mount, a volume alone would not help.
     private static func remedy(_ error: SystemError, _ root: String) -> String {
-        if OuterContainer.isInUserNamespace { return "\(OuterContainer.remedy) and --userns host" }
+        if CurrentProcess.isInUserNamespace { return "\(OuterContainer.remedy) and --userns host" }
         return Doctor.missingCapabilities.contains(.sysAdmin) ? OuterContainer.remedy : imageRemedy(root)
     }
 

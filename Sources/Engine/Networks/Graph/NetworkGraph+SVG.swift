@@ -41,7 +41,7 @@ extension NetworkGraph.Member {
     /// What is said of it, below its name.
     fileprivate var lines: [String] {
         addresses.map { "\(interface)  \($0)" } + ports.map { "\($0.outside) → \($0.inside)" }
-            + (alsoOn.isEmpty ? [] : ["also on \(alsoOn.joined(separator: ", "))"])
+            + grants.map { "may \($0)" } + (alsoOn.isEmpty ? [] : ["also on \(alsoOn.joined(separator: ", "))"])
     }
 
     fileprivate var height: Int { 28 + lines.count * NetworkGraph.Layout.line }

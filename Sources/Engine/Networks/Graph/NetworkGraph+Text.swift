@@ -24,7 +24,8 @@ extension NetworkGraph.Part {
             if !member.alsoOn.isEmpty { line += "also on \(member.alsoOn.joined(separator: ", "))" }
             while line.last == " " { line.removeLast() }
             lines.append(line)
-            for port in member.ports { lines.append("\(isLast ? " " : "│")     \(port.outside) -> \(port.inside)") }
+            let below = member.ports.map { "\($0.outside) -> \($0.inside)" } + member.grants.map { "may \($0)" }
+            for words in below { lines.append("\(isLast ? " " : "│")     \(words)") }
         }
         if members.isEmpty { lines.append("└─ nobody") }
         lines.append(reach.line("may", true))

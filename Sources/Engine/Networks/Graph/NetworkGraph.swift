@@ -34,6 +34,8 @@ public struct NetworkGraph: Hashable, Sendable {
         var addresses: [String]
         /// What leads to it from outside: `0.0.0.0:8080` and `80/tcp`.
         var ports: [Port] = []
+        /// What it alone may talk to, beside what all on the network may.
+        var grants: [String] = []
         /// The other networks that it is on.
         var alsoOn: [String] = []
     }
@@ -60,9 +62,14 @@ extension Engine {
     /// The networks of those names and who is on them now; all networks where none is named.
     public func networkGraph(of names: [String]) throws(EngineError) -> NetworkGraph {
         var chosen: [Network] = []
-        if names.isEmpty { chosen = try networks([]) }
+        if names.isEmpty { chosen = try networks([]).filter { !$0.standsAlone } }
         for name in names {
             let network = try network(name)
+            guard !network.standsAlone else {
+                throw EngineError(
+                    .invalid,
+                    "there is no picture of \(name), which has no addresses and no walls: name another network")
+            }
             if !chosen.contains(network) { chosen.append(network) }
         }
         let records = try containers.all().filter(\.isLive).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
@@ -90,12 +97,17 @@ extension NetworkGraph.Member {
     /// Nil where the container is not on the network.
     init?(_ record: ContainerRecord, on network: Network) {
         guard let end = record.endpoints.first(where: { $0.networkID == network.id }) else { return nil }
+        let request = try? ContainerRequest(of: record)
+        var own = NetworkGraph.Reach(neighbours: false, world: false)
+        own.machine = request?.hostAccess == true && network.driver == .bridge && !network.options.reachesHost
+        own.metadata = request?.metadata == .open && !network.options.reachesMetadata
         // What is published leads to a container's first network.
         let isFirst = record.endpoints.first == end
         self.init(
             name: record.name, interface: end.interface, addresses: end.addresses.map { "\($0.address)" },
             ports: isFirst
                 ? record.published.map { NetworkGraph.Port(outside: $0.outside, inside: $0.inside) } : [],
+            grants: own.list.filter(\.isOpen).map(\.words),
             alsoOn: record.endpoints.filter { $0.networkID != network.id }.map(\.network))
     }
 }
