@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 
 /// What one layer may come to. An archive of some kilobytes can stand for more files and bytes than a disk has.
 ///
@@ -10,6 +11,11 @@ public struct LayerLimits: Hashable, Sendable {
     public var size: Int64 = 128 << 30
     /// Bytes that may come of one byte of the compressed archive, once there are more than ``ratioStart``.
     public var ratio: Int64 = 200
+    /// Device nodes, beside those that every container is given.
+    public var devices: Int64 = 0
+    /// Entries whose name an earlier one has: no layer has such (image-spec, layer.md), and readers differ in which of
+    /// the two they take. A directory that comes again is none.
+    public var duplicates: Int64 = 0
 
     /// So many bytes are let pass whatever they come from: gzip makes 1,030 of one where all are the same, and a file of
     /// zeros in an image is no attack.
@@ -19,7 +25,25 @@ public struct LayerLimits: Hashable, Sendable {
 
     /// The error for a layer that has more than a limit.
     static func failure(_ words: String, _ key: String) -> ImageError {
-        ImageError(.badArchive, "archive", "\(words): if you trust it, raise that by --layer-limit \(key)")
+        ImageError(.badArchive, "archive", "\(words): \(advice(key))")
+    }
+
+    static func advice(_ key: String) -> String { "if you trust it, raise that by --layer-limit \(key)" }
+
+    /// null, zero, full, random, urandom, tty, console and ptmx, and the 0:0 of a whiteout: nothing is reached by them
+    /// that a container has not anyway. mem, kmsg, disks and the like are no image's to give.
+    private static let harmless: Set<DeviceNumber> = [
+        .none, DeviceNumber(1, 3), DeviceNumber(1, 5), DeviceNumber(1, 7), DeviceNumber(1, 8), DeviceNumber(1, 9),
+        DeviceNumber(5, 0), DeviceNumber(5, 1), DeviceNumber(5, 2),
+    ]
+
+    /// Whether an entry is a device node that is counted.
+    static func isDevice(_ entry: TarEntry) -> Bool {
+        switch entry.kind {
+        case .block: true
+        case .character: !harmless.contains(entry.device)
+        default: false
+        }
     }
 }
 

@@ -90,6 +90,13 @@ extension LayerUnpacker {
                         ? "it is no directory, and the one that is there by its name stays"
                         : "it is a directory, and what is there by its name is not")
             }
+            if let limits, !whiteouts.contains(path) {
+                duplicates += 1
+                guard duplicates <= limits.duplicates else {
+                    let advice = LayerLimits.advice("duplicates=NUMBER")
+                    throw failure(entry, "another entry before it has its name: \(advice)")
+                }
+            }
             try directory.removeTree(name)
             // The open directory may have been inside, or behind a link that is gone.
             parent = nil

@@ -25,7 +25,7 @@ final class LayerUnpacker {
     }
 
     let purpose: Purpose
-    private let limits: LayerLimits?
+    let limits: LayerLimits?
     /// Whether this process sees nothing but the layer: then it may have any current directory.
     private let isConfined: Bool
     let root: Descriptor
@@ -34,6 +34,8 @@ final class LayerUnpacker {
     var directoryTimes: [(name: FileName, time: FileTime)] = []
     var whiteouts: Set<FileName> = []
     private(set) var entries = 0
+    private var devices = 0
+    var duplicates = 0
     private var hasRoot = false
     /// Bytes of file contents.
     private(set) var size: Int64 = 0
@@ -123,6 +125,12 @@ final class LayerUnpacker {
         unpackedSize = unpackedSize.addingReportingOverflow(entry.size).partialValue
         guard unpackedSize >= 0, unpackedSize <= limits.size else {
             throw LayerLimits.failure("its files have more than \(limits.size) bytes", "size=BYTES")
+        }
+        guard LayerLimits.isDevice(entry) else { return }
+        devices += 1
+        guard devices <= limits.devices else {
+            throw failure(
+                entry, "it is a device of the host's, \(entry.device): \(LayerLimits.advice("devices=NUMBER"))")
         }
     }
 

@@ -23,9 +23,7 @@ extension FetchProcess {
             ImageError(.fetchProgram, file, "cannot take \(file) from minibox-fetch: \(words)")
         }
         let opened = try wrapping(Self.refusal(of: file)) { () throws(SystemError) in
-            try directory.open(
-                file, [.readOnly, .noFollow, .nonBlocking, .noControllingTerminal],
-                resolve: [.beneath, .noSymlinks, .noCrossDevice])
+            try open(file, of: directory)
         }
         // Before anything is changed: a link may be one to a file that is not the program's, and of which it would be known
         // from then on, or which would be root's.
@@ -52,6 +50,13 @@ extension FetchProcess {
         }
         guard moved.isSameFile(as: status) else { throw failure("it is another file by now") }
         return opened
+    }
+
+    /// Opens what has that name in the directory of a program, which may be anything, and nothing elsewhere.
+    static func open(_ file: String, of directory: borrowing Descriptor) throws(SystemError) -> Descriptor {
+        try directory.open(
+            file, [.readOnly, .noFollow, .nonBlocking, .noControllingTerminal],
+            resolve: [.beneath, .noSymlinks, .noCrossDevice])
     }
 
     private static func refusal(of file: String) -> (SystemError) -> ImageError {

@@ -11,7 +11,7 @@ final class PullWork {
     let request: PullRequest
     let staging: Staging
     let fetch: FetchProcess
-    private let workers: LayerWorkers
+    let workers: LayerWorkers
     private let signals: SignalQueue
     private let progress: (PullEvent) -> Void
     private var wasInterrupted = false, isPublished = false
@@ -19,19 +19,23 @@ final class PullWork {
     var lacksSpace = false
     /// How many documents were asked for.
     var documents = 0
-    private var plan: [Job] = []
+    var plan: [Job] = []
     /// By the number of what was asked: the job.
     private var fetching: [Int: Int] = [:]
     /// By the worker's number: the job.
-    private var unpacking: [Int: Int] = [:]
+    var unpacking: [Int: Int] = [:]
 
     /// An archive of the image. A manifest may name one several times.
-    private struct Job {
+    struct Job {
         var blob: ContentDescriptor
         var diffID: Digest
         /// The first of the layers that it is.
         var layer: Int
         var state = State.there
+        /// What it is being unpacked by while it comes.
+        var early: (number: Int, file: FileStatus)?
+        /// Whether that was tried.
+        var wasEarly = false
 
         enum State { case there, fetching, unpacking, done }
     }
@@ -91,9 +95,7 @@ final class PullWork {
             wasInterrupted = true
             throw ImageError(.interrupted(received), name, "stopped by \(received) while pulling \(name)")
         }
-        if set.isReady(worker) {
-            for taken in try workers.finished() { finish(taken.number) }
-        }
+        if set.isReady(worker) { try hearWorkers() }
         return try fetch.take(places, of: set)
     }
 
@@ -152,17 +154,25 @@ final class PullWork {
         guard let place = fetching[event.id] else { return }
         let (blob, layer) = (plan[place].blob, plan[place].layer)
         switch event.report {
-        case .progress(let done, _): progress(.fetching(layer: layer, done: min(max(0, done), blob.size)))
+        case .progress(let done, _):
+            progress(.fetching(layer: layer, done: min(max(0, done), blob.size)))
+            try beginEarly(place)
         case .retry(_, let after, let reason):
             progress(.retrying(layer: layer, after: after, reason: plain(reason)))
         case .failed(let failure): throw .fetch(name, "cannot pull the layer \(blob.digest) of \(name)", failure)
         case .done:
             fetching[event.id] = nil
             let own = Self.taken(blob.digest)
-            _ = try fetch.accept(blob.digest.hex, as: own, in: staging.directory, size: blob.size)
+            let file = try fetch.accept(blob.digest.hex, as: own, in: staging.directory, size: blob.size)
             progress(.fetched(layer: layer))
-            try unpack(LayerFile(place: .staged(own), name: "\(blob.digest)", digest: blob.digest), place)
+            if complete(place, file) { return }
+            try unpackTaken(place)
         }
+    }
+
+    func unpackTaken(_ place: Int) throws(ImageError) {
+        let digest = plan[place].blob.digest
+        try unpack(LayerFile(place: .staged(Self.taken(digest)), name: "\(digest)", digest: digest), place)
     }
 
     private func unpack(_ file: LayerFile, _ place: Int) throws(ImageError) {
@@ -170,7 +180,12 @@ final class PullWork {
         let number = try workers.add(file, plan[place].diffID)
         unpacking[number] = place
         // Where there are no workers, it has happened by now.
+        try hearWorkers()
+    }
+
+    private func hearWorkers() throws(ImageError) {
         for taken in try workers.finished() { finish(taken.number) }
+        for number in workers.takeSpoiled() { try beginAgain(number) }
     }
 
     /// Puts what was taken in its place, with its name; nothing of it was to be found before.
@@ -223,5 +238,5 @@ final class PullWork {
     }
 
     /// The name of an archive that was taken from the fetching program.
-    private static func taken(_ digest: Digest) -> FileName { FileName(PartialLayers.takenPrefix + digest.hex) }
+    static func taken(_ digest: Digest) -> FileName { FileName(PartialLayers.takenPrefix + digest.hex) }
 }

@@ -11,6 +11,8 @@ struct LayerFile {
         case staged(FileName)
         /// Somebody else's: it is copied into the staging directory.
         case foreign(FileSource)
+        /// On its way: it will be in the staging directory, by that name, and is open already, twice.
+        case arriving(FileName, FileSource, again: FileSource)
     }
 
     let place: Place
@@ -26,6 +28,8 @@ struct LayerFile {
 /// It touches nothing but the descriptors that it has.
 struct LayerWork: ~Copyable {
     let archive: FileSource
+    /// The same where it is still on its way.
+    var arrival: ArrivingSource?
     /// Where the archive is copied to.
     let copy: Descriptor?
     let copyPath: String
@@ -39,7 +43,7 @@ struct LayerWork: ~Copyable {
     var isConfined = false
 
     borrowing func perform() throws(ImageError) -> LayerFindings {
-        let stored = RecordedSource(archive, copyTo: try copied(), named: copyPath)
+        let stored = RecordedSource(arrival ?? archive, copyTo: try copied(), named: copyPath)
         let plain = try DecompressedSource(stored)
         let limited = LimitedSource(plain, from: plain.format == .none ? nil : stored, limits)
         let source = RecordedSource(limited)
@@ -47,8 +51,11 @@ struct LayerWork: ~Copyable {
             isNew
             ? try LayerUnpacker.makeLayer(of: source, in: directory, at: path, limits, isConfined: isConfined).diffID
             : try source.drain()
-        return LayerFindings(
-            digest: try stored.drain(), size: stored.size, format: plain.format, diffID: diffID)
+        let digest = try stored.drain()
+        if let arrival, try arrival.digest() != digest {
+            throw ImageError(.badArchive, path, "cannot read the archive: it was changed while it came")
+        }
+        return LayerFindings(digest: digest, size: stored.size, format: plain.format, diffID: diffID)
     }
 
     private borrowing func copied() throws(ImageError) -> Descriptor? {
@@ -62,6 +69,7 @@ struct LayerWork: ~Copyable {
     borrowing func closeOthers(_ kept: KeptDescriptors) throws(SystemError) {
         var kept = kept
         archive.keep(in: &kept)
+        arrival?.keep(in: &kept)
         switch copy {
         case .some(let file): kept.keep(file)
         case .none: break

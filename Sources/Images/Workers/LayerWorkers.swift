@@ -52,6 +52,17 @@ final class LayerWorkers {
     private var jobs: [Job] = []
     private var archives: [Int: (name: FileName, digest: Digest)] = [:]
     private var proven: Set<Int> = []
+    /// Of archives on their way: what says by its end that they are whole.
+    private var gates: [Int: Gate] = [:]
+    /// Those of which nothing came.
+    private var spoiled: Set<Int> = []
+    private var unheard: [Int] = []
+
+    /// The writing end of a pipe.
+    private final class Gate {
+        let writer: Descriptor
+        init(_ writer: consuming Descriptor) { self.writer = writer }
+    }
 
     init(
         _ store: ImageStore, _ staging: borrowing Staging, _ setting: LayerSetting = LayerSetting(),
@@ -80,13 +91,22 @@ final class LayerWorkers {
     /// Whether a layer that is added now is begun at once.
     var hasRoom: Bool { running.count < most || most == 0 }
 
+    /// Whether a process has nothing to do, so that it may as well wait for an archive.
+    var hasIdleProcess: Bool { running.count < most && waiting.isEmpty }
+
     /// Takes the archive `file`, of which the contents have to be `diffID`. Returns a number for it: 0 for the first,
     /// then 1, and so on.
     @discardableResult
     func add(_ file: LayerFile, _ diffID: Digest) throws(ImageError) -> Int {
         let number = jobs.count
-        let isNew = (makesKnown || store.record(of: diffID) == nil) && !jobs.contains { $0.diffID == diffID }
-        let archive: FileName = if case .staged(let name) = file.place { name } else { FileName("archive-\(number)") }
+        let isNew =
+            (makesKnown || store.record(of: diffID) == nil)
+            && !jobs.contains { $0.diffID == diffID && !spoiled.contains($0.number) }
+        let archive: FileName =
+            switch file.place {
+            case .staged(let name), .arriving(let name, _, again: _): name
+            case .foreign: FileName("archive-\(number)")
+            }
         let job = Job(
             number: number, file: file, diffID: diffID, archive: archive,
             layer: FileName("layer-\(number)"), isNew: isNew)
@@ -98,6 +118,26 @@ final class LayerWorkers {
             try startWaiting()
         }
         return number
+    }
+
+    /// Says that an archive on its way is whole, and that nobody writes to it any more.
+    func complete(_ number: Int) { gates[number] = nil }
+
+    /// The archives on their way of which nothing became since it was asked last, whatever the reason: it shows, or not, when
+    /// they are added whole.
+    func takeSpoiled() -> [Int] {
+        defer { unheard = [] }
+        return unheard
+    }
+
+    /// Ends work on an archive on its way.
+    func abandon(_ number: Int) {
+        if let (worker, _) = running.removeValue(forKey: number) {
+            worker.kill()
+            worker.wait()
+        }
+        gates[number] = nil
+        spoiled.insert(number)
     }
 
     /// Adds what tells that a layer is done to `set`, and returns its place there.
@@ -128,7 +168,7 @@ final class LayerWorkers {
     /// Renames what was taken to its places, lowest layer first; only while ``ImageStore/locked(_:)``, after
     /// ``ImageStore/synchronize()``, and once ``pending`` is 0.
     func publish(from staging: borrowing Staging) throws(ImageError) {
-        precondition(proven.count == jobs.count, "a layer is not proven")
+        precondition(proven.count + spoiled.count == jobs.count, "a layer is not proven")
         writeAhead?.end()
         var blobs: [(name: FileName, digest: Digest)] = []
         for number in jobs.indices {
@@ -139,7 +179,7 @@ final class LayerWorkers {
         }
         try store.publishBlobs(blobs, from: staging)
         try store.publishLayers(
-            jobs.filter(\.isNew).map { ($0.layer, $0.diffID) }, from: staging)
+            jobs.filter { $0.isNew && !spoiled.contains($0.number) }.map { ($0.layer, $0.diffID) }, from: staging)
     }
 
     // MARK: - Work
@@ -169,16 +209,18 @@ final class LayerWorkers {
         }
         for place in 0..<count {
             guard let (worker, job) = running[events.event(at: place).token] else { continue }
-            let findings: LayerFindings
             do throws(ImageError) {
-                guard let found = try worker.hear() else { continue }
-                findings = found
+                guard let findings = try worker.hear() else { continue }
+                running[job.number] = nil
+                result.append(try prove(job, findings))
             } catch {
-                worker.kill()
-                throw Self.failure(job, error)
+                guard case .arriving = job.file.place else {
+                    worker.kill()
+                    throw Self.failure(job, error)
+                }
+                abandon(job.number)
+                unheard.append(job.number)
             }
-            running[job.number] = nil
-            result.append(try prove(job, findings))
         }
         try startWaiting()
         return result
@@ -227,6 +269,13 @@ final class LayerWorkers {
                 let copy = try staging.open(job.archive, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
                 return LayerWork(
                     archive: source, copy: copy, copyPath: "\(path)/\(job.archive)", directory: directory, path: layer,
+                    limits: limits, isNew: job.isNew)
+            case .arriving(_, let source, let again):
+                let pipe = try Pipe()
+                let arrival = ArrivingSource(source, again: again, gate: try pipe.reader.duplicate())
+                gates[job.number] = Gate(pipe.takeWriter())
+                return LayerWork(
+                    archive: source, arrival: arrival, copy: nil, copyPath: "", directory: directory, path: layer,
                     limits: limits, isNew: job.isNew)
             }
         } catch { throw .write(layer, error) }

@@ -5,7 +5,7 @@ extension RegistryAccess {
     /// name, and those of this machine may do without a certificate, and without TLS.
     public init(of registry: String) {
         switch registry {
-        case "docker.io", "index.docker.io": self.init(endpoints: [RegistryEndpoint("https://registry-1.docker.io")])
+        case "docker.io", "index.docker.io": self.init(endpoints: [RegistryEndpoint(RegistryEndpoint.dockerImages)])
         default:
             var endpoint = RegistryEndpoint("https://\(registry)")
             if let address = try? WebAddress(endpoint.address) {
@@ -24,6 +24,10 @@ extension FetchSession {
 }
 
 extension RegistryEndpoint {
+    /// Where docker.io's images are, and where they are searched.
+    public static let dockerImages = "https://registry-1.docker.io"
+    public static let dockerSearch = "https://index.docker.io"
+
     /// The address of a question of the distribution specification: `v2/` and these parts.
     public func question(_ parts: String...) throws(WebAddressError) -> WebAddress {
         try WebAddress(address + "/v2/" + parts.joined(separator: "/"))

@@ -10,11 +10,10 @@ extension Fetcher {
         _ registry: String, _ words: String, _ limit: Int, _ file: String, _ progress: Progress
     ) async throws(FetchFailure) -> FetchEvent.Outcome {
         let staged = try StagedFile(file, for: .write)
-        let door: Door
-        if registry == "docker.io", session.registries[registry] == nil {
-            door = Door(RegistryEndpoint("https://index.docker.io"), transport)
-        } else {
-            door = try await writable(registry)
+        var door = try await writable(registry)
+        // The registry that docker.io has for its images answers no search; one that stands for it may.
+        if door.endpoint.address == RegistryEndpoint.dockerImages {
+            door = Door(RegistryEndpoint(RegistryEndpoint.dockerSearch), transport)
         }
         let bytes = try await retrying(progress) { (_) async throws(Setback) in
             var address = try await door.base()

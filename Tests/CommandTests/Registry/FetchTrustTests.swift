@@ -44,6 +44,37 @@ import Testing
         #expect(!who.contains("MINIBOX") && !who.contains("HOME"), "\(who)")
     }
 
+    @Test func aTerminalShowsHowFarEachLayerIs() throws {
+        let box = try box()
+        let (layout, _) = try layout(box)
+        let standIn = try StandIn(box, layout: layout, .waits)
+        defer { standIn.remove() }
+        let terminal = try Pseudoterminal(rows: 24, columns: 72)
+        let program = try RunningProgram(
+            [TestMachine.program, "pull", "app:1"],
+            environment: box.environment.merging([
+                "TERM": "xterm", "MINIBOX_ROOT": "\(box.folder)/other", "MINIBOX_FETCH": standIn.path,
+            ]) { $1 }, terminal: terminal.name)
+        box.atEnd { program.stop() }
+        // The half of it: so many bytes of so many, as a bar and as numbers. It is drawn again where it was.
+        let half = /[0-9a-f]{12}: Downloading \[={12}> {12}\] [0-9.]+[kM]?B\/[0-9.]+[kM]?B/
+        let again = /\u{1B}\[[12]A\r\u{1B}\[J[0-9a-f]{12}: Downloading/
+        #expect(
+            Clock.wait(seconds: 30) { terminal.shown.contains(half) && terminal.shown.contains(again) },
+            "\(terminal.shown.debugDescription)")
+        standIn.goOn()
+        #expect(program.wait().status == 0, "\(terminal.shown.debugDescription)")
+        #expect(terminal.waitFor("docker.io/library/app:1\r\n"))
+        // What changes is gone at the end; what stays is a line a layer, and what it came to.
+        let shown = terminal.shown
+        #expect(shown.matches(of: /[0-9a-f]{12}: Pull complete/).count == 2, "\(shown.debugDescription)")
+        let end = shown[(shown.range(of: "\u{1B}[J", options: .backwards)?.upperBound ?? shown.startIndex)...]
+        #expect(
+            !end.contains("Downloading") && end.contains("Status: Downloaded newer image"), "\(end.debugDescription)")
+        let lines = shown.split(whereSeparator: \.isNewline).map { $0.replacing(/\u{1B}\[[0-9;?]*[a-zA-Z]/, with: "") }
+        #expect(lines.allSatisfy { $0.count <= 72 }, "\(lines)")
+    }
+
     @Test func whatIsThereIsNotFetched() throws {
         let box = try box()
         let (layout, _) = try layout(box)
@@ -56,7 +87,10 @@ import Testing
         #expect(standIn.asked.last?.hasPrefix("resolve") == true)
     }
 
-    @Test(arguments: StandIn.Mode.allCases.filter { ![.honest, .silent, .half].contains($0) })
+    @Test(
+        arguments: StandIn.Mode.allCases.filter {
+            ![.honest, .silent, .half, .waits, .slow, .anew, .altered, .replaced].contains($0)
+        })
     func whatLiesChangesNothing(_ mode: StandIn.Mode) throws {
         let box = try box()
         let (layout, _) = try layout(box)

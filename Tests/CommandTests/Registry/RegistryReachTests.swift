@@ -58,6 +58,41 @@ struct RegistryReachTests {
         #expect(none.status == 125 && none.errors.contains("/nowhere/ca.pem"), "\(none)")
     }
 
+    /// As docker and podman have them: in a folder of the registry's name.
+    @Test func certificatesAreTakenFromWhereDockerHasThem() throws {
+        let box = try RegistryBox(try box(), hasTLS: true, asksClient: true)
+        let (certificate, key) = try #require(box.server.client)
+        let authority = try #require(box.server.authority)
+        _ = try box.build("app:1")
+        try box.say(#""\#(box.server.name)":{"ca":"\#(authority)","certificate":"\#(certificate)","key":"\#(key)"}"#)
+        #expect(try box("push", "-q", box.name("app:1")).status == 0)
+        try box.say("")
+        // By this name it is no registry of this machine, which would be asked insecurely.
+        let proxy = try ProxyServer()
+        box.box.atEnd { proxy.stop() }
+        let name = "registry.test:\(box.server.port)"
+        let etc = "\(box.box.folder)/etc"
+        func pull(_ prepare: String) throws -> Outcome {
+            try box.box.shell(
+                """
+                export MINIBOX_FETCH=\(RegistryBox.program) MINIBOX_REGISTRIES=\(box.box.folder)/registries.json
+                export MINIBOX_ROOT=\(box.freshRoot) HTTPS_PROXY=\(proxy.address)
+                [ -d \(etc) ] || cp -a /etc \(etc)
+                cd \(etc) && \(prepare)
+                exec unshare --mount --propagation private sh -c 'mount --bind \(etc) /etc && exec $MINIBOX pull -q \(name)/app:1'
+                """, timeout: 90)
+        }
+        let stranger = try pull("rm -rf docker/certs.d containers/certs.d")
+        #expect(stranger.status == 125 && stranger.errors.contains("signed by nobody"), "\(stranger)")
+        let nobody = try pull("mkdir -p docker/certs.d/\(name) && cp \(authority) docker/certs.d/\(name)/ca.crt")
+        #expect(nobody.status == 125 && nobody.errors.contains("client's certificate"), "\(nobody)")
+        let half = try pull(
+            "mkdir -p containers/certs.d/\(name) && cp \(certificate) containers/certs.d/\(name)/us.cert")
+        #expect(half.status == 125 && half.errors.contains("us.key"), "\(half)")
+        let pulled = try pull("cp \(key) containers/certs.d/\(name)/us.key")
+        #expect(pulled.output == "\(name)/app:1\n", "\(pulled)")
+    }
+
     @Test func whoseCertificateIsProvenByNobodyIsNotBelieved() throws {
         let box = try RegistryBox(try box(), .password, hasTLS: true)
         _ = try box.build("app:1")

@@ -20,6 +20,11 @@ struct StandIn {
         case otherNumber, garbage, endlessLine, endlessEvents
         /// Ends, is killed, never says anything, or no more after half of a layer.
         case exits, dies, silent, half
+        /// Gives the second half of a layer when it is told to.
+        case waits
+        /// The same of layers of more than 2 MiB: as it should, or with a first half that was none of it, or that is changed
+        /// once it was read, or in another file.
+        case slow, anew, altered, replaced
         /// Says what a terminal must not be told.
         case controls
     }
@@ -55,6 +60,9 @@ struct StandIn {
             atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
         return folder
     }
+
+    /// Lets one that waits go on.
+    func goOn() { FileManager.default.createFile(atPath: path + ".log.go", contents: nil) }
 
     func remove() { try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent) }
 
@@ -126,7 +134,19 @@ struct StandIn {
                 elif isLayer and mode == "directory": os.mkdir(name)
                 elif isLayer and mode == "absent": pass
                 else:
-                    file = open(name, "ab"); file.write(data[have:] if mode != "half" or not isLayer else data[have:len(data) // 2])
+                    file = open(name, "ab")
+                    large = len(data) > 2 << 20 and mode in ("slow", "anew", "altered", "replaced")
+                    if isLayer and (large or mode == "waits"):
+                        half = len(data) // 2
+                        file.write(os.urandom(half) if mode == "anew" else data[:half]); file.flush()
+                        while not os.path.exists("@LOG@.go"):
+                            say(id=number, event="progress", done=half, total=len(data)); time.sleep(0.05)
+                        have = half
+                        if mode == "anew": file.truncate(0); have = 0
+                        if mode == "altered":
+                            file.close(); file = open(name, "r+b"); file.seek(100); file.write(b"other bytes"); file.seek(0, 2)
+                        if mode == "replaced": os.unlink(name); file.close(); file = open(name, "wb"); have = 0
+                    file.write(data[have:] if mode != "half" or not isLayer else data[have:len(data) // 2])
                     if isLayer and mode == "half": file.close(); print("half", len(data) // 2, file=log, flush=True); time.sleep(1000)
                     if isLayer and mode == "heldOpen": file.flush(); held = file
                     elif isLayer and mode == "mapped":
