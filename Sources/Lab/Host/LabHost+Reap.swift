@@ -19,7 +19,11 @@ extension LabHost {
                 host.removeClaim(&remains)
                 continue
             }
-            if let state = host.state {
+            // It may be gone by now, and another one of its name there: each arm of a check has one after the other.
+            guard let directory = try? Descriptor.open(host.directory, [.directory]) else { continue }
+            let state = Self.state(in: directory)
+            guard host.isStill(directory) else { continue }
+            if let state {
                 if ProcessTimes.start(of: state.owner) == state.ownerStart { continue }
                 if state.isKept, host.isRunning { continue }
             }
@@ -34,6 +38,13 @@ extension LabHost {
         }
         do throws(LabError) { try reapStores(in: places) } catch { remains.left.append("\(error)") }
         return remains
+    }
+
+    /// Whether a directory that was opened has its name yet.
+    private func isStill(_ directory: borrowing Descriptor) -> Bool {
+        guard let opened = try? directory.status(), let named = try? Descriptor.open(self.directory, .path).status()
+        else { return false }
+        return opened.inode == named.inode
     }
 
     /// A claim that is not made yet, or never will be.

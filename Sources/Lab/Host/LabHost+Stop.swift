@@ -14,7 +14,7 @@ extension LabHost {
                 .host, "cannot take the lab host away: \(String(decoding: result.error, as: UTF8.self))")
         }
         let parent = try LabPlaces.make(places.hosts)
-        do throws(SystemError) { try parent.removeTree(name) } catch {
+        do throws(SystemError) { try remove(from: parent) } catch {
             throw LabError(.host, "cannot remove \(directory)", cause: error)
         }
         // What the kernel has killed may need a moment to be gone, and a long one on a busy machine.
@@ -26,6 +26,20 @@ extension LabHost {
                 return left
             }
             Clock.sleep(milliseconds: 20)
+        }
+    }
+
+    /// It loses its name before its state: what has a name and no state is no one's, and never half of one that is
+    /// on its way out while another one of the same name is made.
+    private func remove(from parent: borrowing Descriptor) throws(SystemError) {
+        do {
+            let top = try parent.open(name, [.readOnly, .directory, .noFollow])
+            for entry in try top.names() where entry != "state.json" { try top.removeTree(entry) }
+            let nameless = ".\(name).\(CurrentProcess.id)"
+            try parent.rename(name, to: nameless)
+            try parent.removeTree(nameless)
+        } catch  where error.errno == .noEntry {
+            // Another command was faster.
         }
     }
 

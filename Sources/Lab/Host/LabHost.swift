@@ -32,7 +32,13 @@ public struct LabHost: Sendable {
     }
 
     public var state: State? {
-        guard let bytes = try? Descriptor.contents(of: directory + "/state.json"),
+        guard let directory = try? Descriptor.open(directory, [.directory]) else { return nil }
+        return Self.state(in: directory)
+    }
+
+    /// What is kept in a directory that a lab host has, or had.
+    static func state(in directory: borrowing Descriptor) -> State? {
+        guard let bytes = try? directory.contents(of: "state.json"),
             let json = try? JSON(parsing: bytes), let exercise = json["exercise"]?.string,
             let flag = json["flag"]?.string, let isKept = json["kept"]?.bool, let owner = json["owner"]?.int,
             let start = json["ownerStart"]?.uint64
