@@ -112,7 +112,7 @@ unpacked() {
 loads() {
     local told
     "$minibox" rmi -f tree:1 >/dev/null 2>&1
-    told=$("$minibox" load -q -i "$2" 2>&1) || { not_ok "minibox reads what $1" "$told"; return; }
+    told=$("$minibox" load -q --layer-limit devices=2 -i "$2" 2>&1) || { not_ok "minibox reads what $1" "$told"; return; }
     # Some write no name that is more than a tag.
     [ "$told" = "Loaded image: tree:1" ] || "$minibox" tag "${told#Loaded image ID: }" tree:1
     "$minibox" create --name tree-box tree:1 >/dev/null

@@ -78,6 +78,20 @@ import Testing
         #expect(usual.output.contains("have a keyring of its own"))
     }
 
+    /// Where the kernel has AppArmor, `Tests/VM/labels.sh` shows what a profile does.
+    @Test func refusesAProfileThatNothingHoldsTo() throws {
+        let enabled = FileManager.default.contents(atPath: "/sys/module/apparmor/parameters/enabled")
+        if enabled?.first == UInt8(ascii: "Y") { return }
+        let box = try box()
+        for command in [["run", "--rm"], ["run", "--dry-run"], ["create"]] {
+            let refused = try box.run(command + ["--security-opt", "apparmor=some", "busybox", "true"])
+            #expect(refused.status == 125 && refused.errors.contains("AppArmor is not in force"), "\(refused)")
+            #expect(refused.errors.contains("leave out --security-opt apparmor=some"), "\(refused)")
+        }
+        #expect(try box("ps", "--all", "--quiet").output.isEmpty)
+        #expect(try box("run", "--rm", "--security-opt", "apparmor=unconfined", "busybox", "true").status == 0)
+    }
+
     @Test func takesRulesForDevices() throws {
         let plan = try box()(
             "run", "--dry-run", "--explain=json", "--device-cgroup-rule", "c 10:229 rw", "busybox", "true")

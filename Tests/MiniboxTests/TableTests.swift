@@ -47,7 +47,8 @@ private let samples = [
     "pull": "never", "network-alias": "db", "publish": "8080:80", "expose": "90",
     "dns": "9.9.9.9", "dns-search": "example.org", "dns-option": "ndots:2", "add-host": "db:10.0.0.1", "link": "db:sql",
     "device-cgroup-rule": "c 10:229 rw", "storage-opt": "size=16m", "rootfs-propagation": "rslave", "proc": "pids",
-    "metadata": "open", "task-role": "billing", "seccomp-notify": "mkdir,refuse=/etc/*",
+    "metadata": "open", "network-opt": "host-access=on", "task-role": "billing",
+    "seccomp-notify": "mkdir,refuse=/etc/*",
     "ip": "10.9.0.2", "ip6": "fd00::2", "mac-address": "02:42:0a:09:00:02",
 ]
 

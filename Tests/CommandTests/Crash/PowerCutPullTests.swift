@@ -50,4 +50,36 @@ extension PowerCutTests {
             told.reports += 1
         }
     }
+
+    /// A push keeps what it has compressed, and gives the image its digest: with that it is the same image, or it is as before.
+    @Test(.enabled(if: RegistryBox.isHere, "needs docker-registry and minibox-fetch"))
+    func aPushByTheCommandChangesNothingButTheDigest() throws {
+        let registry = try RegistryBox(try box())
+        var pushed: (name: String, digest: String)?
+        try cut { store, told in
+            let environment = registry.environment.merging(["MINIBOX_ROOT": told.root]) { $1 }
+            func ask(_ words: String...) throws -> Outcome {
+                try registry.box.run(words, timeout: 60, environment: environment)
+            }
+            // What was told before the power went is so afterwards.
+            if let (name, digest) = pushed, told.stored[name] != nil {
+                let known = try ask("image", "inspect", "-f", "{{.Digest}}", name)
+                if known.status == 0 { #expect(known.text == digest, "\(name) was reported as pushed") }
+            }
+            let reports = told.reports
+            try publish(store, &told)
+            // Only what is pushed is a report here.
+            told.reports = reports
+            guard let id = told.stored["built-\(told.number):latest"] else { return }
+            let name = registry.name("app:\(told.number)")
+            told.pending.insert(name)
+            guard try ask("tag", "built-\(told.number):latest", name).status == 0 else { return }
+            told.stored[name] = id
+            told.pending.remove(name)
+            let outcome = try ask("push", name)
+            guard outcome.status == 0, let last = outcome.lines.last, last.contains("digest: ") else { return }
+            pushed = (name, String(last.split(separator: " ")[2]))
+            told.reports += 1
+        }
+    }
 }

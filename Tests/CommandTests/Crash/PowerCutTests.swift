@@ -96,7 +96,7 @@ struct PowerCutTests {
     }
 
     /// An image of its own, as a build makes it, with what its step came to.
-    private func publish(_ store: ImageStore, _ told: inout Told, named: Bool = true) throws {
+    func publish(_ store: ImageStore, _ told: inout Told, named: Bool = true) throws {
         told.number += 1
         let name = "built-\(told.number):latest"
         let staging = try store.makeBuildStaging()

@@ -44,6 +44,15 @@ import Testing
         try box("rm", "-f", "granted")
     }
 
+    /// Its addresses may be another's at once.
+    @Test func goesWithTheContainer() throws {
+        let box = try agent()
+        try #require(try box("network", "create", "--subnet", "10.95.1.0/24", "given").status == 0)
+        let place = "name=given,ip=10.95.1.9"
+        #expect(try ask(box, "--network", place, "--metadata", "open") == "credential")
+        #expect(try ask(box, "--network", place) == "")
+    }
+
     @Test func saysWhereItCannotBe() throws {
         let box = try TestSupport.box()
         box.removeNetworksAtEnd()

@@ -16,7 +16,10 @@ import Testing
             "network", "create", "--subnet", "10.9.0.0/24", "--ipv6", "--label", "a=b", "-o", "mtu=1400", "lab")
         #expect(id.text.utf8.count == 64)
         let rows = try box("network", "ls", "--format", "{{.Name}} {{.Driver}} {{.Internal}} {{.IPv6}}").lines
-        #expect(rows == ["bridge bridge false false", "lab bridge false true"])
+        #expect(
+            rows == [
+                "bridge bridge false false", "host host false false", "lab bridge false true", "none null false false",
+            ])
         #expect(try box("network", "ls", "-q", "-f", "label=a").text == id.text.prefix(12))
         #expect(try box("network", "ls", "-q", "-f", "type=builtin", "-f", "name=lab").output.isEmpty)
         let shown =
@@ -27,6 +30,28 @@ import Testing
         #expect(try box("network", "rm", "lab").status == 1)
         #expect(try box("network", "rm", "-f", "lab").status == 0)
         #expect(try box("network", "rm", "bridge").errors.contains("is built in and cannot be removed"))
+    }
+
+    /// Which are there without being made, and stay.
+    @Test func hostAndNoneAreNetworksAsDockerHasThem() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "web", "--network", "host", "busybox", "sleep", "1000")
+        let members = "{{.Driver}} {{len .IPAM.Config}}{{range .Containers}} {{.Name}}{{end}}"
+        #expect(try box("network", "inspect", "-f", members, "host").text == "host 0 web")
+        #expect(try box("network", "inspect", "-f", members, "none").text == "null 0")
+        let ids = try box("network", "ls", "-q", "--no-trunc", "-f", "type=builtin").lines
+        #expect(ids.count == 3 && ids.allSatisfy { $0.utf8.count == 64 }, "\(ids)")
+        #expect(try box("network", "inspect", "-f", "{{.Name}}", String(ids[1].prefix(12))).text == "host")
+        #expect(try box("network", "ls", "-q", "-f", "dangling=true", "-f", "driver=host").output.isEmpty)
+        for (words, reason) in [
+            (["rm", "host"], "is built in"), (["connect", "none", "web"], "write 'run --network none'"),
+            (["inspect", "--graph", "host"], "there is no picture of host"), (["create", "host"], "another meaning"),
+            (["create", "-d", "null", "lab"], "write bridge or macvlan"),
+        ] {
+            let refused = try box.run(["network"] + words)
+            #expect(refused.status != 0 && refused.errors.contains(reason), "\(words): \(refused)")
+        }
+        #expect(try !box("network", "inspect", "--graph").output.contains("host"))
     }
 
     /// Whether its socket is there, a moment after its program has begun.
@@ -160,6 +185,26 @@ import Testing
         for number in 0..<5 { try box("run", "-d", "--network", "lab", "busybox", "sleep", "10\(number)") }
         let full = try box("run", "--rm", "--network", "lab", "busybox", "true")
         #expect(full.status == 125 && full.errors.contains("no address of 10.9.0.0/29 is left"), "\(full)")
+    }
+
+    /// A network namespace ends when the kernel finds the time, and its interfaces with it. Here somebody holds on to it.
+    @Test func teardownIsLeftToTheKernel() throws {
+        let box = try box()
+        try box("run", "-d", "--name", "held", "--network", "bridge", "-p", "18590:80", "busybox", "sleep", "1000")
+        let process = try box("inspect", "-f", "{{.State.Pid}}", "held").text
+        let link = try box("inspect", "-f", "{{.NetworkSettings.Networks.bridge.EndpointID}}", "held").text
+        let holder = try RunningProgram(
+            ["/usr/bin/env", "nsenter", "-t", process, "-n", "sh", "-c", "echo ready; exec sleep 5000"],
+            environment: box.environment)
+        box.atEnd { holder.stop() }
+        try #require(holder.waitForOutput("ready"))
+        #expect(try box("rm", "-f", "held").status == 0)
+        // Nothing was waited for, and all but the interfaces is free again.
+        try #require(link.hasPrefix("mbv"), "\(link)")
+        #expect(try box.shell("ip link show \(link)").status == 0)
+        #expect(try box("run", "--rm", "--network", "bridge", "-p", "18590:80", "busybox", "true").status == 0)
+        holder.stop()
+        #expect(Clock.wait { (try? box.shell("ip link show \(link)").status) != 0 })
     }
 
     @Test func whatIsStartedAgainIsOnItAgain() throws {

@@ -128,6 +128,43 @@ import Testing
         #expect(try box("network", "rm", "two").status == 0, "nothing was left on it")
     }
 
+    /// What is kept has a supervisor of its own, also where a command waits for it; what is not is the command's.
+    @Test func whatRunsInTheForegroundJoinsWhereItIsKept() throws {
+        let box = try box()
+        let kept = try RunningProgram(
+            [
+                TestMachine.program, "run", "--name", "kept", "--network", "one", "busybox", "sh", "-c",
+                "echo ready; exec sleep 1000",
+            ], environment: box.environment)
+        box.atEnd {
+            _ = try? box("rm", "-f", "kept")
+            kept.stop()
+        }
+        try #require(kept.waitForOutput("ready"))
+        let joined = try box("network", "connect", "two", "kept")
+        #expect(joined.status == 0, "\(joined)")
+        #expect(try interfaces(box, "kept").contains { $0.hasPrefix("eth1 10.71.2.") })
+        #expect(try box("network", "disconnect", "one", "kept").status == 0)
+        #expect(try interfaces(box, "kept").allSatisfy { !$0.hasPrefix("eth0 ") })
+
+        let passing = try box.container("passing", ["--network", "one"])
+        // Also in its first moment, which lasts here: what it was asked to be is not written down yet.
+        kill(passing.process, SIGSTOP)
+        for words in [["connect", "two"], ["disconnect", "one"], ["disconnect", "-f", "one"]] {
+            let refused = try box.run(["network"] + words + ["passing"])
+            #expect(
+                refused.status != 0
+                    && refused.errors.contains(
+                        "passing belongs to the command that runs it, and has its streams: others change one that 'run -d' starts, "
+                            + "or 'run' without --rm"),
+                "\(words): \(refused)")
+        }
+        kill(passing.process, SIGCONT)
+        #expect(try interfaces(box, "passing").filter { $0.hasPrefix("eth") }.count == 1)
+        let refused = try box("network", "connect", "two", "passing")
+        #expect(refused.status != 0 && refused.errors.contains("'run' without --rm"), "\(refused)")
+    }
+
     @Test func supervisorsThatAreKilledMeanwhileLeaveNothing() throws {
         let box = try box()
         // At whatever moment: each time a little later.

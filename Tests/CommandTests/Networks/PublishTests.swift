@@ -53,8 +53,10 @@ import Testing
         #expect(taken.status == 125 && taken.errors.contains("the container \(id) has the port 18080/tcp"), "\(taken)")
         try serve(box, "host", "mine", port: 18082, ["--network", "host"])
         let foreign = try box("run", "--rm", "--network", "bridge", "-p", "18082:80", "busybox", "true")
+        let holder = try box("inspect", "-f", "{{.State.Pid}}", "host").text
         #expect(
-            foreign.status == 125 && foreign.errors.contains("a program of this machine has the port 18082"),
+            foreign.status == 125
+                && foreign.errors.contains("the program nc (process \(holder)) has the port 18082/tcp: publish on"),
             "\(foreign)")
         // Where one of several is taken, none is.
         #expect(
@@ -66,6 +68,67 @@ import Testing
         #expect(free.status == 0)
         let port = try box("port", "free", "80").text.split(separator: ":").last.flatMap { Int($0) } ?? 0
         #expect((1024...65535).contains(port))
+    }
+
+    /// `-p 8000-8010:80`: the first that is free at all addresses.
+    @Test func oneOfSeveralPortsIsTheFirstFreeOne() throws {
+        let box = try box()
+        let words = ["run", "-d", "--network", "bridge", "-p", "18800-18802:80"]
+        try serve(box, "host", "mine", port: 18800, ["--network", "host"])
+        try serve(box, "web", "hello", port: 80, ["--network", "bridge", "-p", "18800-18802:80"])
+        #expect(try box("port", "web").text == "80/tcp -> 0.0.0.0:18801")
+        #expect(try ask(box, "127.0.0.1", 18801) == "hello")
+        let asked = "{{(index (index .HostConfig.PortBindings \"80/tcp\") 0).HostPort}}"
+        #expect(try box("inspect", "-f", asked, "web").text == "18800-18802")
+        #expect(try box.run(words + ["--name", "next", "busybox", "sleep", "1000"]).status == 0)
+        #expect(try box("port", "next").text == "80/tcp -> 0.0.0.0:18802")
+        let none = try box.run(words + ["busybox", "true"])
+        #expect(
+            none.status == 125 && none.errors.contains("all ports from 18800 to 18802 are taken"), "\(none)")
+        // One that is started again chooses again.
+        try box("stop", "-t", "0", "next")
+        try box("rm", "-f", "web")
+        try box("start", "next")
+        #expect(try box("port", "next").text == "80/tcp -> 0.0.0.0:18801")
+    }
+
+    /// Whether the kernel has SCTP is the machine's; what is said where it has none, and what is led where it has.
+    @Test func aPortOfSCTPIsLedWhereTheKernelHasIt() throws {
+        let box = try box()
+        let probe = "import socket; socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)"
+        let isThere = try box.shell("python3 -c '\(probe)'").status == 0
+        let started = try box(
+            "run", "-d", "--name", "web", "--network", "bridge", "-p", "18803:9/sctp", "busybox", "sleep", "1000")
+        guard isThere else {
+            #expect(
+                started.status == 125 && started.errors.contains("-p 18803:9/sctp: this kernel has no sctp"),
+                "\(started)")
+            return
+        }
+        try #require(started.status == 0, "\(started)")
+        #expect(try box("port", "web").text == "9/sctp -> 0.0.0.0:18803")
+        let process = try box("inspect", "-f", "{{.State.Pid}}", "web").text
+        let server = try RunningProgram(
+            [
+                "/usr/bin/env", "nsenter", "-t", process, "-n", "python3", "-c",
+                """
+                import socket
+                s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
+                s.bind(("0.0.0.0", 9))
+                s.listen(5)
+                print("ready", flush=True)
+                while True:
+                    c = s.accept()[0]
+                    c.sendall(b"hello")
+                    c.close()
+                """,
+            ], environment: box.environment)
+        box.atEnd { server.stop() }
+        try #require(server.waitForOutput("ready"))
+        let script =
+            "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132); s.settimeout(20); "
+            + "s.connect((\"172.17.0.1\", 18803)); print(s.recv(10).decode())"
+        #expect(try box.shell("python3 -c '\(script)'", timeout: 30).text == "hello")
     }
 
     @Test(arguments: [([], false), (["-o", "host-access=on"], true)] as [([String], Bool)])

@@ -122,6 +122,46 @@ import Testing
         #expect(try box("run", "--rm", "--network", "bridge", "busybox", "nc", "-w", "2", address, "80").text == "")
     }
 
+    /// As docker loads br_netfilter: the kernel's isolation of ports, which knows no exception, gives way to the rules.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/sys/net/bridge"), "needs br_netfilter"))
+    func aReloadTellsPortsThatBridgesAskByNow() throws {
+        let box = try box()
+        for name in ["iptables", "ip6tables"] { try set(box, "bridge/bridge-nf-call-\(name)", "0") }
+        try serve(box, "web", ["--network", "bridge", "-p", "18541:80"])
+        try box("run", "-d", "--name", "asker", "--network", "bridge", "busybox", "sleep", "1000")
+        for asks in ["1", "0"] {
+            for name in ["iptables", "ip6tables"] { try set(box, "bridge/bridge-nf-call-\(name)", asks) }
+            #expect(try box("network", "reload").status == 0)
+            for name in ["web", "asker"] {
+                let answer = try box("exec", name, "nc", "-w", "20", "172.17.0.1", "18541", timeout: 30).text
+                #expect(answer == "hello", "\(name), \(asks)")
+            }
+            // What is not published is shut in both cases.
+            let address = try box("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "web").text
+            #expect(try box("exec", "asker", "nc", "-w", "2", address, "80").text == "", "\(asks)")
+        }
+    }
+
+    /// Of a container without IPv6: what docker's proxy does.
+    @Test func everyAddressOfIPv6LeadsToOneThatHasNone() throws {
+        let box = try box()
+        try #require(try box.shell("ip addr add fd99:7::1/128 dev lo nodad").status == 0)
+        box.atEnd { _ = try? box.shell("ip addr del fd99:7::1/128 dev lo") }
+        try serve(
+            box, "web", ["--network", "bridge", "-p", "18542:80", "-p", "127.0.0.1:18543:80", "-p", "[::]:18544:80"])
+        #expect(try box("exec", "web", "ip", "-6", "addr", "show", "dev", "eth0").text == "")
+        for (address, port) in [("fd99:7::1", 18542), ("::1", 18542), ("fd99:7::1", 18544), ("::1", 18544)] {
+            #expect(try ask(box, address, port) == "hello", "\(address) \(port)")
+        }
+        #expect(try ask(box, "127.0.0.1", 18544) == "refused", "one kind of address is not both")
+        #expect(
+            try box("run", "--rm", "--network", "bridge", "-p", "[fd99:7::1]:18545:80", "busybox", "true").errors
+                .contains("make its network with --ipv6"))
+        #expect(try ask(box, "fd99:7::1", 18543) == "refused", "one address is not all")
+        try box("rm", "-f", "web")
+        #expect(try ask(box, "fd99:7::1", 18542) == "refused")
+    }
+
     @Test func theLoopbackOfIPv6IsRelayed() throws {
         let box = try box()
         try serve(
@@ -190,6 +230,16 @@ import Testing
         #expect(asked.text == "True", "\(asked)")
         // Who was forgotten is known again when it sends again.
         #expect(try ask(box, "::1", 18570, "udp").contains(" "))
+        // Where the supervisor is killed, the next one relays.
+        let supervisor = try #require(pid_t(try box.shell("awk '/^PPid:/ { print $2 }' /proc/\(process)/status").text))
+        kill(supervisor, SIGKILL)
+        #expect(Clock.wait { ProcessState.hasEnded(supervisor) })
+        #expect(
+            Clock.wait {
+                _ = try? box("ps")
+                return (try? ask(box, "::1", 18570, "udp").contains(" ")) == true
+            })
+        #expect(try box("inspect", "-f", "{{.State.Running}}", "echo").text == "true")
     }
 
     /// Where a supervisor is killed, the next one relays.

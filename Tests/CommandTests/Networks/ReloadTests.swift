@@ -50,6 +50,8 @@ struct ReloadTests {
             wait_for isWhole
             nft delete table inet minibox
             wait_for isWhole
+            nft flush chain inet minibox forward
+            wait_for isWhole
             nft list map inet minibox ports4
             """)
         #expect(shown.status == 0 && shown.output.contains("18096"), "\(shown)")
