@@ -157,13 +157,14 @@ public final class Box: @unchecked Sendable {
             Leftovers(directories: [root, runRoot]).added(since: before)
                 .filter { !Self.isPlace($0, of: [root, runRoot]) }
         }
-        _ = try? run(["ps", "-a"])
+        // A process that was killed is gone a moment later, and what it had is the next command's to take away: one is
+        // run wherever anything is otherwise than before the last one.
         var left = leftovers()
+        var former: [String]?
         _ = Clock.wait(seconds: 10) {
-            let former = left
-            left = leftovers()
-            // A process that was killed is gone a moment later, and what it had is the next command's to take away.
             if left != former { _ = try? run(["ps", "-a"]) }
+            former = left
+            left = leftovers()
             return left.isEmpty
         }
         _ = try? run(["rm", "-f"] + ((try? run(["ps", "-aq"]))?.lines ?? []))
