@@ -40,6 +40,16 @@ import Testing
         try box("rm", "one")
     }
 
+    /// Capabilities, devices, holes, odd names and owners: what others have archived is compared with what it unpacks to.
+    @Test(arguments: TestMachine.images) func anImageThatWasJustImportedIsWhole(_ image: String) throws {
+        let box = try box()
+        #expect(try box("import", TestMachine.archive(image), image).status == 0)
+        for _ in 0..<2 {
+            let check = try box("system", "check")
+            #expect(check.status == 0 && check.text.contains("all is whole"), "\(check)")
+        }
+    }
+
     @Test func aContainerThatRunsIsMadeAnImage() throws {
         let box = try filled()
         let busy = try box.container(

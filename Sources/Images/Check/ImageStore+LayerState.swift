@@ -22,12 +22,9 @@ extension ImageStore {
             guard error.code == .badEntry || error.code == .cannotRead else { throw error }
             return .damaged
         }
-        guard record.contents.agrees(with: found) else { return .damaged }
-        if found.diffID == layer.diffID { return .whole }
+        if found.diffID == layer.diffID { return record.contents.agrees(with: found) ? .whole : .damaged }
         guard !isMade(layer.diffID) else { return .damaged }
-        guard let known = try? directory.contents(of: "layers/\(layer.diffID.hex)/\(Self.contentsName)") else {
-            return .unproven
-        }
-        return known == Array(found.diffID.hex.utf8) ? .whole : .damaged
+        guard let known = knownProof(of: layer.diffID) else { return .unproven }
+        return known == (try proof(of: found, for: layer.diffID)) ? .whole : .damaged
     }
 }

@@ -48,9 +48,9 @@ extension StoreChecker {
         result.bytes += found.size
         if found.diffID == diffID { return record.contents.agrees(with: found) ? .whole : .damaged }
         guard !store.isMade(diffID) else { return .damaged }
-        // Once it was found to be what the archive unpacks to, the digest of its own archive tells next time.
-        if let known = try? store.directory.contents(of: "\(place)/\(ImageStore.contentsName)") {
-            return known == Array(found.diffID.hex.utf8) && record.contents.agrees(with: found) ? .whole : .damaged
+        // Once it was found to be what the archive unpacks to, that is known the next time.
+        if let known = store.knownProof(of: diffID) {
+            return known == (try store.proof(of: found, for: diffID)) ? .whole : .damaged
         }
         guard let archive else { return .damaged }
         let staging = try store.makeStaging()
@@ -59,13 +59,10 @@ extension StoreChecker {
                 try store.blobSource(archive.digest) { ImageError(.damaged, "\(archive.digest)", "") }))
         let (_, contents) = try store.unpack(source, in: staging)
         let expected = try LayerDescription(root: staging.path + "/layer/root")
-        guard expected.diffID == found.diffID, record.contents.agrees(with: expected),
-            record.contents.entries == contents.entries, try hasSameRoot(place, staging, contents)
+        guard expected.diffID == found.diffID, record.contents.agrees(with: contents),
+            try hasSameRoot(place, staging, contents)
         else { return .damaged }
-        try wrapping({ [path = store.path] in .write("\(path)/\(place)", $0) }) { () throws(SystemError) in
-            try store.directory.open(place, [.readOnly, .directory, .noFollow])
-                .replace(ImageStore.contentsName, with: Array(found.diffID.hex.utf8), durable: false)
-        }
+        try store.keep(try store.proof(of: found, for: diffID), for: diffID)
         return .whole
     }
 
@@ -159,10 +156,6 @@ extension StoreChecker {
 }
 
 extension ImageStore {
-    /// The file beside the root of an unpacked layer with the digest of the archive that the root gives, which is not
-    /// the one that it was unpacked from.
-    static let contentsName = "contents"
-
     func hasBlob(_ digest: Digest) -> Bool { (try? directory.status(of: blobName(digest))) != nil }
 
     /// Holds all layers and all archives.
@@ -189,13 +182,5 @@ extension ImageStore {
                 }
             }
         }
-    }
-}
-
-extension LayerRecord.Contents {
-    /// Whether the record says what was found.
-    func agrees(with found: LayerDescription) -> Bool {
-        size == found.size && highUsers == found.highUsers && highGroups == found.highGroups
-            && (entries == 0) == (found.entries == 0 && !hasRoot)
     }
 }

@@ -37,7 +37,7 @@ final class LayerUnpacker {
     private var devices = 0
     var duplicates = 0
     private var hasRoot = false
-    /// Bytes of file contents.
+    /// Bytes of file contents, holes among them.
     private(set) var size: Int64 = 0
     /// With holes.
     private var unpackedSize: Int64 = 0
@@ -196,7 +196,7 @@ final class LayerUnpacker {
         } else {
             while try copyData(reader, upTo: .max, to: file, place) > 0 {}
         }
-        size += entry.dataSize
+        size += entry.size
         try wrapping(place) { () throws(SystemError) in
             try set(attributes, of: file, entry)
             try file.setTimes(modified: entry.modified)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Images and programs made to trip the runtime.
-@Suite(.commands, .box) struct HostileImageTests {
+@Suite(.commands, .box, .wholeStore) struct HostileImageTests {
     private func run(_ script: String, _ words: String...) throws -> Outcome {
         let box = try box()
         let made = try box.shell(

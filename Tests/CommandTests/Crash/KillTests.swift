@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is left when a part of a start is killed: nothing, after one more command, which each box calls at its end.
-@Suite(.commands, .box) struct KillTests {
+@Suite(.commands, .box, .wholeStore) struct KillTests {
     private static let flags = [
         ["--rm"], [], ["--rm", "--userns", "host"], ["--rm", "-t"], ["--rm", "--privileged"],
         ["--rm", "--network", "bridge", "-p", "18570:80/udp"], ["--network", "bridge", "-p", "18571:80"],

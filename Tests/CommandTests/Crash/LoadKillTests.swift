@@ -5,7 +5,7 @@ import Testing
 
 /// What is left when a load, or one of the processes that take layers for it, is killed: the store as it was, or with the
 /// whole image where that was reported.
-@Suite(.commands, .emptyBox) struct LoadKillTests {
+@Suite(.commands, .emptyBox, .wholeStore) struct LoadKillTests {
     /// An image of four layers with many files, two of them compressed.
     private static let recipe = #"""
         layers = []

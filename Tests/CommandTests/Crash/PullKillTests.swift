@@ -5,7 +5,7 @@ import Testing
 
 /// What is left when a pull is killed, or the program that fetches for it, or when the disk is full: the store as it was, or
 /// with the whole image where that was reported.
-@Suite(.commands, .emptyBox, .enabled(if: RegistryBox.isHere, "needs docker-registry and minibox-fetch"))
+@Suite(.commands, .emptyBox, .wholeStore, .enabled(if: RegistryBox.isHere, "needs docker-registry and minibox-fetch"))
 struct PullKillTests {
     /// A registry with the image `app:1`, of four layers, and a store with another one.
     private func registry() throws -> RegistryBox {

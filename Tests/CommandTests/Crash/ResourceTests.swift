@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What happens when the machine has no more: a line that says so, code 125, and nothing left.
-@Suite(.commands, .box) struct ResourceTests {
+@Suite(.commands, .box, .wholeStore) struct ResourceTests {
     /// A small file system at `path`, unmounted at the end.
     private func mount(_ name: String, _ options: String) throws -> String {
         let path = try box().directory(name)

@@ -6,7 +6,7 @@ import Testing
 /// A command that changes the store and is killed before each of the calls by which it does, one after the other: the next
 /// command leaves the store as it was, or as it would have become.
 @Suite(
-    .commands, .emptyBox,
+    .commands, .emptyBox, .wholeStore,
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "needs strace: run scripts/setup"))
 struct StoreKillTests {
     /// strace(1) counts each of them for itself.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Standard streams that are closed, full, slow or large.
-@Suite(.commands, .box) struct StreamTests {
+@Suite(.commands, .box, .wholeStore) struct StreamTests {
     @Test func carriesALargeOutputWhole() throws {
         let sums = try box().shell(
             "$MINIBOX run --rm busybox sh -c 'yes 0123456789abcdef | head -c 100000000' | md5sum; "

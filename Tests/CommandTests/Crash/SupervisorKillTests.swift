@@ -6,7 +6,7 @@ import Testing
 /// A supervisor that is killed while its container ends: at each call by which it changes something. What is left the
 /// next command finishes, and the box looks for what is left after that.
 @Suite(
-    .commands, .box,
+    .commands, .box, .wholeStore,
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "needs strace: run scripts/setup"))
 struct SupervisorKillTests {
     /// strace(1) counts each of them for itself.

@@ -157,5 +157,9 @@ import Testing
         let archive = try HostileArchive.make(box, "stored = \(recipe) + end")
         let trusted = try box("load", "-i", archive, "--layer-limit", "\(key)=1")
         #expect(trusted.output == "Loaded image: hostile:1\n", "\(trusted)")
+        for _ in 0..<2 {
+            let check = try box("system", "check")
+            #expect(check.status == 0 && check.text.contains("all is whole"), "\(check)")
+        }
     }
 }

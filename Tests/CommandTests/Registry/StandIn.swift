@@ -62,7 +62,7 @@ struct StandIn {
     }
 
     /// Lets one that waits go on.
-    func goOn() { FileManager.default.createFile(atPath: path + ".log.go", contents: nil) }
+    func goOn() { _ = FileManager.default.createFile(atPath: path + ".log.go", contents: nil) }
 
     func remove() { try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent) }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A supervisor that is killed: what becomes of its container is decided, and known.
-@Suite(.commands, .box) struct AdoptionTests {
+@Suite(.commands, .box, .wholeStore) struct AdoptionTests {
     /// The process of the supervisor: the parent of the container's first.
     private func supervisor(of name: String) throws -> Int32 {
         let line = try #require(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A machine that goes down with containers on it: everything that runs is killed, and the run directory is gone.
-@Suite(.commands, .box) struct BootTests {
+@Suite(.commands, .box, .wholeStore) struct BootTests {
     private func goDown(_ box: Box) throws {
         for id in try box("ps", "-q", "--no-trunc").lines {
             let process = try box("inspect", "-f", "{{.State.Pid}}", id).text

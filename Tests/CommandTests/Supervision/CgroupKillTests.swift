@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A job or a service that is ended by its cgroup does not take containers along.
-@Suite(.commands, .box) struct CgroupKillTests {
+@Suite(.commands, .box, .wholeStore) struct CgroupKillTests {
     private func tree() throws -> String {
         try #require(
             ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].first {

@@ -5,7 +5,7 @@ import Testing
 
 /// A container that has ended, and whose supervisor is not done yet.
 @Suite(
-    .commands, .box,
+    .commands, .box, .wholeStore,
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "needs strace: run scripts/setup"))
 struct CleanUpTests {
     @Test func aRemovalWaitsForIt() throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// A supervisor that is killed just between a command's look at what was killed and its question to the supervisor.
 @Suite(
-    .commands, .box,
+    .commands, .box, .wholeStore,
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "needs strace: run scripts/setup"))
 struct LostSupervisorTests {
     /// The processes that call themselves the container's supervisor.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Commands that watch a container and do not read on.
-@Suite(.commands, .box) struct SlowReaderTests {
+@Suite(.commands, .box, .wholeStore) struct SlowReaderTests {
     /// Starts a line of the shell in the background, which is ended with the test.
     private func start(_ line: String) throws -> RunningProgram {
         let box = try box()
