@@ -10,7 +10,7 @@ enum LayerFlags {
         [
             .list(
                 "layer-limit", "KEY=VALUE",
-                "Most of a layer: entries=1000000, size=128g, ratio=200, devices=0, duplicates=0; -1 for any",
+                "Most of it: entries=1000000, size=128g, ratio=200, devices=, duplicates=, odd-names=0; -1: any",
                 LayerLimit.init(parsing:)
             ) { $1.apply(to: &$0[keyPath: place].limits) },
             .value("jobs", "NUMBER", "Most layers at once (processors)", jobCount) { $0[keyPath: place].workers = $1 },
@@ -29,9 +29,15 @@ enum LayerFlags {
 struct LayerLimit: Hashable, Sendable {
     private enum Key: String {
         case entries, size, ratio, devices, duplicates
+        case oddNames = "odd-names"
 
         /// A layer may be without devices, but not without entries.
-        var least: Int64 { self == .devices || self == .duplicates ? 0 : 1 }
+        var least: Int64 {
+            switch self {
+            case .devices, .duplicates, .oddNames: 0
+            case .entries, .size, .ratio: 1
+            }
+        }
     }
     private let key: Key
     private let value: Int64
@@ -39,7 +45,8 @@ struct LayerLimit: Hashable, Sendable {
     init(parsing text: String) throws(SyntaxError) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard let key = parts.first.flatMap({ Key(rawValue: String($0)) }), parts.count == 2 else {
-            throw SyntaxError(text, "is no limit of a layer", "write entries=, size=, ratio=, devices= or duplicates=")
+            throw SyntaxError(
+                text, "is no limit of a layer", "write entries=, size=, ratio=, devices=, duplicates= or odd-names=")
         }
         self.key = key
         let number = String(parts[1])
@@ -61,6 +68,7 @@ struct LayerLimit: Hashable, Sendable {
         case .ratio: limits.ratio = value
         case .devices: limits.devices = value
         case .duplicates: limits.duplicates = value
+        case .oddNames: limits.oddNames = value
         }
     }
 }

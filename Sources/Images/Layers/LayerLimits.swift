@@ -16,6 +16,9 @@ public struct LayerLimits: Hashable, Sendable {
     /// Entries whose name an earlier one has: no layer has such (image-spec, layer.md), and readers differ in which of
     /// the two they take. A directory that comes again is none.
     public var duplicates: Int64 = 0
+    /// Entries with a newline or an escape character in their name, which make a list of files lie, or a terminal. Debian's
+    /// packages have none; a carriage return stands in some that come from elsewhere, and is no such.
+    public var oddNames: Int64 = 0
 
     /// So many bytes are let pass whatever they come from: gzip makes 1,030 of one where all are the same, and a file of
     /// zeros in an image is no attack.
@@ -36,6 +39,11 @@ public struct LayerLimits: Hashable, Sendable {
         .none, DeviceNumber(1, 3), DeviceNumber(1, 5), DeviceNumber(1, 7), DeviceNumber(1, 8), DeviceNumber(1, 9),
         DeviceNumber(5, 0), DeviceNumber(5, 1), DeviceNumber(5, 2),
     ]
+
+    /// Whether an entry's name is one that is counted.
+    static func isOddName(_ entry: TarEntry) -> Bool {
+        entry.name.contains { $0 == UInt8(ascii: "\n") || $0 == 0x1b }
+    }
 
     /// Whether an entry is a device node that is counted.
     static func isDevice(_ entry: TarEntry) -> Bool {

@@ -35,6 +35,7 @@ final class LayerUnpacker {
     var whiteouts: Set<FileName> = []
     private(set) var entries = 0
     private var devices = 0
+    private var oddNames = 0
     var duplicates = 0
     private var hasRoot = false
     /// Bytes of file contents, holes among them.
@@ -125,6 +126,13 @@ final class LayerUnpacker {
         unpackedSize = unpackedSize.addingReportingOverflow(entry.size).partialValue
         guard unpackedSize >= 0, unpackedSize <= limits.size else {
             throw LayerLimits.failure("its files have more than \(limits.size) bytes", "size=BYTES")
+        }
+        if LayerLimits.isOddName(entry) {
+            oddNames += 1
+            guard oddNames <= limits.oddNames else {
+                let advice = LayerLimits.advice("odd-names=NUMBER")
+                throw failure(entry, "its name has a newline or an escape character: \(advice)")
+            }
         }
         guard LayerLimits.isDevice(entry) else { return }
         devices += 1

@@ -118,20 +118,24 @@ import Testing
         #expect(trusted.output == "Loaded image: hostile:1\n", "\(trusted)")
     }
 
-    @Test(arguments: ["entries=0", "entries=x", "devices=-2", "duplicates=x", "size=x", "depth=3", "ratio", "ratio=-2"])
+    @Test(arguments: [
+        "entries=0", "entries=x", "devices=-2", "duplicates=x", "odd-names=-3", "size=x", "depth=3", "ratio",
+        "ratio=-2",
+    ])
     func limitsThatAreNoneAreRefused(_ limit: String) throws {
         let outcome = try box()("load", "-i", "/dev/null", "--layer-limit", limit)
         #expect(outcome.status == 125 && outcome.errors.contains(limit.split(separator: "=").last ?? ""), "\(outcome)")
     }
 
-    /// What every image may have in its /dev, and a directory that comes twice, are no reason to refuse it.
+    /// What every image may have in its /dev, what a Mac has put into a package, and a directory that comes twice, are no reason
+    /// to refuse it.
     @Test func harmlessDevicesAndDirectoriesThatComeAgainAreTaken() throws {
         let box = try box()
         let archive = try HostileArchive.make(
             box,
             """
             stored = entry('d/', b'5', mode=0o755) + entry('d/null', b'3', device=(1, 3), mode=0o666)
-            stored += entry('d/', b'5', mode=0o700) + entry('.wh.x') + entry('x', data=b'words') + end
+            stored += entry('Icon\\r') + entry('d/', b'5', mode=0o700) + entry('.wh.x') + entry('x', data=b'words') + end
             """)
         #expect(try box("load", "-i", archive).status == 0)
         let layer = try box.shell("dirname $(find \(box.root)/images/layers -path '*/root/d/null')").text
@@ -143,6 +147,8 @@ import Testing
     @Test(arguments: [
         ("entry('d', b'4', device=(8, 0))", "d: it is a device of the host's, 8:0", "devices"),
         ("entry('d', b'3', device=(1, 1))", "d: it is a device of the host's, 1:1", "devices"),
+        (#"entry('a\nb')"#, "its name has a newline or an escape character", "odd-names"),
+        (#"entry('\x1b[2J/', b'5') + entry('x')"#, "its name has a newline or an escape character", "odd-names"),
         ("entry('x', data=b'old') + entry('x', data=b'new')", "x: another entry before it has its name", "duplicates"),
         ("entry('x/', b'5') + entry('x/y') + entry('x')", "x: another entry before it has its name", "duplicates"),
         ("entry('x', b'2', link='/etc') + entry('x/', b'5')", "another entry before it has its name", "duplicates"),
