@@ -186,5 +186,21 @@ struct RegistryReachTests {
         #expect(try proxy.asked().contains("CONNECT layers.test:\(box.server.port)"))
         #expect(try box.fresh("image", "inspect", "-f", "{{.Id}}", box.name("foreign:1")).text == id)
         #expect(try box.fresh("run", "--rm", box.name("foreign:1")).output == "hi\n")
+
+        // It goes on to another repository by its addresses: the registry is not given what it need not have.
+        let other = box.name("other/app:1")
+        #expect(try box.fresh("tag", box.name("foreign:1"), other).status == 0)
+        let pushed = try box.fresh("push", other)
+        #expect(pushed.status == 0 && !(pushed.output + pushed.errors).contains(": Pushed"), "\(pushed)")
+        let kept = try box.box.shell(
+            "ls \(box.box.folder)/registry-\(box.server.port)/data/docker/registry/v2/repositories/other/app/_layers/sha256"
+        )
+        let configuration = try #require(id.split(separator: ":").last.map(String.init))
+        #expect(kept.lines == [configuration], "\(kept)")
+        let again = try box.box.run(["pull", "-q", other], timeout: 60, environment: environment)
+        #expect(again.status == 0, "\(again)")
+        #expect(
+            try box.fresh("manifest", "inspect", other).output
+                == box.fresh("manifest", "inspect", box.name("foreign:1")).output)
     }
 }
