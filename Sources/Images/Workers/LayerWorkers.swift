@@ -81,6 +81,7 @@ final class LayerWorkers {
             lock = try staging.duplicateLock()
             events = try EventQueue()
         } catch { throw .write(staging.path, error) }
+        self.staging.spreadSubdirectories()
     }
 
     deinit { stop() }
