@@ -55,6 +55,19 @@ import Testing
         #expect(!svg.contains("<script") && !svg.contains("href"))
     }
 
+    /// What leads to a published container goes by everything that is written above it.
+    @Test func noArrowCrossesATitle() throws {
+        let svg = Self.graph.svg
+        func number(after mark: String, before text: String) throws -> Int {
+            let line = svg.split(separator: "\n").first { $0.contains(text) } ?? ""
+            return try #require(Int(line.split(separator: mark).last?.prefix { $0.isNumber } ?? ""), "\(text)")
+        }
+        let lane = try number(after: "points=\"", before: "stroke=\"#b5651d\"")
+        for title in [">lab<", ">mb-0123456789ab, internal<", ">10.9.0.0/24 by 10.9.0.1<"] {
+            #expect(try number(after: "<text x=\"", before: title) > lane + 4, "\(title)")
+        }
+    }
+
     @Test func aNameIsAName() {
         var graph = Self.graph
         graph.parts[0].bridge = "</text><script>"

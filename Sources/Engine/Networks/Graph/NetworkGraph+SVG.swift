@@ -60,11 +60,13 @@ extension NetworkGraph.Part {
         drawing.box(
             x: x, y: layout.top, width: layout.column, height: height, fill: "#fbfaf6",
             stroke: isInternal ? "#9a3b3b" : "#7a7a6c", isDashed: isInternal)
-        drawing.text(name, x: x + 12, y: layout.top + 24, size: 16, weight: "bold")
-        drawing.text(bridge + (isInternal ? ", internal" : ""), x: x + 12, y: layout.top + 43, size: 12, color: "#666")
+        // Right of the arrows that pass by.
+        let head = x + layout.gutter
+        drawing.text(name, x: head, y: layout.top + 24, size: 16, weight: "bold")
+        drawing.text(bridge + (isInternal ? ", internal" : ""), x: head, y: layout.top + 43, size: 12, color: "#666")
         var y = layout.top + layout.head
         for subnet in subnets {
-            drawing.text(subnet, x: x + 12, y: y, size: 12, isMono: true)
+            drawing.text(subnet, x: head, y: y, size: 12, isMono: true)
             y += layout.line
         }
         if reach.world {
