@@ -1,4 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# MISSING is what the probe calls a node that could not be made: ENOENT.
+# Whether the node could be made, and what came of opening it: ENOENT where there is none.
+grep -x 'made yes\|made no' "$LAB_OUT"
 sed -n 's/.*"probe":"open","what":"r:.log","result":"\([A-Z0-9]*\)".*/open \1/p' "$LAB_OUT"
