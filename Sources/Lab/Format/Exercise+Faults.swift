@@ -22,6 +22,9 @@ extension Exercise {
         for (place, hint) in hints.enumerated() where Self.looksLikeCommand(hint) {
             faults.append("\(name): hint \(place + 1) has a command in it: it has to lead, not to tell")
         }
+        for (place, reaction) in reactions.enumerated() where Self.looksLikeCommand(reaction.says) {
+            faults.append("\(name): reaction \(place + 1) has a command in it: it has to lead, not to tell")
+        }
         if hints.count != 3 { faults.append("\(name) has \(hints.count) hints, and has to have 3") }
         let seen = (contents(of: Script.observe.file) ?? "") + (contents(of: Script.attack.file) ?? "")
         for key in Set(effect.reproduced.keys).union(effect.blocked.keys).sorted()

@@ -5,7 +5,7 @@ internal import OCI
 extension Exercise {
     private static let members = [
         "format", "id", "slug", "title", "module", "difficulty", "teaches", "realm", "requires", "arms", "further",
-        "effect", "layers", "predict", "hints", "residual", "see",
+        "effect", "layers", "predict", "hints", "reactions", "residual", "see",
     ]
 
     /// Reads the exercise of a folder.
@@ -84,6 +84,14 @@ extension Exercise {
             question: try asked.string("question"), choices: choices,
             answer: try asked.integer("answer", in: 0...choices.count - 1), why: try asked.string("why"))
         hints = try reader.strings("hints", atLeast: 3)
+        reactions = []
+        for entry in try reader.objects("reactions", known: ["typed", "without", "says"]) {
+            reactions.append(
+                Reaction(
+                    typed: try entry.strings("typed", atLeast: 1),
+                    without: entry.optional("without") == nil ? [] : try entry.strings("without"),
+                    says: try entry.string("says")))
+        }
         residual = reader.optional("residual") == nil ? nil : try reader.string("residual")
         see = try reader.strings("see")
         self.folder = folder

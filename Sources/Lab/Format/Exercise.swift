@@ -79,6 +79,8 @@ public struct Exercise: Hashable, Sendable {
     public var layers: [Layer]
     public var prediction: Prediction
     public var hints: [String]
+    /// Hints for whoever has typed something.
+    public var reactions: [Reaction]
     /// Why the default run does not stop it, where that is known and said.
     public var residual: String?
     /// Further reading: names of standards, vulnerabilities, manual pages.

@@ -14,10 +14,11 @@ extension LabHost {
 
     /// Makes the lab host of an exercise for somebody to work in, in the place of one that there was, and sets the stage.
     public static func startKept(
-        _ exercise: Exercise, catalog: Catalog, seed: String?, in places: LabPlaces
+        _ exercise: Exercise, catalog: Catalog, seed: String?, keepsTyped: Bool, in places: LabPlaces
     ) throws(LabError) -> LabHost {
         let (host, hold) = try start(
-            exercise, called: exercise.label, catalog: catalog, isKept: true, seed: seed, in: places)
+            exercise, called: exercise.label, catalog: catalog, isKept: true, seed: seed, keepsTyped: keepsTyped,
+            in: places)
         defer { withExtendedLifetime(hold) {} }
         guard exercise.contents(of: Exercise.Script.setup.file) != nil else { return host }
         let setup = try host.run(

@@ -11,9 +11,14 @@ extension LabHost {
         return try runtime(["exec", "--cwd", "/root"] + variables + [runtimeID] + words, seconds: seconds)
     }
 
+    /// A shell of the lab host: where what is typed is kept, busybox's, which has lines at hand that dash forgets.
+    public var shell: [String] { state?.keepsTyped ?? false ? ["/lab/busybox", "sh"] : ["/bin/sh"] }
+
     /// The words that run a command there on the terminal of whoever runs them.
-    public func shellWords(_ command: [String]) throws(LabError) -> [String] {
-        let variables = (environment + ["PS1=labhost# "]).flatMap { ["--env", $0] }
+    func shellWords(_ command: [String]) throws(LabError) -> [String] {
+        let prompt =
+            state?.keepsTyped ?? false ? "ENV=\(HostDescription.lab)/exercises/share/typed.sh" : "PS1=labhost# "
+        let variables = (environment + [prompt]).flatMap { ["--env", $0] }
         return [try Programs.path(of: "minibox-runtime"), "--root", places.runtime, "exec", "--tty", "--cwd", "/root"]
             + variables + [runtimeID] + command
     }

@@ -17,13 +17,14 @@ extension LabHost {
     /// - Returns: the host, and what keeps it alive where it is not kept.
     public static func start(
         _ exercise: Exercise, called name: String, catalog: Catalog, isKept: Bool, seed: String? = nil,
+        keepsTyped: Bool = false,
         in places: LabPlaces
     ) throws(LabError) -> (host: LabHost, hold: LabHostHold) {
         let host = LabHost(name: name, places: places)
         if host.state != nil { _ = try host.stop() }
         let flag = try SecretFlag.fresh(slug: exercise.slug, seed: seed, in: places)
         var state = State(
-            exercise: exercise.name, flag: flag, isKept: isKept, owner: CurrentProcess.id,
+            exercise: exercise.name, flag: flag, isKept: isKept, keepsTyped: keepsTyped, owner: CurrentProcess.id,
             ownerStart: ProcessTimes.start(of: CurrentProcess.id) ?? 0)
         let directory = try host.claim(state)
         do throws(LabError) {

@@ -23,6 +23,8 @@ public struct LabHost: Sendable {
         public var flag: String
         /// Whether it stays when the command that made it has ended.
         public var isKept: Bool
+        /// Whether what is typed in its shells is kept.
+        public var keepsTyped = false
         /// Who made it, by number and start.
         public var owner: Int32
         public var ownerStart: UInt64
@@ -44,7 +46,8 @@ public struct LabHost: Sendable {
             let start = json["ownerStart"]?.uint64
         else { return nil }
         return State(
-            exercise: exercise, flag: flag, isKept: isKept, owner: Int32(truncatingIfNeeded: owner), ownerStart: start,
+            exercise: exercise, flag: flag, isKept: isKept, keepsTyped: json["typed"]?.bool ?? false,
+            owner: Int32(truncatingIfNeeded: owner), ownerStart: start,
             process: json["process"]?.int.map { Int32(truncatingIfNeeded: $0) },
             processStart: json["processStart"]?.uint64)
     }
@@ -67,6 +70,7 @@ public struct LabHost: Sendable {
     func write(_ state: State) throws(LabError) {
         var json: JSON = [
             "exercise": JSON(state.exercise), "flag": JSON(state.flag), "kept": .bool(state.isKept),
+            "typed": .bool(state.keepsTyped),
             "owner": JSON(state.owner), "ownerStart": JSON(state.ownerStart),
         ]
         if let process = state.process { json["process"] = JSON(process) }

@@ -14,6 +14,12 @@ public struct Progress: Sendable {
         public var hints = 0
         /// Whether the right flag was handed in.
         public var isAnswered = false
+        /// How it was started last.
+        public var mode = LabMode.plain
+        /// Whether help is refused: a test was started, and its answer is not there yet.
+        public var isUnderTest = false
+        /// The modes in which the right flag was handed in.
+        public var passed: Set<LabMode> = []
         /// Whether the solution was shown.
         public var isShown = false
         /// The last verdict of a check, as `PASS`.
@@ -24,7 +30,7 @@ public struct Progress: Sendable {
 
         /// A passed exercise stays passed; one whose solution was shown is not.
         public var state: String {
-            if isAnswered, !isShown { return "passed" }
+            if isAnswered, !isShown { return passed.contains(.test) ? "passed test" : "passed" }
             if isShown { return "shown" }
             if verdict == "SKIP" { return "skip" }
             return started == nil ? "new" : "started"
@@ -65,6 +71,7 @@ public struct Progress: Sendable {
     /// Forgets an exercise.
     public mutating func forget(_ exercise: Exercise) throws(LabError) {
         try write((.reset, exercise.name)) { $0[exercise.name] = nil }
+        TypedLog.forget(exercise, in: places)
     }
 
     private mutating func write(
@@ -95,6 +102,9 @@ extension Progress.Entry {
         hints = json["hints"]?.int ?? 0
         isAnswered = json["answered"]?.bool ?? false
         isShown = json["shown"]?.bool ?? false
+        mode = json["mode"]?.string.flatMap(LabMode.init) ?? .plain
+        isUnderTest = json["underTest"]?.bool ?? false
+        passed = Set((json["passed"]?.strings ?? []).compactMap(LabMode.init))
         verdict = json["verdict"]?.string
         blockedBy = json["blockedBy"]?.string
     }
@@ -102,6 +112,9 @@ extension Progress.Entry {
     fileprivate var json: JSON {
         var json: JSON = ["hints": JSON(hints), "answered": .bool(isAnswered), "shown": .bool(isShown)]
         if let started { json["started"] = JSON(started) }
+        if mode != .plain { json["mode"] = JSON(mode.rawValue) }
+        if isUnderTest { json["underTest"] = true }
+        if !passed.isEmpty { json["passed"] = JSON(passed.map(\.rawValue).sorted()) }
         if let predicted { json["predicted"] = JSON(predicted) }
         if let verdict { json["verdict"] = JSON(verdict) }
         if let blockedBy { json["blockedBy"] = JSON(blockedBy) }

@@ -7,7 +7,7 @@ public struct WorkRecord: Hashable, Sendable {
     /// What was done, and what came with it.
     public enum Deed: Hashable, Sendable {
         /// A lab host was started, with the flag of a seed or of the machine's own key.
-        case started(seed: String?)
+        case started(seed: String?, mode: LabMode = .plain)
         /// Hints were asked for, so many by now.
         case hinted(Int)
         /// A flag was handed in that was the right one, or `done`.
@@ -45,7 +45,7 @@ public struct WorkRecord: Hashable, Sendable {
         ])
         let (word, value): (String, JSON?) =
             switch deed {
-            case .started(let seed): ("started", seed.map(JSON.string))
+            case .started(let seed, _): ("started", seed.map(JSON.string))
             case .hinted(let count): ("hinted", JSON(count))
             case .answered(let flag): ("answered", .string(flag))
             case .shown: ("shown", nil)
@@ -53,6 +53,7 @@ public struct WorkRecord: Hashable, Sendable {
             }
         object["deed"] = .string(word)
         if let value { object["value"] = value }
+        if case .started(_, let mode) = deed, mode != .plain { object["mode"] = .string(mode.rawValue) }
         return object
     }
 
@@ -72,9 +73,10 @@ public struct WorkRecord: Hashable, Sendable {
             let exercise = json["exercise"]?.string, let word = json["deed"]?.string
         else { return nil }
         let deed: Deed
+        let mode = json["mode"]?.string.flatMap(LabMode.init) ?? .plain
         switch (word, json["value"]) {
-        case ("started", nil): deed = .started(seed: nil)
-        case ("started", .string(let seed)?): deed = .started(seed: seed)
+        case ("started", nil): deed = .started(seed: nil, mode: mode)
+        case ("started", .string(let seed)?): deed = .started(seed: seed, mode: mode)
         case ("hinted", let count?):
             guard let count = count.int else { return nil }
             deed = .hinted(count)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Linux
 internal import OCI
 internal import Words
 
@@ -79,6 +80,14 @@ extension LabReport {
                 text += "<td><code>\(Markup.escaped((run["flags"]?.strings ?? []).joined(separator: " ")))</code></td>"
                 text += "<td>\(Markup.escaped(run["outcome"]?.string ?? ""))</td>"
                 text += "<td><code>\(Markup.escaped(seen.joined(separator: "\n")))</code></td></tr>\n"
+            }
+            text += "</tbody>\n</table>\n"
+        }
+        if !row.typed.isEmpty {
+            text += "<table>\n<thead><tr><th>When</th><th>Typed</th></tr></thead>\n<tbody>\n"
+            for line in row.typed {
+                text += "<tr><td>\(FileTime(seconds: line.time, nanoseconds: 0).rfc3339Seconds)</td>"
+                text += "<td><code>\(Markup.escaped(line.text))</code></td></tr>\n"
             }
             text += "</tbody>\n</table>\n"
         }

@@ -9,6 +9,8 @@ public struct LabReport: Sendable {
         public var exercise: Exercise
         public var check: JSON?
         public var progress: Progress.Entry
+        /// What was typed in its lab hosts, where that is kept.
+        public var typed: [TypedLine] = []
     }
 
     public var rows: [Row]
@@ -28,7 +30,8 @@ public struct LabReport: Sendable {
         rows = catalog.exercises.map { exercise in
             let bytes = try? Descriptor.contents(of: "\(places.root)/results/\(exercise.name).json")
             return Row(
-                exercise: exercise, check: bytes.flatMap { try? JSON(parsing: $0) }, progress: progress[exercise])
+                exercise: exercise, check: bytes.flatMap { try? JSON(parsing: $0) }, progress: progress[exercise],
+                typed: TypedLog.lines(of: exercise, in: places))
         }
         func line(_ path: String) -> String? {
             (try? Descriptor.contents(of: path)).map {
@@ -81,6 +84,9 @@ public struct LabReport: Sendable {
                             "title": JSON(row.exercise.title), "module": JSON(row.exercise.module),
                         ]
                     json["state"] = JSON(row.progress.state)
+                    if !row.typed.isEmpty {
+                        json["typed"] = .array(row.typed.map { ["time": JSON($0.time), "line": JSON($0.text)] })
+                    }
                     if let predicted = row.progress.predicted {
                         json["predictedRight"] = .bool(predicted == row.exercise.prediction.answer)
                     }

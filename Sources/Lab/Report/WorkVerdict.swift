@@ -7,6 +7,8 @@ public struct WorkVerdict: Sendable {
     public struct Answer: Hashable, Sendable {
         public let exercise: String
         public let seed: String?
+        /// How it was started.
+        public let mode: LabMode
         /// How it was answered.
         public let kind: Kind
         public let hints: Int
@@ -40,6 +42,7 @@ public struct WorkVerdict: Sendable {
         else { throw LabError(.invalid, "it is no minibox.lab.report/1 with work in it") }
         var seeds: [String: String?] = [:]
         var (hints, shown): ([String: Int], Set<String>) = ([:], [])
+        var modes: [String: LabMode] = [:]
         for json in work {
             guard let record = WorkRecord(json) else {
                 fault = "it is not what was written"
@@ -52,7 +55,7 @@ public struct WorkVerdict: Sendable {
             (count, hash) = (record.number, record.hash)
             let name = record.exercise
             switch record.deed {
-            case .started(let its): seeds[name] = .some(its)
+            case .started(let its, let mode): (seeds[name], modes[name]) = (.some(its), mode)
             case .hinted(let most): hints[name] = most
             case .shown: shown.insert(name)
             case .reset: (seeds[name], hints[name]) = (nil, nil)
@@ -60,7 +63,8 @@ public struct WorkVerdict: Sendable {
                 let its = seeds[name] ?? nil
                 answers.append(
                     Answer(
-                        exercise: name, seed: its, kind: Self.kind(of: flag, name, its, asked: seed),
+                        exercise: name, seed: its, mode: modes[name] ?? .plain,
+                        kind: Self.kind(of: flag, name, its, asked: seed),
                         hints: hints[name] ?? 0, wasShown: shown.contains(name)))
             }
         }

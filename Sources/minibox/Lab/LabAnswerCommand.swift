@@ -28,20 +28,22 @@ enum LabAnswerCommand {
         let exercise = try Catalog.find().find(options.exercise)
         let places = globals.labPlaces
         let host = try LabHost.running(exercise, in: places)
+        var progress = try Progress(in: places)
+        try host.takeTyped(of: exercise)
         let isRight: Bool
         if options.flag == "done" {
             let (seen, outcome) = try exercise.observe(in: host)
             isRight = outcome == .reproduced
             if !isRight {
-                Minibox.complain("not yet: the lab host shows \(LabHintCommand.words(of: seen))")
+                let words = LabHintCommand.words(of: seen)
+                Minibox.complain(progress[exercise].isUnderTest ? "not yet" : "not yet: the lab host shows \(words)")
             }
         } else {
             isRight = options.flag == host.state?.flag
             if !isRight { Minibox.complain("that is not the flag of this start") }
         }
         guard isRight else { return 1 }
-        var progress = try Progress(in: places)
-        try progress.change(exercise, by: .answered(options.flag)) { $0.isAnswered = true }
+        try progress.change(exercise, by: .answered(options.flag)) { $0.answer() }
         try Minibox.show("Right.\n\n" + Self.debrief(exercise, progress[exercise]))
         return 0
     }

@@ -60,13 +60,14 @@ enum LabCheckCommand {
     private static func watch(_ exercises: [Exercise], in places: LabPlaces) throws -> Int32 {
         var waiting = exercises
         var last: [String: Observations] = [:]
+        let progress = try Progress(in: places)
         while true {
             var still: [Exercise] = []
             for exercise in waiting {
                 let (seen, outcome) = try exercise.observe(in: try LabHost.running(exercise, in: places))
                 if last[exercise.name] != seen {
-                    let words = LabHintCommand.words(of: seen)
-                    try Minibox.show("\(exercise.label)  \(outcome == .reproduced ? "done" : "not yet")  (\(words))\n")
+                    let words = progress[exercise].isUnderTest ? "" : "  (\(LabHintCommand.words(of: seen)))"
+                    try Minibox.show("\(exercise.label)  \(outcome == .reproduced ? "done" : "not yet")\(words)\n")
                 }
                 last[exercise.name] = seen
                 if outcome != .reproduced { still.append(exercise) }

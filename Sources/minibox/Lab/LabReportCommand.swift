@@ -46,7 +46,12 @@ enum LabReportCommand {
         guard options.seed == nil else {
             throw LabError(.invalid, "--seed is of use with --verify alone: write --verify FILE beside it")
         }
-        let report = try LabReport(catalog: .find(), version: VersionCommand.number, in: globals.labPlaces)
+        let catalog = try Catalog.find()
+        for exercise in catalog.exercises {
+            // What was typed in a lab host that runs yet.
+            try? LabHost.running(exercise, in: globals.labPlaces).takeTyped(of: exercise)
+        }
+        let report = try LabReport(catalog: catalog, version: VersionCommand.number, in: globals.labPlaces)
         if let path = options.html { try write(report.html, to: path) }
         if let path = options.json {
             try write(String(decoding: report.json.bytes(pretty: true), as: UTF8.self) + "\n", to: path)

@@ -31,24 +31,33 @@ enum LabShellCommand {
         try exercise.requireShells()
         let host = try LabHost.running(exercise, in: globals.labPlaces)
         var command = options.command
+        func keep(_ words: [String]) throws(LabError) {
+            guard host.state?.keepsTyped ?? false else { return }
+            let line = TypedLine(time: Clock.wall.seconds, text: words.joined(separator: " "))
+            try TypedLog.add([line], to: exercise, in: globals.labPlaces)
+        }
         if let name = command.first, let arm = try exercise.arm(called: name) {
             command.removeFirst()
-            if command.isEmpty { return try open(host, arm.shell(isOnTerminal: true)) }
+            if command.isEmpty {
+                try keep(arm.shell(isOnTerminal: true))
+                return try open(host, arm.shell(isOnTerminal: true) + ["/bin/sh"])
+            }
             command = arm.shell(isOnTerminal: false) + command
         }
-        if command.isEmpty { return try open(host) }
+        if command.isEmpty { return try open(host, host.shell) }
+        try keep(command)
         let result = try host.run(command, environment: [], seconds: 600)
         try StandardStream.output.duplicate().write(result.output)
         try StandardStream.error.duplicate().write(result.error)
         return result.status.code
     }
 
-    /// Opens a shell on this terminal, in the lab host or where `words` lead.
-    static func open(_ host: LabHost, _ words: [String] = []) throws -> Int32 {
+    /// Opens a shell on this terminal, in the lab host or where `words` lead: its words.
+    static func open(_ host: LabHost, _ words: [String]) throws -> Int32 {
         guard StandardStream.input.isTerminal else {
             throw LabError(.invalid, "a shell needs a terminal: write the command that is to run")
         }
-        return try host.openShell(words + ["/bin/sh"])
+        return try host.openShell(words)
     }
 }
 

@@ -30,6 +30,7 @@ enum LabSolveCommand {
                 .invalid, "\(exercise.name) has probes and no solution: 'minibox lab check \(exercise.label)' runs them"
             )
         }
+        try Progress(in: places).requireHelp(exercise)
         try exercise.makeReady(in: places)
         guard let (text, outcome) = try exercise.solve(catalog: catalog, in: places) else {
             throw LabError(.missing, "\(exercise.name) has no solution written down")

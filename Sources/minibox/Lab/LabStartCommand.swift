@@ -11,6 +11,11 @@ enum LabStartCommand {
         var seed: String?
         var prediction: Int?
         var isDetached = false
+        var teaches = false
+        var tests = false
+        var keepsTyped: Bool?
+
+        var mode: LabMode { teaches ? .teach : tests ? .test : .plain }
     }
 
     /// The table of `minibox lab start`.
@@ -19,12 +24,18 @@ enum LabStartCommand {
             "Make the lab host of an exercise, and open a shell there",
             discussion: [
                 "What is asked before is not graded: it is compared with what happens. The lab host stays until 'lab stop'.",
+                "--teach says what is looked at, which walls are in the way, and the first hint; --test says the task alone, and refuses hints and the solution until the answer is right.",
                 "A seed that a teacher gives out makes the flag the same for whoever has it.",
             ],
             options: Options(), positionals: [.required("EXERCISE") { $0.exercise = $1 }],
             flags: [
                 .text("seed", "TEXT", "Make the flag from this, as CLASS:STUDENT") { $0.seed = $1 },
                 .value("predict", "N", "Answer the question with choice N, from 1", choice) { $0.prediction = $1 },
+                .toggle("teach", "Tell more, and keep what is typed for hints that react to it") { $0.teaches = $1 },
+                .toggle("test", "Tell the task alone, and give no help") { $0.tests = $1 },
+                .toggle("history", "Keep what is typed in its shells, for hints and the report") {
+                    $0.keepsTyped = $1
+                },
                 .toggle("detach", short: "d", "Open no shell") { $0.isDetached = $1 },
             ])
     }
@@ -39,6 +50,10 @@ enum LabStartCommand {
     /// Asks, starts, and opens a shell.
     static func perform(_ options: Options, _ globals: GlobalOptions) throws -> Int32 {
         try Minibox.requireRoot()
+        guard !options.teaches || !options.tests else {
+            throw LabError(.invalid, "--teach and --test exclude each other: write one of them")
+        }
+        let keepsTyped = options.keepsTyped ?? options.teaches
         let catalog = try Catalog.find()
         let exercise = try catalog.find(options.exercise)
         let places = globals.labPlaces
@@ -50,19 +65,24 @@ enum LabStartCommand {
         if let prediction, !exercise.prediction.choices.indices.contains(prediction) {
             throw LabError(.invalid, "the question has \(exercise.prediction.choices.count) choices")
         }
-        _ = try LabHost.startKept(exercise, catalog: catalog, seed: options.seed, in: places)
+        _ = try LabHost.startKept(exercise, catalog: catalog, seed: options.seed, keepsTyped: keepsTyped, in: places)
         let now = Clock.wall.seconds
-        try progress.change(exercise, by: .started(seed: options.seed)) { entry in
-            entry.started = entry.started ?? now
+        try progress.change(exercise, by: .started(seed: options.seed, mode: options.mode)) { entry in
+            entry.start(in: options.mode, at: now)
             entry.predicted = prediction ?? entry.predicted
             // Another flag: what was handed in before counts all the same.
         }
-        try Minibox.show("\(exercise.label)  \(exercise.title)\n\n\(exercise.contents(of: "story.md") ?? "")\n")
+        var text = "\(exercise.label)  \(exercise.title)\n\n\(exercise.opening(in: options.mode))\n"
+        if keepsTyped {
+            text += "What is typed in its shells is kept, for hints and the report; --history=false keeps none.\n"
+        }
+        try Minibox.show(text)
         guard isTerminal, !options.isDetached else {
             try Minibox.show("the lab host is up: 'minibox lab shell \(exercise.label)'\n")
             return 0
         }
-        return try LabShellCommand.open(try LabHost.running(exercise, in: places))
+        let host = try LabHost.running(exercise, in: places)
+        return try LabShellCommand.open(host, host.shell)
     }
 }
 

@@ -40,6 +40,8 @@ enum LabStopCommand {
         for host in LabHost.all(in: places) where options.stopsAll || labels.contains(host.name) {
             // What a check makes is the check's to take away.
             guard host.state?.isKept ?? false else { continue }
+            // What was typed goes with it otherwise; where it cannot be read that is no reason to let it run on.
+            if host.isRunning, let exercise = try? catalog.find(host.name) { try? host.takeTyped(of: exercise) }
             for leak in try host.stop() {
                 Minibox.complain("left behind: \(leak)")
                 code = 1

@@ -19,11 +19,12 @@ enum LabWorkReport {
         do throws(LabError) { verdict = try WorkVerdict(report, seed: seed) } catch {
             throw LabError(error.code, "\(path): \(error.subject)")
         }
-        var table = Table(["EXERCISE", "FLAG", "SEED", "HINTS", "SOLUTION"])
+        var table = Table(["EXERCISE", "FLAG", "SEED", "MODE", "HINTS", "SOLUTION"])
         for answer in verdict.answers {
             table.add([
                 plainText(answer.exercise), answer.kind.rawValue, answer.seed.map(plainText) ?? "none",
-                "\(answer.hints)", answer.wasShown ? "shown before" : "",
+                answer.mode == .plain ? "" : answer.mode.rawValue, "\(answer.hints)",
+                answer.wasShown ? "shown before" : "",
             ])
         }
         if !verdict.answers.isEmpty { try Minibox.show(table.text) }
