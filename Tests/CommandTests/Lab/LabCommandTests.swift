@@ -109,7 +109,9 @@ import Testing
             "13": "masked and read-only paths + user namespace (either suffices)",
             "24": "system call filter + session keyring of its own (either suffices)",
         ]
-        let results = try report(lab(["check", "--json"] + walls.keys.sorted()).output)
+        let checked = try lab(["check", "--json"] + walls.keys.sorted())
+        try #require(checked.status == 0, "\(checked)")
+        let results = try report(checked.output)
         #expect(results.count == walls.count)
         for result in results {
             let number = (result["id"] as? Int).map { "\($0)" } ?? ""
