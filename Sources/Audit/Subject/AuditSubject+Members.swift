@@ -1,20 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import ContainerRuntime
 internal import Linux
 
 extension AuditSubject {
-    /// The process and all others of its pid namespace; it alone where that is the looker's.
-    static func members(with process: Int32) throws(SystemError) -> [Member] {
+    /// The process, all others of its pid namespace, unless that is the looker's, and all of its cgroup: where it sees the
+    /// host's processes, what was started beside it is found by that.
+    ///
+    /// - Parameter neighbours: first processes of other containers. One that has joined its pid namespace is another's
+    ///   still, and so is what is in that one's cgroup.
+    static func members(with process: Int32, beside neighbours: [Int32] = []) throws(SystemError) -> [Member] {
         var result = [try member(process)]
-        guard let own = link("/proc/self/ns/pid"),
-            let its = link("/proc/\(process)/ns/pid"), own != its
-        else { return result }
+        let namespace = pidNamespace(of: process)
+        let isOwn = namespace != nil && namespace != link("/proc/self/ns/pid")
+        let place = cgroup(of: process)
+        // A cgroup in which the looker is too, the root of the tree among them, is no container's.
+        let isContained = cgroup(of: "self").map { own in place.map { !isInside(own, $0) } ?? false } ?? false
+        guard isOwn || isContained else { return result }
+        let others = neighbours.filter { $0 != process }.compactMap { cgroup(of: $0) }
+            .filter { other in place.map { !isInside($0, other) } ?? true }
         let numbers = try Descriptor.open("/proc", [.readOnly, .directory]).entries().compactMap { Int32($0) }.sorted()
         for number in numbers where number != process {
-            guard link("/proc/\(number)/ns/pid") == its else { continue }
+            let its = cgroup(of: number)
+            let isInCgroup = isContained && its.map { its in place.map { isInside(its, $0) } ?? false } ?? false
+            guard isInCgroup || (isOwn && pidNamespace(of: number) == namespace) else { continue }
+            if let its, others.contains(where: { isInside(its, $0) }) { continue }
             // It may have ended meanwhile.
             if let member = try? member(number) { result.append(member) }
         }
         return result
+    }
+
+    private static func pidNamespace(of process: Int32) -> String? { link("/proc/\(process)/ns/pid") }
+
+    private static func cgroup(of process: Int32) -> String? { cgroup(of: "\(process)") }
+
+    /// Its path in the tree of cgroup v2, by its number or `self`.
+    private static func cgroup(of process: String) -> String? {
+        (try? Descriptor.contents(of: "/proc/\(process)/cgroup")).flatMap { CgroupTree.path(in: $0) }
+    }
+
+    /// Whether a cgroup is the other or below it; the root of the tree has none that counts.
+    private static func isInside(_ path: String, _ other: String) -> Bool {
+        other == "/" || path == other || path.hasPrefix(other + "/")
     }
 
     private static func member(_ process: Int32) throws(SystemError) -> Member {
@@ -35,7 +62,7 @@ extension AuditSubject {
             oomScore: text(base + "/oom_score_adj").flatMap { Int($0) } ?? 0,
             variables: parts(base + "/environ").map { String($0.prefix { $0 != "=" }) },
             arguments: parts(base + "/cmdline"))
-        member.cgroup = lines(base + "/cgroup").first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
+        member.cgroup = cgroup(of: process)
         return member
     }
 

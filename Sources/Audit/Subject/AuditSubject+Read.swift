@@ -11,13 +11,14 @@ extension AuditSubject {
     /// - Parameters:
     ///   - readsFilters: the programs of its filters too, for which each process stands still for an instant.
     ///   - paths: further paths of the container's to look at.
+    ///   - neighbours: first processes of other containers, whose own processes are none of this one's.
     public init(
-        of process: Int32, readsFilters: Bool = true, paths: [String] = []
+        of process: Int32, readsFilters: Bool = true, paths: [String] = [], neighbours: [Int32] = []
     ) throws(SystemError) {
         let base = "/proc/\(process)"
         // Which process it is, that it is the same still when all was read.
         guard let start = ProcessTimes.start(of: process) else { throw SystemError("open", .noSuchProcess) }
-        self.init(members: try Self.members(with: process))
+        self.init(members: try Self.members(with: process, beside: neighbours))
         namespaces = Namespaces.numbers(of: "\(process)")
         ownNamespaces = Namespaces.numbers(of: "self")
         users = UserNamespaceMaps.lines(try Descriptor.contents(of: base + "/uid_map"))

@@ -112,11 +112,9 @@ enum AuditCommand {
     private static func reports(_ options: Options, _ globals: GlobalOptions) throws -> [AuditReport] {
         let engine = try globals.engine
         var records = try options.names.map { try engine.inspect($0) }
-        if options.looksAtAll {
-            records += try engine.list(all: false).filter { record in
-                record.process != nil && !records.contains { $0.id == record.id }
-            }
-        }
+        let running = try engine.list(all: false).filter { $0.process != nil }
+        if options.looksAtAll { records += running.filter { record in !records.contains { $0.id == record.id } } }
+        let neighbours = running.compactMap(\.process)
         guard !records.isEmpty || !options.processes.isEmpty || options.looksAtAll else {
             throw SyntaxError("audit", "needs a container", "write its name, --all, or --pid PID")
         }
@@ -138,20 +136,22 @@ enum AuditCommand {
             expectation?.firewall = engine.walls(of: record).map { FirewallView($0) }
             expectation?.image = try images.view(of: record)
             let answers = options.probes ? try AuditProbe.ask(record, globals) : nil
-            reports.append(try report(of: process, named: record.name, options, expectation, answers))
+            reports.append(try report(of: process, named: record.name, options, neighbours, expectation, answers))
         }
-        for process in options.processes { reports.append(try report(of: process, named: "pid \(process)", options)) }
+        for process in options.processes {
+            reports.append(try report(of: process, named: "pid \(process)", options, neighbours))
+        }
         return reports
     }
 
     private static func report(
-        of process: Int32, named name: String, _ options: Options, _ expectation: AuditExpectation? = nil,
-        _ answers: [UInt8]? = nil
+        of process: Int32, named name: String, _ options: Options, _ neighbours: [Int32],
+        _ expectation: AuditExpectation? = nil, _ answers: [UInt8]? = nil
     ) throws -> AuditReport {
         do throws(SystemError) {
             let subject = try AuditSubject(
                 of: process, readsFilters: options.readsFilters,
-                paths: (expectation?.maskedPaths ?? []) + (expectation?.readOnlyPaths ?? []))
+                paths: (expectation?.maskedPaths ?? []) + (expectation?.readOnlyPaths ?? []), neighbours: neighbours)
             return AuditReport(
                 of: subject, named: name, drawsCalls: options.showsCalls || options.format == .html,
                 against: expectation, reach: answers.flatMap { ReachReport($0, of: subject) })
