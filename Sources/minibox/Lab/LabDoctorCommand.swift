@@ -32,6 +32,6 @@ enum LabDoctorCommand {
         }
         let here = catalog.exercises.filter { $0.lack() == nil }.count
         try Minibox.show(table.text + "\n\(here) of \(catalog.exercises.count) exercises can be shown here\n")
-        return isUsable ? 0 : 1
+        return isUsable && here > 0 ? 0 : 1
     }
 }
