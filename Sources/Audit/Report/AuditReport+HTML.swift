@@ -3,8 +3,39 @@ internal import Linux
 internal import Words
 
 extension AuditReport {
+    /// What reports are about, which a page of them says first.
+    public enum Matter: Sendable {
+        case processes
+        case images
+
+        /// At `version` of minibox.
+        fileprivate func introduction(_ version: String) -> String {
+            switch self {
+            case .processes:
+                """
+                What the kernel says of the processes, by minibox \(version.escaped). A configuration is believed in nothing but
+                where it says that the kernel differs from it. An exercise shows what happens where a wall is open:
+                <code>minibox lab show NAME</code>.
+                """
+            case .images:
+                """
+                What is in the images, by minibox \(version.escaped): their configurations, their histories and every file of every
+                layer, those that a later layer takes away among them. An exercise shows what comes of it:
+                <code>minibox lab show NAME</code>.
+                """
+            }
+        }
+
+        fileprivate var evidence: String {
+            switch self {
+            case .processes: "What the kernel says"
+            case .images: "What is in it"
+            }
+        }
+    }
+
     /// Several of them as one page of HTML: no scripts, nothing loaded, and what colours say is there in words, for paper.
-    public static func html(_ reports: [AuditReport], version: String) -> String {
+    public static func html(_ reports: [AuditReport], about matter: Matter = .processes, version: String) -> String {
         let title = "Audit of " + reports.map(\.name).joined(separator: ", ")
         return """
             <!DOCTYPE html>
@@ -19,10 +50,8 @@ extension AuditReport {
             </head>
             <body>
             <h1>\(title.escaped)</h1>
-            <p>What the kernel says of the processes, by minibox \(version.escaped). A configuration is believed in nothing but
-            where it says that the kernel differs from it. An exercise shows what happens where a wall is open:
-            <code>minibox lab show NAME</code>.</p>
-            \(reports.map(\.section).joined(separator: "\n"))
+            <p>\(matter.introduction(version))</p>
+            \(reports.map { $0.section(about: matter) }.joined(separator: "\n"))
             </body>
             </html>
 
@@ -51,7 +80,7 @@ extension AuditReport {
           table.calls { font-size: 7px; } table.calls td { width: 7px; height: 9px; border-color: #ccc; } }
         """
 
-    private var section: String {
+    private func section(about matter: Matter) -> String {
         let open = rows.filter(\.isOpen)
         let others = rows.filter { !$0.isOpen }
         var text = """
@@ -63,16 +92,16 @@ extension AuditReport {
         if !open.isEmpty {
             text +=
                 "<h3>Open</h3>\n"
-                + table(open) { row in
+                + table(open, matter) { row in
                     "<br><span class=\"advice\">To close it: \(row.check.advice.escaped)</span>"
                 }
         }
-        text += "<h3>What stands, and what cannot be told</h3>\n" + table(others) { _ in "" }
+        text += "<h3>What stands, and what cannot be told</h3>\n" + table(others, matter) { _ in "" }
         if let systemCalls { text += "<h3>System calls</h3>\n" + systemCalls.html }
         return text + "</section>"
     }
 
-    private func table(_ rows: [Row], _ more: (Row) -> String) -> String {
+    private func table(_ rows: [Row], _ matter: Matter, _ more: (Row) -> String) -> String {
         let lines = rows.map { row in
             let word = row.isOpen ? row.check.severity.rawValue : row.word == "PASS" ? "pass" : "not told"
             let kind = row.isOpen ? row.check.severity.rawValue : row.word == "PASS" ? "pass" : "na"
@@ -82,7 +111,7 @@ extension AuditReport {
                 + "<td class=\"word\">\((row.check.exercise ?? "").escaped)</td></tr>"
         }
         return
-            "<table class=\"checks\">\n<tr><th>Check</th><th>Verdict</th><th>Claim</th><th>What the kernel says</th><th>Exercise</th></tr>\n"
+            "<table class=\"checks\">\n<tr><th>Check</th><th>Verdict</th><th>Claim</th><th>\(matter.evidence)</th><th>Exercise</th></tr>\n"
             + lines.joined(separator: "\n") + "\n</table>\n"
     }
 }

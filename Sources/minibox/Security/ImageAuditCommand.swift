@@ -18,11 +18,11 @@ enum ImageAuditCommand {
 
     /// How it is printed.
     enum Format: String, Sendable {
-        case table, json, sarif
+        case table, json, html, sarif
 
         init(parsing text: String) throws(SyntaxError) {
             guard let format = Format(rawValue: text) else {
-                throw SyntaxError(text, "is no format", "write table, json or sarif")
+                throw SyntaxError(text, "is no format", "write table, json, html or sarif")
             }
             self = format
         }
@@ -41,9 +41,10 @@ enum ImageAuditCommand {
             positionals: [.oneOrMore("IMAGE") { $0.images.append($1) }],
             flags: [
                 .toggle("verbose", short: "v", "Show what is well, too") { $0.isWhole = $1 },
-                .value("format", "table|json|sarif", "Print text, JSON, or SARIF for forges", Format.init(parsing:)) {
-                    $0.format = $1
-                },
+                .value(
+                    "format", "table|json|html|sarif", "Print text, JSON, a page of HTML, or SARIF for forges",
+                    Format.init(parsing:)
+                ) { $0.format = $1 },
                 .value(
                     "fail-on", "LEVEL", "End with 1 where something of info, low, medium or high is found",
                     AuditCommand.severity
@@ -63,6 +64,8 @@ enum ImageAuditCommand {
         case .json:
             try Minibox.show(
                 String(decoding: JSON.array(reports.map(\.json)).bytes(pretty: true), as: UTF8.self) + "\n")
+        case .html:
+            try Minibox.show(AuditReport.html(reports, about: .images, version: VersionCommand.number))
         case .sarif:
             let json = AuditReport.sarif(reports, version: VersionCommand.number)
             try Minibox.show(String(decoding: json.bytes(pretty: true), as: UTF8.self) + "\n")

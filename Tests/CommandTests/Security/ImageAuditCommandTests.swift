@@ -40,6 +40,10 @@ import Testing
         #expect(try box("image", "audit", "--fail-on", "high", "faulty").status == 1)
         #expect(try box("image", "audit", "--fail-on", "high", "busybox").status == 0)
         #expect(try box("image", "audit", "--format", "sarif", "faulty").output.contains(#""I04""#))
+        let page = try box("image", "audit", "--format", "html", "faulty").output
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<td class=\"id\">I04</td>"), "\(page)")
+        #expect(
+            page.contains("<th>What is in it</th>") && !page.contains("kernel") && !page.contains("<script"), "\(page)")
         #expect(try box("image", "audit", "nowhere").status != 0)
     }
 }
