@@ -128,6 +128,8 @@ extension Engine {
             throw EngineError(.start, "cannot wait for signals", cause: error)
         }
         var launched = try launch(prepared, request, &record, container, options)
+        var claims = claims
+        var foreground: ForegroundControl?
         let relay = claims.ports.flatMap { PortRelay.start(for: $0, to: prepared.endpoints.targets) }
         defer { withExtendedLifetime(relay) {} }
         let status: ExitStatus
@@ -137,19 +139,19 @@ extension Engine {
             try container.publish()
             self.record(event: .container(record, "start"))
             var started = try launched.kernel.takeStarted()
-            let names = try nameService(of: &started, record.name, record.endpoints, request)
+            let control = try ForegroundControl(self, request, record, claims, of: &started)
+            foreground = control
             let role = try roleService(of: &started, record, request)
-            defer {
-                names?.stop()
-                role?.stop()
-            }
+            defer { role?.stop() }
             status = try Supervisor.watch(
                 started, signals: signals, readsInput: request.isInteractive, isTerminal: request.hasTerminal,
-                beside: ([names, role] as [(any Companion)?]).compactMap { $0 },
-                whenSettled: { complete(&record, request, container) })
+                beside: ([control, role] as [(any Companion)?]).compactMap { $0 },
+                whenSettled: { control.settle() })
+            control.end(&record, &claims)
             outOfMemory = status.code == 137 && Self.ranOutOfMemory(prepared.configuration.cgroup.path)
         } catch {
             launched.kernel.end()
+            foreground?.end(&record, &claims)
             // The program ran: what it left in a container that is kept is not thrown away.
             options.warn("cannot watch over the container: \(error)")
             try? close(container, &record, .signaled(.kill), outOfMemory: false, isKept: isKept) {
@@ -170,17 +172,5 @@ extension Engine {
             options.warn("\(error)")
         }
         return status.code
-    }
-
-    /// Adds to the record what nobody needs of a container that is gone in a moment: what was asked, and how long the phases
-    /// of its start took.
-    private func complete(
-        _ record: inout ContainerRecord, _ request: ContainerRequest, _ container: borrowing ClaimedContainer
-    ) {
-        guard var resolved = try? resolved(request) else { return }
-        // What it writes goes to this command's streams alone.
-        resolved.log = .nothing
-        record.request = resolved.json
-        try? container.write(record, durable: false)
     }
 }

@@ -40,7 +40,7 @@ extension Engine {
                 throw EngineError(.invalid, "\(error)")
             }
         }
-        try amend(record, Amendment(request: request.json))
+        try amend(record, Amendment(networksOf: request))
         if !containers.isSupervised(record.id) { self.record(event: .network(network, "connect")) }
         self.record(Action("network connect", record, to: network.name))
     }
@@ -57,7 +57,7 @@ extension Engine {
             }
             request.networks.remove(at: place)
             if let first = request.networks.first { request.network = .network(first.name) }
-            try amend(record, Amendment(request: request.json))
+            try amend(record, Amendment(networksOf: request))
             if !containers.isSupervised(record.id) { self.record(event: .network(network, "disconnect")) }
             self.record(Action("network disconnect", record, to: network.name))
         } catch {
@@ -65,10 +65,10 @@ extension Engine {
         }
     }
 
-    /// The container of that name, unless a command has it, which answers nobody.
+    /// The container of that name, with what it was asked to be, which a command in the foreground writes down after a moment.
     private func changeable(_ text: String) throws(EngineError) -> ContainerRecord {
-        let record = try containers.find(text)
-        // Such a command writes down only after a moment what the container was asked to be.
+        let record = settled(try containers.find(text))
+        // It is stopped, or has no room to.
         if record.request.isNull { _ = try control(of: record) }
         return record
     }

@@ -15,6 +15,8 @@ struct Amendment {
     var request: JSON?
     /// Of its cgroup.
     var limits: [CgroupSetting]?
+    /// Whether the request is changed in its networks alone, which a command in the foreground can do. Not written down.
+    var isOfNetworks = false
 
     /// Makes the change.
     func apply(to record: inout ContainerRecord) {
@@ -41,6 +43,12 @@ struct Amendment {
         self.limits = limits
     }
 
+    /// A change of what it was asked to have of networks.
+    init(networksOf request: ContainerRequest) {
+        self.init(request: request.json)
+        isOfNetworks = true
+    }
+
     /// A change as it was written.
     init(_ json: JSON) {
         name = json["Name"]?.string
@@ -59,6 +67,14 @@ extension Engine {
     func amend(_ record: ContainerRecord, _ amendment: Amendment, attempts: Int = 500) throws(EngineError) {
         switch answerer(of: record) {
         case .nobody: break
+        case .command where amendment.isOfNetworks:
+            if try amendForeground(record, amendment) { return }
+            guard attempts > 1, let current = containers.record(of: record.id) else {
+                throw EngineError(.notRunning, "the container \(record.name) has just ended: try again")
+            }
+            reap()
+            Clock.sleep(milliseconds: 10)
+            return try amend(current, amendment, attempts: attempts - 1)
         case let answerer:
             if try amend(record, amendment, by: control(answerer, of: record)) { return }
             guard attempts > 1, let current = containers.record(of: record.id) else {
@@ -89,6 +105,41 @@ extension Engine {
         case .failed(_, let why)?: throw EngineError(.store, why)
         default: return false
         }
+    }
+
+    /// Asks the command that runs the container in the foreground.
+    /// - Returns: whether there was an answer.
+    private func amendForeground(_ record: ContainerRecord, _ amendment: Amendment) throws(EngineError) -> Bool {
+        let gate = try writeDown(amendment, for: record)
+        defer { withExtendedLifetime(gate) {} }
+        let failure: String
+        do throws(SystemError) {
+            let run = try Descriptor.open("\(containers.runDirectory)/\(record.id)", [.directory])
+            let socket = try MessageSocket(to: ForegroundContainer.socketName, in: run)
+            var set = PollSet()
+            let answer = set.add(socket.descriptor, .reading)
+            try set.wait(milliseconds: 5000)
+            // One that has begun is waited for.
+            if !set.isReady(answer), (try? run.remove(Amendment.fileName)) != nil {
+                throw SystemError("poll", .timedOut)
+            }
+            switch ControlMessage(try socket.descriptor.read(upTo: ControlMessage.maximumSize)[...]) {
+            case .done?: return true
+            case .failed(_, let why)?: failure = why
+            default: return false
+            }
+        } catch {
+            switch error.errno {
+            case .noEntry, .connectionRefused, .connectionReset, .brokenPipe: return false
+            case .timedOut:
+                throw EngineError(
+                    .running,
+                    "the command that runs \(record.name) in the foreground does not answer: let it go on where it is stopped, "
+                        + "or start containers with 'run -d'")
+            default: throw EngineError(.start, "cannot ask the command that runs \(record.name)", cause: error)
+            }
+        }
+        throw EngineError(.store, failure)
     }
 
     /// Makes the change of a container that does not run; false where it does.

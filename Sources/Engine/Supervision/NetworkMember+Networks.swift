@@ -4,11 +4,11 @@ internal import Linux
 internal import Names
 internal import Networks
 
-extension ContainerSupervisor {
+extension NetworkMember where Self: ~Copyable {
     /// Brings what the container has of networks in line with what it is asked to have from now on. A network that it cannot
     /// join leaves it as it was.
     mutating func follow(_ changed: ContainerRequest) throws(EngineError) {
-        guard started != nil, let record, case .network = changed.network else { return }
+        guard processID != nil, let record, case .network = changed.network else { return }
         do throws(NetworkError) {
             var wanted: [(id: String, wish: NetworkArgument)] = []
             for wish in changed.networks {
@@ -41,7 +41,7 @@ extension ContainerSupervisor {
 
     private func guest(_ request: ContainerRequest) -> NetworkGuest {
         NetworkGuest(
-            id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName,
+            id: containerID, name: containerName, hostname: request.hostname, domainName: request.domainName,
             metadata: request.metadata, hostAccess: request.hostAccess)
     }
 
@@ -61,25 +61,25 @@ extension ContainerSupervisor {
             place = try engine.take(
                 wish, as: interface, for: guest(request),
                 reached: Set(record.endpoints.flatMap { $0.gateways.map(\.family) }), claims: &taken, isDryRun: false)
-            var walls = engine.networks.walls(of: container.id)
+            var walls = engine.networks.walls(of: containerID)
             if let wall = place.wall { walls.ports.append(wall) }
             let admission = try engine.networks.admission(
-                of: walls, on: place.wall == nil ? [] : [place.network], for: container.id, files: &taken.walls)
+                of: walls, on: place.wall == nil ? [] : [place.network], for: containerID, files: &taken.walls)
             // On disk before the kernel is asked, so that whoever comes after a kill takes it away.
             record.endpoints.append(place.endpoint)
             do throws(SystemError) {
                 try Journal.append(
-                    taken.files.map { .removeLink(path: $0, owner: container.id) }
+                    taken.files.map { .removeLink(path: $0, owner: containerID) }
                         + (taken.names + taken.walls).map { .removeFile(path: $0) },
-                    in: container.run)
-                try container.write(record, durable: false)
+                    in: runDirectory())
+                try show(record)
             } catch {
                 throw NetworkError(.store, place.network.name, "cannot write down a place on it", cause: error)
             }
             self.record = record
             try admission.perform()
         } catch {
-            taken.giveBack(of: container.id)
+            taken.giveBack(of: containerID)
             throw error
         }
         claims.files += taken.files
@@ -93,7 +93,7 @@ extension ContainerSupervisor {
             try? leave(place.endpoint)
             throw NetworkError(
                 .kernel, place.network.name,
-                "cannot connect \(container.name) to "
+                "cannot connect \(containerName) to "
                     + (place.network.options.parent.map { "the interface \($0)" }
                         ?? "the bridge \(place.network.bridgeName)"),
                 cause: error)
@@ -118,7 +118,7 @@ extension ContainerSupervisor {
             }
         } catch {
             throw NetworkError(
-                .kernel, container.name, "cannot look into the network of \(container.name)", cause: error)
+                .kernel, containerName, "cannot look into the network of \(containerName)", cause: error)
         }
     }
 
@@ -128,19 +128,19 @@ extension ContainerSupervisor {
         guard var record else { return }
         do throws(SystemError) { try takeAway(endpoint) } catch {
             throw NetworkError(
-                .kernel, endpoint.network, "cannot take \(container.name) off the network \(endpoint.network)",
+                .kernel, endpoint.network, "cannot take \(containerName) off the network \(endpoint.network)",
                 cause: error)
         }
         record.endpoints.removeAll { $0.networkID == endpoint.networkID }
         giveWayOut(in: &record)
         try changeWalls(without: endpoint, record)
-        do throws(SystemError) { try container.write(record, durable: false) } catch {
+        do throws(SystemError) { try show(record) } catch {
             throw NetworkError(.store, endpoint.network, "cannot write down that it was left", cause: error)
         }
         self.record = record
         let marks = engine.networks.claims(
-            of: container.id, on: endpoint.networkID, endpoint.addresses.map(\.address))
-        for link in marks.links { try? Undo.removeLink(path: link, owner: container.id).perform() }
+            of: containerID, on: endpoint.networkID, endpoint.addresses.map(\.address))
+        for link in marks.links { try? Undo.removeLink(path: link, owner: containerID).perform() }
         try? Undo.removeFile(path: marks.names).perform()
         claims.files.removeAll { marks.links.contains($0) }
         claims.names.removeAll { $0 == marks.names }
@@ -181,7 +181,7 @@ extension ContainerSupervisor {
     private mutating func changeWalls(
         without endpoint: NetworkEndpoint, _ record: ContainerRecord
     ) throws(NetworkError) {
-        var walls = engine.networks.walls(of: container.id)
+        var walls = engine.networks.walls(of: containerID)
         walls.ports.removeAll { $0.name == endpoint.hostInterface }
         let gone = endpoint.addresses.map(\.address)
         var lost: [FirewalledPublication] = []
@@ -199,7 +199,7 @@ extension ContainerSupervisor {
             return moved
         }
         try NetworkStore.takeBack(lost)
-        let admission = try engine.networks.admission(of: walls, on: [], for: container.id, files: &claims.walls)
+        let admission = try engine.networks.admission(of: walls, on: [], for: containerID, files: &claims.walls)
         claims.walls = Array(Set(claims.walls))
         claims.publications = walls.publications
         try admission.perform()

@@ -4,23 +4,15 @@ internal import Linux
 internal import Names
 internal import Networks
 
-extension ContainerSupervisor {
-    /// The program's number, while it runs.
-    var processID: Int32? {
-        switch started {
-        case .some(let started): started.process.id
-        case nil: nil
-        }
-    }
-
+extension NetworkMember where Self: ~Copyable {
     func hostname(_ request: ContainerRequest) -> String {
-        request.hostname?.description ?? String(container.id.prefix(12))
+        request.hostname?.description ?? String(containerID.prefix(12))
     }
 
     /// Changes lines of the container's `/etc/hosts`, and leaves alone what its programs have written there. The file is one
     /// that is mounted, so that it is written over and not replaced.
     func changeHosts(_ change: ([String]) -> [String]) {
-        guard let file = try? container.run.open("hosts", [.readWrite, .noFollow]), let bytes = try? file.readAll()
+        guard let file = try? runDirectory().open("hosts", [.readWrite, .noFollow]), let bytes = try? file.readAll()
         else { return }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
@@ -42,7 +34,7 @@ extension ContainerSupervisor {
     mutating func refreshNames(_ request: ContainerRequest) throws(NetworkError) {
         guard let record, let process = processID else { return }
         let text = Array(request.resolverText(record.endpoints).utf8)
-        if let file = try? container.run.open("resolv.conf", [.readWrite, .noFollow]), let bytes = try? file.readAll(),
+        if let file = try? runDirectory().open("resolv.conf", [.readWrite, .noFollow]), let bytes = try? file.readAll(),
             // What its programs have put there instead stays.
             bytes == Array(self.request.resolverText(formerEndpoints).utf8)
         {
@@ -61,22 +53,22 @@ extension ContainerSupervisor {
             try made.streams.listenForNames(
                 at: NameSetting.address, in: NamespaceFile(at: "/proc/\(process)/ns/net", kind: .network).take())
             names = try engine.nameService(of: &made, record.name, record.endpoints, request)
-            try names?.add(to: queue, as: Token.names)
+            if let names { try listen(to: names) }
         } catch {
             throw NetworkError(
-                .kernel, container.name, "cannot answer the questions of \(container.name) about names", cause: error)
+                .kernel, containerName, "cannot answer the questions of \(containerName) about names", cause: error)
         }
     }
 
     /// Lets others know the container by the name that it has now.
     mutating func renote() {
-        guard started != nil, let record else { return }
+        guard processID != nil, let record else { return }
         let guest = NetworkGuest(
-            id: container.id, name: container.name, hostname: request.hostname, domainName: request.domainName)
+            id: containerID, name: containerName, hostname: request.hostname, domainName: request.domainName)
         for endpoint in record.endpoints where endpoint.hasNames {
             let claim = NameClaim(addresses: endpoint.addresses.map(\.address), names: guest.names(endpoint.aliases))
             try? engine.networks.note(
-                claim.text, of: container.id, in: endpoint.networkID, files: &claims.names)
+                claim.text, of: containerID, in: endpoint.networkID, files: &claims.names)
         }
     }
 }
