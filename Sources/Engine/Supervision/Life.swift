@@ -39,6 +39,12 @@ struct Life: Hashable, Sendable {
         case finish
     }
 
+    /// What somebody asked for.
+    private struct Asked: Hashable {
+        var signal: Signal
+        var grace: UInt64?
+    }
+
     var policy: RestartPolicy
     /// What the image or `--stop-signal` says; nil where neither does.
     let stopSignal: Signal?
@@ -49,6 +55,8 @@ struct Life: Hashable, Sendable {
     private(set) var wasStopped = false
     /// Whether it was asked to end in order to start anew.
     private var isRestarting = false
+    /// How it is to end as soon as it runs, where it was asked to before it did.
+    private var asked: Asked?
     private var began: UInt64 = 0
     private var lastCode: Int32 = 0
     /// Of the wait before the next start; 0 before the first.
@@ -88,7 +96,8 @@ struct Life: Hashable, Sendable {
         case (.starting, .started):
             began = now
             phase = .running
-            return []
+            defer { asked = nil }
+            return asked.map { handle(.stop($0.signal, grace: $0.grace), at: now) } ?? []
         case (.starting, .exited(let code)), (.running, .exited(let code)), (.stopping, .exited(let code)):
             return exited(code, at: now)
         case (.running, .stop(let signal, let grace)):
@@ -122,16 +131,17 @@ struct Life: Hashable, Sendable {
             wasStopped = true
             phase = .ended
             return [.record(code: lastCode, comesBack: false), .finish]
-        case (.starting, .stop):
+        case (.starting, .stop(let signal, let grace)):
             // The start goes on; what comes of it ends at once.
             wasStopped = true
+            asked = Asked(signal: signal, grace: grace)
             return []
         default: return []
         }
     }
 
     private mutating func exited(_ code: Int32, at now: UInt64) -> [Action] {
-        lastCode = code
+        (lastCode, asked) = (code, nil)
         if isRestarting {
             (isRestarting, wasStopped, delay) = (false, false, 0)
             phase = .starting

@@ -14,7 +14,8 @@ extension ContainerAccount {
             lines.append(
                 unseen == .boot
                     ? "The machine went down while it ran: nobody saw its end, which is told as 137."
-                    : "Nobody saw its end: its supervisor was killed, and it with it. That is told as 137.")
+                    : "Nobody saw its end: its supervisor was killed, and it with it, or it ended later while nobody watched it. "
+                        + "That is told as 137.")
             return lines
         }
         if let number = ending.signal {

@@ -49,7 +49,7 @@ public struct ContainerEnding: Hashable, Sendable {
 
     /// Why nobody saw how it ended.
     public enum Unseen: String, Hashable, Sendable {
-        /// Its supervisor was killed, and it with it.
+        /// Its supervisor was killed, and it with it, or it ended later.
         case supervisor
         /// The machine went down.
         case boot

@@ -153,39 +153,81 @@ private struct Story {
         var story = Story(.always)
         #expect(story.handle(.stop(.terminate, grace: second)) == [])
         #expect(story.life.wasStopped)
+        var other = story
         #expect(story.handle(.exited(code: 1)) == [.record(code: 1, comesBack: false), .finish])
+        // What comes of the start ends as it was asked to.
+        #expect(other.handle(.started) == [.send(.terminate, thaws: true)])
+        #expect(other.life.deadline == other.now + second)
     }
 
-    /// Every event in every phase: nothing that has ended does anything, and no timer is due that nobody waits for.
-    @Test func everyEventInEveryPhase() {
+    /// Every event in every state that a life can come to. Time stands still but for a timer, which comes when it is due,
+    /// and for an end after a good run, so that there are not more states than there are waits.
+    @Test(arguments: [RestartPolicy.no, .onFailure(atMost: 1), .onFailure(atMost: nil), .always, .unlessStopped])
+    func everyEventInEveryState(policy: RestartPolicy) throws {
         let events: [Life.Event] = [
             .started, .exited(code: 0), .exited(code: 1), .stop(.terminate, grace: nil), .stop(.kill, grace: 0),
-            .restart(.terminate, grace: second), .signal(.kill), .signal(.hangup), .timer,
+            .stop(.terminate, grace: second), .restart(.terminate, grace: second), .restart(.quit, grace: nil),
+            .signal(.kill), .signal(.hangup), .timer,
         ]
-        for policy in [RestartPolicy.no, .onFailure(atMost: 1), .always, .unlessStopped] {
-            var seen: Set<Life> = []
-            var open = [Story(policy)]
-            while let story = open.popLast() {
-                guard seen.count < 4000, seen.insert(story.life).inserted else { continue }
-                for event in events {
+        var seen: Set<Life> = []
+        var phases: Set<String> = []
+        var open = [Story(policy, stopSignal: .terminate)]
+        while let story = open.popLast() {
+            guard seen.insert(story.life).inserted else { continue }
+            phases.insert("\(story.life.phase)".split(separator: "(").first.map(String.init) ?? "")
+            // From then on each wait is as long as the one before.
+            guard story.life.restarts < 14 else { continue }
+            for event in events {
+                for later in event.isEnd ? [0, Life.goodRun] : [0] {
                     var next = story
-                    next.now += second
+                    next.now += event == .timer ? (story.life.deadline ?? story.now) - story.now : later
                     let actions = next.handle(event)
-                    let phase = next.life.phase
-                    if story.life.phase == .ended { #expect(actions.isEmpty && phase == .ended) }
-                    #expect(actions.contains(.finish) == (phase == .ended && story.life.phase != .ended))
-                    #expect(
-                        actions.contains(.start)
-                            == (phase == .starting && story.life.phase != .starting
-                                || actions.contains(.start)))
-                    if actions.contains(.start) { #expect(phase == .starting) }
-                    if phase == .ended || phase == .running { #expect(next.life.deadline == nil) }
-                    if policy == .no, !actions.isEmpty, case .record(_, true) = actions[0] {
-                        #expect(actions.contains(.start), "only a restart brings it back")
-                    }
-                    if next.life.restarts < 3 { open.append(next) }
+                    try check(actions, from: story.life, to: next.life, event)
+                    next.now = story.now
+                    open.append(next)
                 }
             }
         }
+        // No state was left out.
+        let waits = policy == .no ? [] : ["waiting"]
+        #expect(phases == Set(["starting", "running", "stopping", "ended"] + waits))
     }
+
+    /// What has to hold of each step of each life.
+    private func check(_ actions: [Life.Action], from former: Life, to life: Life, _ event: Life.Event) throws {
+        let words: Comment = "\(former) \(event) \(actions) \(life)"
+        let (before, after) = (former.phase, life.phase)
+        // What has ended does nothing, and comes back by nothing.
+        if before == .ended { #expect(actions.isEmpty && life == former, words) }
+        #expect(actions.contains(.finish) == (after == .ended && before != .ended), words)
+        // It is started where it begins to start, once.
+        #expect(actions.contains(.start) == (after == .starting && before != .starting), words)
+        #expect(actions.count { $0 == .start } <= 1, words)
+        // A timer is due only where somebody waits.
+        if after == .ended || after == .running || after == .starting { #expect(life.deadline == nil, words) }
+        // An end is written down, once, and so is that nobody waits for another start any more.
+        let records = actions.compactMap { if case .record(let code, let back) = $0 { (code, back) } else { nil } }
+        var ends = after == .ended && before != .ended
+        if event.isEnd, [.starting, .running].contains(before) || before.isStopping { ends = true }
+        #expect(records.count == (ends ? 1 : 0), words)
+        // What is said to come back starts, or waits to.
+        if let back = records.first?.1 { #expect(back == (after == .starting || after.isWaiting), words) }
+        // Signals go to what runs.
+        let sends = actions.contains { if case .send = $0 { true } else { false } }
+        if sends { #expect(before == .running || before.isStopping || event == .started, words) }
+        // Who asked it to end is not left with one that waits to come back, nor with one that has just come.
+        if life.wasStopped { #expect(!after.isWaiting && (before != .starting || after != .running), words) }
+        // Without a policy nothing but a restart brings it back.
+        if life.policy == .no { #expect(!after.isWaiting && life.restarts == 0, words) }
+        #expect(life.restarts == former.restarts + (after.isWaiting && !before.isWaiting ? 1 : 0), words)
+    }
+}
+
+extension Life.Event {
+    fileprivate var isEnd: Bool { if case .exited = self { true } else { false } }
+}
+
+extension Life.Phase {
+    fileprivate var isStopping: Bool { if case .stopping = self { true } else { false } }
+    fileprivate var isWaiting: Bool { if case .waiting = self { true } else { false } }
 }
