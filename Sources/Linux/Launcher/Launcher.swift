@@ -35,15 +35,9 @@ public enum Launcher {
         }
         image += path.utf8
         image.append(0)
-        let file = Descriptor(
-            adopting: try check("memfd_create") {
-                unsafe mb_memfd_create("minibox", 3 /* CLOEXEC, ALLOW_SEALING */)
-            })
+        let file = try Descriptor.memory()
         try file.write(image)
-        let number = file.raw
-        try check("fcntl") {
-            mb_fcntl(number, 1033 /* F_ADD_SEALS */, 0xf /* SEAL, SHRINK, GROW, WRITE */)
-        }
+        try file.seal()
         return file
     }
 

@@ -39,13 +39,9 @@ public enum SealedProgram {
     }
 
     private static func copy(of program: borrowing Descriptor) throws(SystemError) -> Descriptor {
-        let copy = Descriptor(
-            adopting: try check("memfd_create") {
-                unsafe mb_memfd_create("minibox", 3 /* CLOEXEC, ALLOW_SEALING */)
-            })
+        let copy = try Descriptor.memory()
         try program.copyContents(to: copy, program.status(), through: CopyBuffer())
-        let file = copy.raw
-        try check("fcntl") { mb_fcntl(file, 1033 /* F_ADD_SEALS */, 0xf) }
+        try copy.seal()
         return copy
     }
 }
