@@ -33,10 +33,12 @@ public enum NetfilterExpression: Hashable, Sendable {
         case go(to: String)
     }
 
-    /// What the sender is told: an ICMP message of the packet's family.
+    /// What the sender is told: an ICMP message of the packet's family, or that the connection is reset.
     public enum Refusal: UInt8, Hashable, Sendable {
         case noSuchPort = 1
         case prohibited = 3
+        /// Of TCP alone.
+        case reset = 255
     }
 
     case meta(Meta, into: Int)
@@ -130,6 +132,8 @@ extension NetfilterExpression {
             writer.attribute(1 /* NFTA_IMMEDIATE_DREG */, network: 0 /* NFT_REG_VERDICT */)
             writer.nest(2 /* NFTA_IMMEDIATE_DATA */) { $0.nest(2 /* NFTA_DATA_VERDICT */, verdict.write) }
         case .counter: break
+        case .reject(.reset):
+            writer.attribute(1 /* NFTA_REJECT_TYPE */, network: 1 /* NFT_REJECT_TCP_RST */)
         case .reject(let refusal):
             writer.attribute(1 /* NFTA_REJECT_TYPE */, network: 2 /* NFT_REJECT_ICMPX_UNREACH */)
             writer.attribute(2 /* NFTA_REJECT_ICMP_CODE */, [refusal.rawValue])

@@ -44,8 +44,17 @@ extension FirewallRules {
         [
             Rule(.among([.input], .metadata), .accept),
             Rule(.masked(.mark, mask: .metadata, .metadata), .accept),
-            Rule(.counter, .reject(.noSuchPort), comment: "metadata of the cloud, not granted"),
-        ])
+        ] + refusal("metadata of the cloud, not granted"))
+
+    /// What says at once that nobody listens, as a closed port of the machine does. TCP is told by a reset: while `connect` is
+    /// still sending, Linux only notes an ICMP message, and asks again a second later (`tcp_v4_err`, `sock_owned_by_user`).
+    private static func refusal(_ comment: String) -> [Rule] {
+        [
+            Rule(
+                .equal(.transport, FirewallTerm.Constant("tcp", [6])), .counter, .reject(.reset), comment: comment),
+            Rule(.counter, .reject(.noSuchPort), comment: comment),
+        ]
+    }
 
     // MARK: published ports
 
@@ -138,8 +147,7 @@ extension FirewallRules {
             Rule(.among([.input], .hostaccess), .accept),
             Rule(.masked(.mark, mask: .granted, .granted), .accept),
             Rule(.among([.input, .transport, .destinationPort], .hostports), .accept),
-            Rule(.counter, .reject(.noSuchPort), comment: "a service of the machine, not granted"),
-        ])
+        ] + refusal("a service of the machine, not granted"))
 }
 
 extension FirewallTerm.Constant {

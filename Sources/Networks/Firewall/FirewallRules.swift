@@ -44,7 +44,7 @@ struct FirewallRules: Hashable, Sendable {
 
     /// Which rules they are: a set of that name is in each table, so that a batch that adds to the set fails where the rules
     /// are not there, or are those of another version. The tests say what it has to be when the rules change.
-    static let mark = "ruleset_0814613a813da772"
+    static let mark = "ruleset_caece31d3fbec828"
 
     static let markSet = NetfilterSet(mark, key: [4], keyType: FirewallType.number(of: [.mark]), isInMachineOrder: true)
     static let markElement = NetfilterElement(key: [0, 0, 0, 0])

@@ -55,6 +55,7 @@ enum FirewallTerm: Hashable, Sendable {
         case .jump(let chain): return "jump \(chain)"
         case .go(let chain): return "goto \(chain)"
         case .reject(.noSuchPort): return "reject"
+        case .reject(.reset): return "reject with tcp reset"
         case .reject(.prohibited): return "reject with icmpx admin-prohibited"
         case .translate(let family, let fields, let map):
             return "dnat \(family == .v4 ? "ip" : "ip6") to \(together(fields)) map @\(map)"
