@@ -100,8 +100,8 @@ extension Engine {
             hardwareAddress: address, addresses: leases, gateways: gateways, aliases: wish.aliases)
         if let parent = network.options.parent {
             // No firewall of the host's sees its packets.
-            if !reachesMetadata, let metadata = AddressPrefix("169.254.0.0/16") {
-                settings.refused = [metadata]
+            if !reachesMetadata {
+                settings.refused = ["169.254.0.0/16", "100.100.100.200/32"].compactMap { AddressPrefix($0) }
             }
             let interface = MacvlanInterface(
                 parent: parent, name: interface, hardwareAddress: address, mode: network.options.macvlanMode,

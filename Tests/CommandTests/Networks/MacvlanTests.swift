@@ -30,6 +30,7 @@ import Testing
                 ip link add \(name) type veth peer name eth0 netns \(neighbour.process) && ip link set \(name) up &&
                     nsenter -t \(neighbour.process) -n sh -ec '
                         ip link set lo up; ip addr add 10.94.1.1/24 dev eth0; ip addr add 169.254.169.254/32 dev eth0
+                        ip addr add 100.100.100.200/32 dev eth0
                         ip link set eth0 up'
                 """)
             try #require(made.status == 0, "\(made)")
@@ -110,7 +111,9 @@ import Testing
         let box = link.box
         try create(link, "-o", "metadata=\(isGranted ? "on" : "off")")
         try start(box, "first")
-        #expect(try ask(box, "first", "169.254.169.254") == (isGranted ? "outside" : ""))
+        for address in ["169.254.169.254", "100.100.100.200"] {
+            #expect(try ask(box, "first", address) == (isGranted ? "outside" : ""), "\(address)")
+        }
         let plan = try box("run", "--dry-run", "--explain", "--network", "beside", "busybox", "true").output
         #expect(plan.contains("beside the host's \(link.name)"), "\(plan)")
         #expect(plan.contains("but none to 169.254.0.0/16") == !isGranted, "\(plan)")
